@@ -1,0 +1,146 @@
+"""Papers as the system sees them: words with boxes, ruled grids, marks, pages, fields with their evidence.
+
+Knows shapes and units only. How words are read from pixels is the adapters' business, how fields are found
+among the words is `casework.reading`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+DocumentId = NewType("DocumentId", str)
+UploadId = NewType("UploadId", str)
+
+PageSource = Literal["text", "ocr"]
+FieldSource = Literal["text", "ocr", "second_look", "person"]
+FieldValue = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in fractions of the upright page (0–1), origin top left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    def union(self, other: Box) -> Box:
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read: NFC text, its box, the reader's confidence (0–1; 1.0 for a text layer)."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a ruled table. Rows and columns from 0; words in reading order."""
+
+    row: int
+    column: int
+    box: Box
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table found by its ruling lines; its cells' words also stand in the page's words."""
+
+    box: Box
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A seal or a signature seen on the page; confidence 0–1."""
+
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong and what to do next, in both languages. `type` is a slug of casework.errors.PROBLEMS."""
+
+    type: str
+    title: str
+    detail: str
+    title_en: str = ""
+    detail_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read.
+
+    `number` counts from 1. Pixel sizes are those of the upright image that was read. `rotation_deg` is the
+    clockwise turn that made it upright (0, 90, 180, 270); `skew_deg` the small angle left (anticlockwise
+    positive). `quality` holds named measures ("sharpness", "ink", "brightness"…, each documented where it is
+    measured). A page with a `problem` could not be read: its words, if any, are not to be believed.
+    """
+
+    number: int
+    source: PageSource
+    width_px: int
+    height_px: int
+    rotation_deg: int = 0
+    skew_deg: float = 0.0
+    quality: dict[str, float] = field(default_factory=dict)
+    problem: Problem | None = None
+    words: tuple[Word, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    seals: tuple[Mark, ...] = ()
+    signatures: tuple[Mark, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        return self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value with its evidence. Ids and value forms are those of the field dictionary: dates ISO 8601, money
+    integer VND, ids digit strings, names NFC. A field not found has value None and confidence 0.0: absence is an
+    answer. `doubts` says in words why it is doubtful, Vietnamese first."""
+
+    value: FieldValue
+    raw: str = ""
+    confidence: float = 0.0
+    page: int | None = None
+    box: Box | None = None
+    source: FieldSource | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one document says: its type, its fields, its tables row by row ("roster"), its pages in short.
+
+    `document_type` is an id of rulebook/documents or "unknown". Pages listed here carry no words."""
+
+    document_type: str
+    type_confidence: float
+    fields: dict[str, Field] = field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, Field], ...]] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def unreadable_pages(self) -> tuple[int, ...]:
+        return tuple(page.number for page in self.pages if not page.readable)

@@ -1,0 +1,74 @@
+"""Every error of the system, by name, and the problems it tells people about.
+
+An exception is named for the next move: who catches it knows from the name what to do. Step Functions matches
+these names exactly, so there is no hierarchy. A `Problem` is what a person reads: what is wrong and what to do
+next, in Vietnamese and English; the texts stand in rulebook/problems.toml.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib import resources
+from typing import Any
+
+from casework.document import Problem
+
+
+class UnacceptableFile(Exception):
+    """The uploaded file cannot be taken; `problem` tells the applicant what to do. Never retried."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.type}: {problem.detail_en or problem.detail}")
+        self.problem = problem
+
+
+class Refused(Exception):
+    """A request that cannot be carried out as it stands; `problem` goes back to the caller."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.type}: {problem.detail_en or problem.detail}")
+        self.problem = problem
+
+
+class NotFound(Exception):
+    """No such thing, or not yours: the two answer alike."""
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the dossier first. Load it again and try again."""
+
+
+class IllegalTransition(Exception):
+    """The dossier's life does not allow this step: our bug, or an event that came too late."""
+
+
+class ReaderFailed(Exception):
+    """Tesseract or the renderer died or hung. Retried; then the page goes to a person."""
+
+
+class RegistryUnavailable(Exception):
+    """The registry did not answer, or not believably. Retried later; never a verdict."""
+
+    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after_seconds = retry_after_seconds
+
+
+class PayloadTooLarge(Exception):
+    """More than a workflow message may carry: our bug, ids and verdicts only."""
+
+
+@functools.cache
+def problems() -> dict[str, dict[str, Any]]:
+    """All problems by slug: {status, title, detail, title_en, detail_en}; status is the HTTP status."""
+    text = resources.files("casework").joinpath("rulebook/problems.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def problem(slug: str, **values: object) -> Problem:
+    """The problem `slug` with `{placeholders}` of its texts filled in. KeyError if the slug is unknown."""
+    entry = problems()[slug]
+    texts = {key: entry[key].format(**values) for key in ("title", "detail", "title_en", "detail_en")}
+    return Problem(type=slug, **texts)
