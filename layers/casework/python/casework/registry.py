@@ -1,0 +1,199 @@
+"""Questions to the State's registries and what may be believed of their answers.
+
+Knows the words both sides speak and the test every answer must pass: right shape, right question, right person,
+only facts that registry may state. Knows no transport and no retry. An answer that fails the test is no answer
+(`RegistryUnavailable`), never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, NewType, cast
+
+from casework.errors import RegistryUnavailable
+
+RegistryName = NewType("RegistryName", str)
+RowStatus = Literal["match", "mismatch", "not_found"]
+FactValue = str | int | bool | None
+
+# The facts each registry may state, with their types. What else it sends is not taken.
+DOSSIER_FACTS: Mapping[str, Mapping[str, type]] = {
+    "vss": {},
+    "enterprise": {"employer.kind": str, "employer.name": str},
+    "tax": {
+        "finance.revenue_vnd": int,
+        "finance.wage_reserve_vnd": int,
+        "finance.retained_profit_vnd": int,
+        "finance.cash_vnd": int,
+    },
+}
+ROW_FACTS: Mapping[str, Mapping[str, type]] = {
+    "vss": {
+        "vss.participating_before_suspension": bool,
+        "vss.decrease_reported": bool,
+        "vss.contract_ended": bool,
+    },
+    "enterprise": {},
+    "tax": {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """The employer asked about: tax code (10 or 13 digits) and the name on the papers."""
+
+    tax_code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One person of the list, with no more than the registry needs to find and compare the person."""
+
+    key: str
+    bhxh_number: str
+    full_name: str
+    date_of_birth: date | None = None
+    from_month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to one registry. `question_id` is the idempotency key: dossier, registry, as-of date, rows."""
+
+    registry: RegistryName
+    question_id: str
+    as_of: date
+    employer: Employer
+    rows: tuple[QuestionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What the registry says of one person, or of the employer (key "").
+
+    `about` repeats the number the registry looked up (social-insurance number, or tax code for the employer):
+    it is compared with the question. `mismatched` names the fields that differ, by field id.
+    """
+
+    key: str
+    about: str
+    status: RowStatus
+    facts: dict[str, FactValue] = field(default_factory=dict)
+    mismatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A believed answer; `answered_at` is the registry's own time, `source` its name and version."""
+
+    registry: RegistryName
+    question_id: str
+    as_of: date
+    answered_at: datetime
+    source: str
+    dossier: RowAnswer | None = None
+    rows: tuple[RowAnswer, ...] = ()
+
+
+def believe(question: Question, data: Any) -> Answer:
+    """Read a registry's JSON answer to `question`, or say why it is no answer.
+
+    Raises RegistryUnavailable when the shape is wrong, when it answers another question or another date, when a
+    row asked is missing, or when it speaks about another person or employer.
+    """
+    body = _mapping(data, "the answer")
+    for name, asked in (
+        ("registry", question.registry),
+        ("question_id", question.question_id),
+        ("as_of", question.as_of.isoformat()),
+    ):
+        if body.get(name) != asked:
+            raise RegistryUnavailable(f"wrong answer: {name} is {body.get(name)!r}, asked was {asked!r}")
+    answered_at = _moment(body.get("answered_at"))
+    source = body.get("source")
+    if not isinstance(source, str) or not source:
+        raise RegistryUnavailable("bad answer: it does not say its source")
+    dossier_facts, row_facts = DOSSIER_FACTS.get(question.registry, {}), ROW_FACTS.get(question.registry, {})
+    employer = body.get("dossier")
+    dossier = None if employer is None else _row(employer, dossier_facts)
+    if dossier is not None and dossier.about != question.employer.tax_code:
+        raise RegistryUnavailable("wrong employer: the registry answered about another tax code")
+    if dossier is None and dossier_facts:
+        raise RegistryUnavailable("bad answer: nothing about the employer")
+    return Answer(
+        question.registry,
+        question.question_id,
+        question.as_of,
+        answered_at,
+        source,
+        dossier,
+        _rows(question, body.get("rows"), row_facts),
+    )
+
+
+def _rows(question: Question, data: Any, known: Mapping[str, type]) -> tuple[RowAnswer, ...]:
+    if not known:
+        return ()
+    if not isinstance(data, list):
+        raise RegistryUnavailable("bad answer: rows is not a list")
+    answers = {row.key: row for row in (_row(item, known) for item in data)}
+    if len(answers) != len(data):
+        raise RegistryUnavailable("bad answer: a row is answered twice")
+    believed = []
+    for asked in question.rows:
+        answer = answers.get(asked.key)
+        if answer is None:
+            raise RegistryUnavailable(f"bad answer: row {asked.key} is missing")
+        if answer.about != asked.bhxh_number:
+            raise RegistryUnavailable(f"wrong person: row {asked.key} is answered about another number")
+        believed.append(answer)
+    return tuple(believed)
+
+
+def _row(data: Any, known: Mapping[str, type]) -> RowAnswer:
+    body = _mapping(data, "a row")
+    key, about, status = body.get("key", ""), body.get("about"), body.get("status")
+    if not isinstance(key, str) or not isinstance(about, str):
+        raise RegistryUnavailable("bad answer: a row without key or number")
+    if status not in ("match", "mismatch", "not_found"):
+        raise RegistryUnavailable(f"bad answer: unknown status {status!r}")
+    mismatched = body.get("mismatched", [])
+    if not isinstance(mismatched, list) or not all(isinstance(name, str) for name in mismatched):
+        raise RegistryUnavailable("bad answer: mismatched is not a list of field ids")
+    if (status == "mismatch") != bool(mismatched):
+        raise RegistryUnavailable("bad answer: a mismatch names the fields that differ, nothing else does")
+    facts = _mapping(body.get("facts", {}), "facts")
+    if status == "not_found" and any(value is not None for value in facts.values()):
+        raise RegistryUnavailable("bad answer: facts about somebody who was not found")
+    return RowAnswer(
+        key=key,
+        about=about,
+        status=cast(RowStatus, status),
+        facts={name: _fact(name, facts[name], kind) for name, kind in known.items() if name in facts},
+        mismatched=tuple(mismatched),
+    )
+
+
+def _fact(name: str, value: Any, kind: type) -> FactValue:
+    if value is None or type(value) is kind:  # bool is an int to isinstance, and must not pass for an amount
+        return cast(FactValue, value)
+    raise RegistryUnavailable(f"bad answer: {name} is not {kind.__name__}")
+
+
+def _mapping(data: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(data, dict):
+        raise RegistryUnavailable(f"bad answer: {what} is not an object")
+    return cast(Mapping[str, Any], data)
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise RegistryUnavailable("bad answer: answered_at is not an ISO 8601 time") from None
+    if moment.tzinfo is None:
+        raise RegistryUnavailable("bad answer: answered_at has no time zone")
+    return moment
