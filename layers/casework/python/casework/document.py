@@ -18,6 +18,14 @@ FieldValue = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence in both languages, Vietnamese first."""
+
+    vi: str
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in fractions of the upright page (0–1), origin top left."""
 

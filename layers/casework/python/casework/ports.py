@@ -1,0 +1,164 @@
+"""Everything the domain asks of the world, on one page. `adapters.wiring` answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from casework.document import Box, Page
+from casework.dossier import AuditEntry, Change, Dossier, Effect, Record
+from casework.registry import Answer, Question
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """Now, with a time zone."""
+
+
+class DossierStore(Protocol):
+    """The only memory of the system. Every method reads strongly unless it says otherwise."""
+
+    def load(self, dossier_id: str) -> Dossier:
+        """The dossier with its documents and requests. Raises NotFound."""
+
+    def commit(self, change: Change) -> None:
+        """All of the change or nothing. Raises StaleVersion when somebody was first."""
+
+    def next_number(self, office: str, day: date) -> int:
+        """The next dossier number of this office on this Vietnamese day, from 1; never the same twice."""
+
+    def record(self, dossier_id: str, key: str) -> Record | None: ...
+
+    def records(self, dossier_id: str, prefix: str) -> list[Record]: ...
+
+    def audit(self, dossier_id: str) -> list[AuditEntry]: ...
+
+    def owned_by(self, owner: str, after: str, limit: int) -> tuple[list[dict[str, Any]], str]:
+        """Summaries of an owner's dossiers, newest first, and where the next page starts ("" at the end).
+        May lag behind a write by moments."""
+
+    def queue(self, queue: str, after: str, limit: int) -> tuple[list[tuple[str, Record]], str]:
+        """(dossier id, record) of one queue in its order, and where the next page starts. May lag."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEffect:
+    """An effect with its delivery state: pending, sending (claimed at `claimed_at`), done, maybe_sent."""
+
+    dossier_id: str
+    effect: Effect
+    state: str
+    claimed_at: str = ""
+    attempts: int = 0
+
+
+class Outbox(Protocol):
+    """Effects written by `DossierStore.commit`, waiting to leave."""
+
+    def effect(self, dossier_id: str, effect_id: str) -> PendingEffect | None: ...
+
+    def claim(self, pending: PendingEffect, now: datetime) -> bool:
+        """pending -> sending; False when somebody else holds or finished it."""
+
+    def finish(self, pending: PendingEffect, state: str, now: datetime, note: str = "") -> None:
+        """Ends in "done" or "maybe_sent"; idempotent."""
+
+    def waiting(self, limit: int) -> list[PendingEffect]:
+        """Effects not finished yet, oldest first. May lag behind a write by moments."""
+
+
+class Payments(Protocol):
+    """What was paid to whom for which month under any NQ 42 policy (rule X-1), kept by the system itself."""
+
+    def months(self, person_keys: Sequence[str]) -> dict[str, list[str]]:
+        """Months (YYYY-MM) already granted, by person key."""
+
+    def grant(self, person_key: str, month: str, dossier_id: str, amount_vnd: int) -> bool:
+        """True if granted to this dossier (now or before), False when another dossier has the month."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadGrant:
+    """A presigned POST: send `fields` and then the file to `url` before `expires_at`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What the store knows about an uploaded object."""
+
+    size_bytes: int
+    version: str
+    sha256: str  # hex; "" when the store has no checksum of it
+
+
+class FileStore(Protocol):
+    """Uploads, rendered pages, readings and verdicts."""
+
+    def grant_upload(self, key: str, size_bytes: int, sha256: str, media_type: str) -> UploadGrant: ...
+
+    def uploaded(self, key: str) -> StoredObject | None:
+        """The newest version of an upload, or None when there is none."""
+
+    def upload(self, key: str, version: str = "") -> bytes:
+        """The bytes of an upload. Raises NotFound."""
+
+    def put_page(self, key: str, page: Page, image: bytes) -> None: ...
+
+    def page(self, key: str) -> Page | None: ...
+
+    def page_image(self, key: str) -> bytes: ...
+
+    def page_image_link(self, key: str) -> str:
+        """A link to the rendered page, good for five minutes."""
+
+    def put_json(self, key: str, data: Any) -> None: ...
+
+    def json(self, key: str) -> Any:
+        """Raises NotFound."""
+
+    def put_evidence(self, key: str, data: Any) -> None:
+        """Written once and kept: what a decision rests on."""
+
+    def evidence(self, key: str) -> Any:
+        """Raises NotFound."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    page: Page
+    image: bytes
+
+
+class PageReader(Protocol):
+    """Tesseract, or a text layer, behind one question."""
+
+    def read_page(self, data: bytes, page_number: int) -> PageRead:
+        """One page of a file (pages from 1). Raises ReaderFailed when the engine died or hung."""
+
+    def read_again(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, float]:
+        """A second look at one box of a rendered page, with only these characters allowed."""
+
+
+class Registry(Protocol):
+    def ask(self, question: Question) -> Answer:
+        """Raises RegistryUnavailable; never guesses."""
+
+
+class Workflows(Protocol):
+    """Step Functions, seen from the outbox. Every call may be repeated without harm."""
+
+    def start(self, machine: str, name: str, data: dict[str, Any]) -> None: ...
+
+    def answer(self, token: str, output: dict[str, Any]) -> bool:
+        """False when nobody waits for this token any more."""
+
+
+class Messenger(Protocol):
+    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
+        """Sends one e-mail; returns the provider's message id."""
