@@ -1,0 +1,68 @@
+"""Addresses of 2020, read lightly: the text as printed, the province it ends in, rural or urban by its commune.
+
+Districts and communes are not looked up: the gazetteer of 2020 is not part of the rulebook yet, and a current one
+would be wrong for these papers.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from casework.vietnam.letters import fold, nfc
+from casework.vietnam.provinces import PROVINCES
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address: as printed, the province (code of CCCD numbers and name), the kind of its commune if said."""
+
+    raw: str
+    province_code: str | None = None
+    province: str | None = None
+    commune_kind: Literal["rural", "urban"] | None = None
+    doubts: tuple[str, ...] = ()
+
+
+_SHORT_FORMS = {
+    "tphcm": "079", "hcm": "079", "tp hcm": "079", "tphochiminh": "079", "sai gon": "079", "hn": "001", "tphn": "001",
+    "hue": "046", "brvt": "077", "ba ria vung tau": "077", "br vt": "077", "dac lac": "066", "dak lak": "066", "dac nong": "067",
+}  # fmt: skip
+_KIND = re.compile(r"^(?:thanh pho|tinh|tp|t)\s*\.?\s+|^tp\.?\s*|^t\.\s*")
+_RURAL = re.compile(r"(?:^|[\s,])(?:xa|x\.)\s")
+_URBAN = re.compile(r"(?:^|[\s,])(?:phuong|p\.|thi tran|tt\.|f\.)\s*\w")
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    return {re.sub(r"\W+", " ", fold(name)).strip(): code for code, name in PROVINCES.items()}
+
+
+def parse_address(text: str) -> Address:
+    """The address with what could be told of it; `raw` is the text cleaned of dot leaders and trailing signs."""
+    raw = re.sub(r"\s+", " ", re.sub(r"[.…_]{3,}", " ", nfc(text))).strip(" .,;:-")
+    folded = fold(raw)
+    kind: Literal["rural", "urban"] | None = "urban" if _URBAN.search(folded) else "rural" if _RURAL.search(folded) else None
+    code = province_of(raw)
+    doubts = () if code else ("không thấy tên tỉnh, thành phố",)
+    return Address(raw, code, PROVINCES.get(code) if code else None, kind, doubts)
+
+
+def province_of(text: str) -> str | None:
+    """The code of the province the text ends in; None when its last parts name none."""
+    parts = [part for part in re.split(r"[,;]|\s[-–]\s", fold(nfc(text)).strip(" .")) if part.strip()]
+    for part in reversed(parts[-2:]):
+        name = re.sub(r"\W+", " ", _KIND.sub("", part.strip())).strip()
+        if name in ("viet nam", "vn", ""):
+            continue
+        code = _SHORT_FORMS.get(name) or _names().get(name)
+        if code:
+            return code
+        for known, known_code in _names().items():
+            if name.endswith(" " + known) or (len(name) > 5 and fuzz.ratio(name, known) >= 90):
+                return known_code
+    return None
