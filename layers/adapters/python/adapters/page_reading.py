@@ -1,0 +1,160 @@
+"""How one page becomes words: text layer if it can be believed, otherwise pixels, preparation and Tesseract.
+
+Runs inside the limited child process (`reading_process`), one page per process. Deterministic: the same bytes
+give the same page. A page that cannot be read is an answer (`Page.problem`), only a broken engine is an error.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from adapters import page_image, raster, tesseract, text_layer
+from adapters.lines import in_reading_order
+from casework.document import Box, Page, Word
+from casework.errors import problem
+from casework.vietnam.syllables import share_of_syllables
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_PICTURE_LONG_SIDE_PX = 2339  # 200 dpi on A4: enough to read and to look again, a third of the bytes of 300
+_ENOUGH_SYLLABLES = 0.5  # upright pages of our types have 0.7 to 0.98, turned ones under 0.25
+_SURE_TURN = 1.0
+
+
+def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
+    """Page `number` (from 1) and, if asked for, the PNG of the upright page (else empty bytes)."""
+    try:
+        if raster.kind_of(data) == "pdf":
+            return _read_pdf_page(data, number, engine, picture=picture)
+        return _read_sheet(raster.open_image(data, number), number, engine, picture=picture)
+    except raster.Unopenable:
+        return Page(number, "ocr", 0, 0, problem=problem("page-unreadable", page=number)), b""
+
+
+def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        page = document[number - 1]
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise raster.Unopenable(str(error)) from error
+    layer = text_layer.read_text_layer(page)
+    words = _believable(layer, data, number)
+    if words is not None:
+        width, height = page.get_size()
+        scale = 300 / 72
+        image = _png(page.render(scale=_PICTURE_LONG_SIDE_PX / max(width, height)).to_pil()) if picture else b""
+        return Page(
+            number,
+            "text",
+            round(width * scale),
+            round(height * scale),
+            quality={"syllables": round(share_of_syllables(word.text for word in words)[0], 3)},
+            words=in_reading_order(words),
+        ), image
+    return _read_sheet(raster.open_pdf_page(page, largest=(0, 0)), number, engine, picture=picture)
+
+
+def _believable(layer: text_layer.TextLayer, data: bytes, number: int) -> tuple[Word, ...] | None:
+    """The words of the text layer, if they are the page's text; None sends the page to OCR."""
+    if not layer.words or layer.images_share > 0.5:
+        return None
+    if layer.strange_share < 0.02 and _vietnamese(layer.words):
+        return layer.words
+    words, fonts = text_layer.second_opinion(data, number)
+    if words and not text_layer.has_legacy_font(fonts) and _vietnamese(words):
+        return words
+    return None
+
+
+def _vietnamese(words: tuple[Word, ...]) -> bool:
+    share, seen = share_of_syllables(word.text for word in words)
+    return seen >= 5 and share >= 0.6
+
+
+def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
+    ready = page_image.straighten(sheet.image)
+    words = _words(ready.grey, engine)
+    share, seen = share_of_syllables(word.text for word in words)
+    turn = 0
+    if seen < 8 or share < _ENOUGH_SYLLABLES:
+        turn, sure = tesseract.turn_needed(ready.grey, engine)
+        if turn and sure >= _SURE_TURN:
+            ready = page_image.straighten(page_image.upright(sheet.image, turn))
+            words = _words(ready.grey, engine)
+            share, seen = share_of_syllables(word.text for word in words)
+        else:
+            turn = 0
+    page = Page(
+        number,
+        "ocr",
+        ready.grey.width,
+        ready.grey.height,
+        rotation_deg=turn,
+        skew_deg=ready.skew_deg,
+        quality={"syllables": round(share, 3)},
+        words=in_reading_order(words),
+    )
+    return page, _picture_of(ready.colour) if picture else b""
+
+
+def _words(grey: Image, engine: tesseract.Engine) -> list[Word]:
+    width, height = grey.size
+    return [
+        Word(
+            item.text,
+            Box(
+                round(item.x0 / width, 5),
+                round(item.y0 / height, 5),
+                round(item.x1 / width, 5),
+                round(item.y1 / height, 5),
+            ),
+            item.confidence,
+        )
+        for item in tesseract.read_words(grey, engine, mode=tesseract.SPARSE_TEXT)
+    ]
+
+
+def _picture_of(image: Image) -> bytes:
+    from PIL import Image as images
+
+    scale = _PICTURE_LONG_SIDE_PX / max(image.size)
+    if scale < 1:
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        image = image.resize(size, images.Resampling.BOX, reducing_gap=2.0)
+    return _png(image)
+
+
+def _png(image: Image) -> bytes:
+    packed = io.BytesIO()
+    image.save(packed, "PNG", compress_level=1)
+    return packed.getvalue()
+
+
+def read_crop(image: bytes, box: Box, engine: tesseract.Engine, alphabet: str | None) -> tuple[str, float]:
+    """Read one box of a page's picture again, enlarged, optionally with only the characters of `alphabet`."""
+    from PIL import Image as images
+    from PIL import ImageOps
+
+    with images.open(io.BytesIO(image), formats=("PNG",)) as opened:
+        grey = page_image.brightest_channel(opened.convert("RGB"))
+    margin_x, margin_y = 0.006, 0.004
+    area = (
+        max(0, int((box.x0 - margin_x) * grey.width)),
+        max(0, int((box.y0 - margin_y) * grey.height)),
+        min(grey.width, int((box.x1 + margin_x) * grey.width) + 1),
+        min(grey.height, int((box.y1 + margin_y) * grey.height) + 1),
+    )
+    if area[2] - area[0] < 3 or area[3] - area[1] < 3:
+        return "", 0.0
+    crop: Any = grey.crop(area)
+    crop = crop.resize((crop.width * 2, crop.height * 2), images.Resampling.BICUBIC)
+    crop = ImageOps.expand(ImageOps.autocontrast(crop, cutoff=1), 20, 255)
+    mode = tesseract.ONE_LINE if crop.height < 160 else tesseract.ONE_BLOCK
+    words = tesseract.read_words(crop, engine, mode=mode, alphabet=alphabet)
+    if not words:
+        return "", 0.0
+    return " ".join(word.text for word in words), min(word.confidence for word in words)
