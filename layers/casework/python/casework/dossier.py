@@ -62,10 +62,10 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
         {State.AWAITING_APPLICANT, State.PROCESSING, State.WITHDRAWN, State.PARKED}
     ),
     State.PARKED: frozenset({State.PARKED, State.PROCESSING, State.AWAITING_APPLICANT, State.WITHDRAWN}),
-    State.APPROVED: frozenset(),
-    State.PARTLY_APPROVED: frozenset(),
-    State.REFUSED: frozenset(),
-    State.WITHDRAWN: frozenset(),
+    State.APPROVED: frozenset({State.APPROVED}),
+    State.PARTLY_APPROVED: frozenset({State.PARTLY_APPROVED}),
+    State.REFUSED: frozenset({State.REFUSED}),
+    State.WITHDRAWN: frozenset({State.WITHDRAWN}),
 }
 
 Role = Literal["applicant", "officer", "supervisor", "administrator", "integrator", "system"]
@@ -114,10 +114,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Where page `number` of a document now comes from, and what is wrong with it."""
+    """Where page `number` of a document now comes from (which page of which version of which upload), and its problem."""
 
     number: int
-    upload_id: UploadId
+    upload_id: str
+    object_version: str
     upload_page: int
     problem: Problem | None = None
 
@@ -171,7 +172,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing the applicant is asked for. `key` says what: the same thing is asked once."""
+    """One thing the applicant is asked for. `key` says what: the same thing is asked once.
+
+    `instead_of` is the upload that was not good enough; another one in its place answers the request.
+    """
 
     key: str
     kind: Literal["page", "document", "fact"]
@@ -180,6 +184,7 @@ class Request:
     page: int | None = None
     document_type: str = ""
     rule: str = ""
+    instead_of: str = ""
     open: bool = True
 
 

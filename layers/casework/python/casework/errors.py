@@ -39,6 +39,10 @@ class StaleVersion(Exception):
     """Somebody else changed the dossier first. Load it again and try again."""
 
 
+class StaleReading(Exception):
+    """Another page of the document was replaced while its fields were extracted: extract them again."""
+
+
 class IllegalTransition(Exception):
     """The dossier's life does not allow this step: our bug, or an event that came too late."""
 
@@ -54,6 +58,10 @@ class RegistryUnavailable(Exception):
         super().__init__(reason)
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+
+
+class MonthAlreadyGranted(Exception):
+    """Another dossier was granted a month of the same person first: a person decides what now (rule X-1)."""
 
 
 class PayloadTooLarge(Exception):

@@ -1,0 +1,163 @@
+"""An officer's work: tasks of a stage, who may take them, what may be decided, and the decision itself. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from casework.dossier import Actor, Dossier
+from casework.errors import Refused, problem
+
+Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on"]
+RowOutcome = Literal["approve", "refuse"]
+LEASE = timedelta(minutes=30)  # a claim nobody works on falls back to the queue after this
+
+# A route that the machine did not find clean may only be approved with a reason.
+CLEAN_ROUTES = frozenset({"fast_lane"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowDecision:
+    """What was decided for one person of the list; `reason` is told to the applicant."""
+
+    key: str
+    outcome: RowOutcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """A page, or a whole document (`page` None), that the officer asks for, and why."""
+
+    document_id: str
+    page: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """What an officer decides about a stage. `rows` names the people decided otherwise than the rules propose."""
+
+    outcome: Outcome
+    reason_code: str = ""
+    reason: str = ""
+    rows: tuple[RowDecision, ...] = ()
+    asks: tuple[PageAsked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One stage of one round, waiting for an officer. `token` lets the workflow go on; it never leaves the system."""
+
+    dossier_id: str
+    code: str
+    procedure: str
+    round: int
+    stage: str
+    office: str
+    due_on: str
+    route: str
+    token: str
+    state: Literal["open", "decided", "withdrawn"] = "open"
+    overdue: bool = False
+    claimed_by: str = ""
+    claimed_until: str = ""
+    decision: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"{self.dossier_id}.{self.round}.{self.stage}"
+
+    @property
+    def key(self) -> str:
+        return task_key(self.round, self.stage)
+
+    def holder(self, now: datetime) -> str:
+        """The officer who holds it at this moment, or ""."""
+        if self.claimed_by and now < datetime.fromisoformat(self.claimed_until):
+            return self.claimed_by
+        return ""
+
+
+def task_key(round_number: int, stage: str) -> str:
+    return f"TASK#{round_number:03d}#{stage}"
+
+
+def queue_name(office: str) -> str:
+    return f"QUEUE#{office}"
+
+
+def refuse_officer(task: Task, dossier: Dossier, actor: Actor) -> None:
+    """Raises Refused: not-an-officer, other-office, own-dossier."""
+    if actor.role not in ("officer", "supervisor"):
+        raise Refused(problem("not-an-officer"))
+    if actor.office != task.office:
+        raise Refused(problem("other-office", office=task.office))
+    if dossier.owner == actor.id:
+        raise Refused(problem("own-dossier"))
+
+
+def refuse_decision(
+    request: DecisionRequest, dossier: Dossier, *, final_stage: bool, proposed: dict[str, RowOutcome | None]
+) -> None:
+    """Is this a decision the stage allows, with the reasons the law demands?
+
+    proposed: row key -> what the rules propose, None where they leave it open. Raises Refused.
+    """
+    if final_stage and request.outcome == "send_on":
+        raise Refused(problem("decision-not-allowed", outcome=request.outcome))
+    if not final_stage and request.outcome not in ("send_on", "ask"):
+        raise Refused(problem("decision-not-allowed", outcome=request.outcome))
+    unknown = sorted({row.key for row in request.rows} - set(proposed))
+    if unknown:
+        raise Refused(problem("row-unknown", rows=", ".join(unknown)))
+    if request.outcome == "ask":
+        if not request.asks:
+            raise Refused(problem("ask-names-nothing"))
+        for ask in request.asks:
+            document = dossier.document(ask.document_id)
+            if document is None or (ask.page and not any(p.number == ask.page for p in document.pages)):
+                raise Refused(problem("page-unknown", page=ask.page or 0))
+    refuses_somebody = request.outcome in ("refuse", "approve_in_part")
+    leaves_the_clean_way = request.outcome == "approve" and dossier.route not in CLEAN_ROUTES
+    if (refuses_somebody or leaves_the_clean_way or request.outcome == "ask") and not request.reason.strip():
+        raise Refused(problem("reason-missing"))
+
+
+def row_outcomes(
+    request: DecisionRequest, proposed: dict[str, RowOutcome | None]
+) -> dict[str, RowDecision]:
+    """Every row with its outcome: as the officer says, else as the dossier's outcome and the rules say.
+
+    approve: every row that does not fail. refuse: none. approve_in_part: as the rules propose; a row they leave
+    open must be named by the officer. Raises Refused: rows-undecided, outcome-contradicts-rows.
+    """
+    said = {row.key: row for row in request.rows}
+    result: dict[str, RowDecision] = {}
+    undecided: list[str] = []
+    for key, proposal in proposed.items():
+        if key in said:
+            result[key] = said[key]
+        elif request.outcome == "refuse" or proposal == "refuse":
+            result[key] = RowDecision(key, "refuse")
+        elif request.outcome == "approve" or proposal == "approve":
+            result[key] = RowDecision(key, "approve")
+        else:
+            undecided.append(key)
+    if undecided:
+        raise Refused(problem("rows-undecided", rows=", ".join(undecided)))
+    _refuse_contradiction(request.outcome, [row.outcome for row in result.values()])
+    return result
+
+
+def _refuse_contradiction(outcome: Outcome, rows: Sequence[RowOutcome]) -> None:
+    approved, refused = rows.count("approve"), rows.count("refuse")
+    fits = {
+        "approve": refused == 0,
+        "refuse": approved == 0,
+        "approve_in_part": approved > 0 and refused > 0,
+    }
+    if rows and not fits.get(outcome, True):
+        raise Refused(problem("outcome-contradicts-rows", approved=approved, refused=refused))

@@ -1,0 +1,356 @@
+"""An applicant's way: draft, papers, corrections, submission, withdrawal."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from casework import procedures
+from casework.document import DocumentId, FieldValue, UploadId
+from casework.dossier import (
+    FINAL,
+    Actor,
+    Applicant,
+    Change,
+    Correction,
+    Document,
+    Dossier,
+    EffectKind,
+    Record,
+    State,
+    Upload,
+    change,
+    derived_id,
+    vietnam_day,
+)
+from casework.errors import NotFound, Refused, StaleVersion, problem
+from casework.ports import Clock, DossierStore, FileStore, UploadGrant
+from casework.workflow.commit import commit
+from casework.workflow.notices import notice
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_FILES = 200  # one employer's list may bring an agreement and a contract for each of many employees
+MAX_DOSSIER_BYTES = 1024 * 1024 * 1024
+MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What an applicant says when he begins: procedure, office, how to reach him, what papers do not say."""
+
+    procedure: str
+    office: str
+    applicant: Applicant
+    declared: dict[str, FieldValue] = field(default_factory=dict)
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    """A file the applicant is about to send: bytes, SHA-256 as 64 hex digits, and the page it replaces, if any."""
+
+    file_name: str
+    size_bytes: int
+    sha256: str
+    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    page: int | None = None
+
+
+def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore, clock: Clock) -> Dossier:
+    """Begin a dossier in state draft; the same key again gives the same dossier.
+
+    Raises Refused: consent-missing, procedure-unknown, fact-unknown, idempotency-mismatch.
+    """
+    now = clock()
+    if not filing.consent:
+        raise Refused(problem("consent-missing"))
+    _refuse_unknown(filing, now)
+    dossier_id = derived_id("dossier", actor.id, key)
+    content = json.dumps(dataclasses.asdict(filing), ensure_ascii=False, sort_keys=True)
+    sha256 = hashlib.sha256(content.encode("utf-8")).hexdigest()
+    try:
+        return _same_request(store.load(dossier_id), sha256)
+    except NotFound:
+        pass
+    day = vietnam_day(now)
+    number = store.next_number(filing.office, day)
+    dossier = Dossier(
+        id=dossier_id,
+        code=f"{filing.office}-{day:%y%m%d}-{number:04d}",
+        procedure=filing.procedure,
+        office=filing.office,
+        owner=actor.id,
+        applicant=filing.applicant,
+        declared=dict(filing.declared),
+        created_at=now.isoformat(timespec="milliseconds"),
+        request_sha256=sha256,
+    )
+    begun = change(None, dossier, "dossier.filed", actor=actor, now=now, details={"procedure": filing.procedure})
+    try:
+        store.commit(begun)
+    except StaleVersion:  # the same request arrived twice at once: the other one made it
+        return _same_request(store.load(dossier_id), sha256)
+    return begun.after
+
+
+def add_document(
+    dossier_id: str, file: FileToSend, actor: Actor, key: str, *, store: DossierStore, files: FileStore, clock: Clock
+) -> tuple[Document, Upload, UploadGrant]:
+    """Announce a paper; the answer lets the file be sent straight to the store within ten minutes.
+
+    Raises NotFound; Refused: the file's limits, too-many-files, duplicate-document, dossier-not-open.
+    """
+    document_id = DocumentId(derived_id("document", dossier_id, key))
+    return _announce(dossier_id, document_id, file, actor, key, store=store, files=files, clock=clock, new=True)
+
+
+def add_upload(
+    dossier_id: str,
+    document_id: str,
+    file: FileToSend,
+    actor: Actor,
+    key: str,
+    *,
+    store: DossierStore,
+    files: FileStore,
+    clock: Clock,
+) -> tuple[Document, Upload, UploadGrant]:
+    """Send a whole paper again, or one page of it (`file.page`). Raises as add_document, and page-unknown."""
+    document = DocumentId(document_id)
+    return _announce(dossier_id, document, file, actor, key, store=store, files=files, clock=clock, new=False)
+
+
+def remove_document(dossier_id: str, document_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
+    """Take a paper out of a draft. Raises NotFound; Refused: dossier-not-open."""
+
+    def decide(dossier: Dossier) -> Change | None:
+        document = _own_document(dossier, actor, document_id)
+        if document.state == "removed":
+            return None
+        if dossier.state is not State.DRAFT:
+            raise Refused(problem("dossier-not-open"))
+        gone = dataclasses.replace(document, state="removed")
+        after = dossier.with_document(gone)
+        return change(dossier, after, "document.removed", actor=actor, now=clock(), details={"document": document_id})
+
+    return commit(store, dossier_id, decide)
+
+
+def correct(
+    dossier_id: str,
+    document_id: str,
+    values: Mapping[str, FieldValue],
+    actor: Actor,
+    expected_version: int,
+    *,
+    store: DossierStore,
+    clock: Clock,
+) -> Dossier:
+    """Note what the applicant says a field should be; the paper's own reading stays beside it.
+
+    Raises NotFound; Refused: dossier-not-open, version-stale.
+    """
+
+    def decide(dossier: Dossier) -> Change:
+        document = _own_document(dossier, actor, document_id)
+        _expect(dossier, expected_version)
+        if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
+            raise Refused(problem("dossier-not-open"))
+        now = clock()
+        added = {name: Correction(value, actor.id, now.isoformat(timespec="seconds")) for name, value in values.items()}
+        after = dossier.with_document(
+            dataclasses.replace(document, corrections={**document.corrections, **added})
+        )
+        details = {"document": document_id, "fields": sorted(values)}
+        return change(dossier, after, "document.corrected", actor=actor, now=now, details=details)
+
+    return commit(store, dossier_id, decide)
+
+
+def submit(
+    dossier_id: str, actor: Actor, expected_version: int | None, *, store: DossierStore, clock: Clock
+) -> Dossier:
+    """Hand the dossier in. It is processed as soon as all its papers are read: at once, or by the last reading.
+
+    Submitting again what is already on its way changes nothing. A dossier waiting for the applicant goes on with
+    what is there. Raises NotFound; Refused: no-documents, upload-unfinished, dossier-not-open, version-stale.
+    """
+
+    def decide(dossier: Dossier) -> Change | None:
+        _own(dossier, actor)
+        if dossier.state in (State.SUBMITTED, State.PROCESSING, State.IN_REVIEW):
+            return None
+        if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
+            raise Refused(problem("dossier-not-open"))
+        _expect(dossier, expected_version)
+        if not dossier.live_documents:
+            raise Refused(problem("no-documents"))
+        unfinished = [d.file_name for d in dossier.live_documents if d.state == "awaiting_upload"]
+        if unfinished:
+            raise Refused(problem("upload-unfinished", files=", ".join(unfinished)))
+        now = clock()
+        if dossier.received_on is None:
+            dossier_received = dataclasses.replace(dossier, received_on=vietnam_day(now))
+        else:
+            dossier_received = dossier
+        after, effects = ready_or_waiting(dossier_received)
+        records = [notice(after, "received", now)] if dossier.state is State.DRAFT else []
+        mail: list[tuple[EffectKind, Mapping[str, Any]]] = [("notify", {"event": "received"})] if records else []
+        return change(
+            dossier, after, "dossier.submitted", actor=actor, now=now, effects=[*effects, *mail], records=records
+        )
+
+    return commit(store, dossier_id, decide)
+
+
+def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
+    """Take the dossier back, any time before a decision; again is harmless. Raises NotFound; Refused: decided."""
+
+    def decide(dossier: Dossier) -> Change | None:
+        _own(dossier, actor)
+        if dossier.state is State.WITHDRAWN:
+            return None
+        if dossier.state in FINAL or dossier.state is State.DECIDED:
+            raise Refused(problem("dossier-decided"))
+        now = clock()
+        effects: list[tuple[EffectKind, Mapping[str, Any]]] = []
+        records: list[Record] = []
+        if dossier.state is State.IN_REVIEW:
+            task = store.record(dossier.id, f"TASK#{dossier.round:03d}#{dossier.stage}")
+            if task is not None:
+                closed = {**task.data, "state": "withdrawn"}
+                records.append(Record(task.key, closed))
+                effects.append(("answer_task", {"token": task.data["token"], "stage": dossier.stage}))
+        after = dataclasses.replace(dossier, state=State.WITHDRAWN)
+        return change(
+            dossier, after, "dossier.withdrawn", actor=actor, now=now, effects=effects, records=records
+        )
+
+    return commit(store, dossier_id, decide)
+
+
+def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, Mapping[str, Any]]]]:
+    """A handed-in dossier goes to processing when its papers are all read, and else waits for the last one."""
+    if not dossier.papers_settled:
+        state = State.SUBMITTED if dossier.state in (State.DRAFT, State.SUBMITTED) else dossier.state
+        return dataclasses.replace(dossier, state=state), []
+    procedure = procedures.load(dossier.procedure, _received(dossier))
+    after = dataclasses.replace(dossier, state=State.PROCESSING, round=dossier.round + 1)
+    begin = {"round": after.round, "registries": list(procedure.registries), "begin_at": "ConsultRegistries"}
+    return after, [("start_processing", begin)]
+
+
+def _announce(
+    dossier_id: str,
+    document_id: DocumentId,
+    file: FileToSend,
+    actor: Actor,
+    key: str,
+    *,
+    store: DossierStore,
+    files: FileStore,
+    clock: Clock,
+    new: bool,
+) -> tuple[Document, Upload, UploadGrant]:
+    _refuse_limits(file)
+    upload_id = UploadId(derived_id("upload", dossier_id, document_id, key))
+    fresh = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type, file.page)
+
+    def decide(dossier: Dossier) -> Change | None:
+        _own(dossier, actor)
+        document = dossier.document(document_id)
+        if document is None and not new:
+            raise NotFound(document_id)
+        document = document or Document(document_id)
+        known = document.upload(upload_id)
+        if known is not None:
+            if (known.sha256, known.size_bytes, known.page) != (fresh.sha256, fresh.size_bytes, fresh.page):
+                raise Refused(problem("idempotency-mismatch"))
+            return None
+        _refuse_upload(dossier, document, file)
+        state = document.state if file.page is not None else "awaiting_upload"
+        announced = dataclasses.replace(document.with_upload(fresh), state=state)
+        after = dossier.with_document(announced)
+        details = {"document": document_id, "upload": upload_id, "bytes": file.size_bytes, "page": file.page}
+        return change(dossier, after, "upload.announced", actor=actor, now=clock(), details=details)
+
+    dossier = commit(store, dossier_id, decide)
+    document = dossier.document(document_id)
+    upload = document.upload(upload_id) if document else None
+    if document is None or upload is None:
+        raise NotFound(document_id)
+    location = upload_key(dossier_id, document_id, upload_id)
+    return document, upload, files.grant_upload(location, file.size_bytes, file.sha256, file.media_type)
+
+
+def upload_key(dossier_id: str, document_id: str, upload_id: str) -> str:
+    """Where the bytes of an upload lie: our own ids only, never the applicant's file name."""
+    return f"uploads/{dossier_id}/{document_id}/{upload_id}"
+
+
+def _refuse_limits(file: FileToSend) -> None:
+    if file.size_bytes > MAX_FILE_BYTES:
+        raise Refused(problem("file-too-large", limit_mb=MAX_FILE_BYTES // 2**20))
+    if file.size_bytes <= 0:
+        raise Refused(problem("file-empty"))
+    if file.media_type not in MEDIA_TYPES:
+        raise Refused(problem("file-type-not-allowed", types="PDF, JPEG, PNG"))
+
+
+def _refuse_upload(dossier: Dossier, document: Document, file: FileToSend) -> None:
+    if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
+        raise Refused(problem("dossier-not-open"))
+    uploads = [(d, u) for d in dossier.live_documents for u in d.uploads if u.state != "rejected"]
+    if len(uploads) >= MAX_FILES or sum(u.size_bytes for _, u in uploads) + file.size_bytes > MAX_DOSSIER_BYTES:
+        raise Refused(problem("too-many-files", files=MAX_FILES, limit_mb=MAX_DOSSIER_BYTES // 2**20))
+    for other, upload in uploads:
+        if upload.sha256 == file.sha256:
+            raise Refused(problem("duplicate-document", file=upload.file_name, document_id=other.id))
+    if file.page is not None and not any(page.number == file.page for page in document.pages):
+        raise Refused(problem("page-unknown", page=file.page))
+
+
+def _refuse_unknown(filing: Filing, now: datetime) -> None:
+    try:
+        procedure = procedures.load(filing.procedure, vietnam_day(now))
+    except KeyError:
+        raise Refused(problem("procedure-unknown", procedure=filing.procedure)) from None
+    unknown = sorted(set(filing.declared) - set(procedure.declarable))
+    if unknown:
+        raise Refused(problem("fact-unknown", facts=", ".join(unknown)))
+
+
+def _same_request(dossier: Dossier, sha256: str) -> Dossier:
+    if dossier.request_sha256 != sha256:
+        raise Refused(problem("idempotency-mismatch"))
+    return dossier
+
+
+def _own(dossier: Dossier, actor: Actor) -> None:
+    """Somebody else's dossier answers like none at all."""
+    if dossier.owner != actor.id:
+        raise NotFound(dossier.id)
+
+
+def _own_document(dossier: Dossier, actor: Actor, document_id: str) -> Document:
+    _own(dossier, actor)
+    document = dossier.document(document_id)
+    if document is None:
+        raise NotFound(document_id)
+    return document
+
+
+def _expect(dossier: Dossier, version: int | None) -> None:
+    if version is not None and version != dossier.version:
+        raise Refused(problem("version-stale"))
+
+
+def _received(dossier: Dossier) -> Any:
+    if dossier.received_on is None:
+        raise ValueError("a dossier that was never submitted has no day of receipt")
+    return dossier.received_on

@@ -1,0 +1,138 @@
+"""Effects leave, failures are parked, what stands still is found.
+
+The outbox is the only door: an effect is written with the change that causes it and carried out here, as often as
+it takes. Starting and answering workflows may be repeated without harm. A mail may not: it is claimed before it is
+sent, and a claim whose sender died ends as "maybe_sent", for a person to see, never as a second mail.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.dossier import FINAL, SYSTEM, Change, Dossier, Record, State, change, derived_id
+from casework.ports import Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
+from casework.workflow.commit import commit
+from casework.workflow.notices import notice_texts
+
+CLAIM_DIES_AFTER = timedelta(minutes=5)  # far longer than the relay may run
+READ_DOCUMENT, PROCESS_DOSSIER = "read_document", "process_dossier"
+STILL_AFTER = {  # how long a dossier may stand in a state that only a machine can end
+    State.SUBMITTED: timedelta(hours=1),
+    State.PROCESSING: timedelta(hours=2),
+    State.DECIDED: timedelta(hours=1),
+}
+
+
+def deliver(
+    dossier_id: str,
+    effect_id: str,
+    *,
+    store: DossierStore,
+    outbox: Outbox,
+    workflows: Workflows,
+    messenger: Messenger,
+    public_url: str,
+    clock: Clock,
+) -> str:
+    """Carry out one effect, if it is still to be done. Returns done | maybe_sent | held | gone."""
+    pending = outbox.effect(dossier_id, effect_id)
+    if pending is None or pending.state in ("done", "maybe_sent"):
+        return "gone"
+    if pending.effect.kind == "notify":
+        return _send_once(pending, store, outbox, messenger, public_url, clock)
+    note = _carry_out(pending, store, workflows)
+    outbox.finish(pending, "done", clock(), note)
+    return "done"
+
+
+def park(
+    dossier_id: str, document_id: str, execution: str, error: str, cause: str, *, store: DossierStore, clock: Clock
+) -> str:
+    """A workflow failed for good: the dossier waits for a person, who sees the cause. Returns the state."""
+
+    def decide(dossier: Dossier) -> Change | None:
+        key = f"FAILURE#{derived_id(execution)}"
+        if dossier.state in FINAL or store.record(dossier.id, key) is not None:
+            return None
+        now = clock()
+        failure = {
+            "execution": execution,
+            "document_id": document_id,
+            "error": error[:200],
+            "cause": cause[:2000],
+            "was": dossier.state.value,
+            "at": now.isoformat(timespec="seconds"),
+        }
+        after = dataclasses.replace(dossier, state=State.PARKED)
+        details = {"error": error[:200], "execution": execution}
+        record = Record(key, failure, once=True, queue="PARKED", queue_order=failure["at"])
+        return change(dossier, after, "dossier.parked", actor=SYSTEM, now=now, details=details, records=[record])
+
+    return commit(store, dossier_id, decide).state.value
+
+
+def stands_still(dossier: Dossier, now: datetime) -> bool:
+    """Whether a dossier waits longer than it may for a machine, or past its deadline for an officer."""
+    if dossier.state is State.IN_REVIEW:
+        return dossier.due_on is not None and now.date() > dossier.due_on
+    if dossier.state is State.PARKED:
+        return True
+    limit = STILL_AFTER.get(dossier.state)
+    return limit is not None and now - datetime.fromisoformat(dossier.touched_at) > limit
+
+
+def _carry_out(pending: PendingEffect, store: DossierStore, workflows: Workflows) -> str:
+    data: dict[str, Any] = dict(pending.effect.payload)
+    match pending.effect.kind:
+        case "start_reading":
+            workflows.start(READ_DOCUMENT, data.pop("name"), data)
+        case "start_processing":
+            name = f"{pending.dossier_id}-r{data['round']}"
+            workflows.start(PROCESS_DOSSIER, name, {"dossier_id": pending.dossier_id, **data})
+        case "answer_task":
+            if not workflows.answer(data["token"], {"stage": data["stage"]}):
+                return _go_on_without(pending, store, workflows)
+        case other:
+            raise ValueError(f"the outbox cannot carry out {other}")
+    return ""
+
+
+def _go_on_without(pending: PendingEffect, store: DossierStore, workflows: Workflows) -> str:
+    """The workflow that waited is gone; the decision stands, so another goes on after it."""
+    dossier = store.load(pending.dossier_id)
+    if dossier.state is not State.DECIDED:
+        return "nobody waited, and nothing was left to do"
+    name = f"{pending.dossier_id}-r{dossier.round}-after-{pending.effect.id.rsplit('-', 2)[-2]}"
+    data = {
+        "dossier_id": dossier.id,
+        "round": dossier.round,
+        "registries": [],
+        "begin_at": "RecordStage",
+    }
+    workflows.start(PROCESS_DOSSIER, name, data)
+    return f"nobody waited; went on in {name}"
+
+
+def _send_once(
+    pending: PendingEffect, store: DossierStore, outbox: Outbox, messenger: Messenger, public_url: str, clock: Clock
+) -> str:
+    now = clock()
+    if pending.state == "sending":
+        if now - datetime.fromisoformat(pending.claimed_at) < CLAIM_DIES_AFTER:
+            return "held"
+        outbox.finish(pending, "maybe_sent", now, "its sender died between claiming and confirming")
+        return "maybe_sent"
+    dossier = store.load(pending.dossier_id)
+    if not dossier.applicant.email:
+        outbox.finish(pending, "done", now, "no e-mail address; the notice stands on the status page")
+        return "done"
+    if not outbox.claim(pending, now):
+        return "held"
+    texts = notice_texts(dossier, pending.effect.payload["event"], link=f"{public_url}/v1/dossiers/{dossier.id}")
+    subject = f"{texts['title']} / {texts['title_en']}"
+    body = f"{texts['body']}\n\n{texts['body_en']}\n"
+    message_id = messenger.send(pending.effect.id, dossier.applicant.email, subject, body)
+    outbox.finish(pending, "done", clock(), message_id)
+    return "done"
