@@ -1,0 +1,67 @@
+"""The table of layouts: which template, which fonts, which habits of writing, and which of the two sets.
+
+Tuning may look at "dev" papers only; "test" papers have other wordings, labels, fonts and date forms, and are for
+measuring. A layout is one row here and one file in templates/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .pen import Hand
+
+Kind = Literal["labour_contract", "suspension_agreement", "unpaid_leave_agreement", "form_01"]
+Set = Literal["dev", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`font` names one family only: a letter it lacks must be noticed, not borrowed. `size_pt` is the body's."""
+
+    id: str
+    kind: Kind
+    set: Set
+    font: str
+    size_pt: float
+    hand: Hand
+
+    @property
+    def template(self) -> str:
+        return f"{self.id}.html"
+
+
+TERMES, HEROS, PAGELLA, SCHOLA = "TeX Gyre Termes", "TeX Gyre Heros", "TeX Gyre Pagella", "TeX Gyre Schola"
+_SHORT_TYPES = ("Không thời hạn", "Có thời hạn", "Mùa vụ")
+
+LAYOUTS = {
+    layout.id: layout
+    for layout in (
+        Layout("contract_one_side", "labour_contract", "dev", TERMES, 12, Hand(date="slash0")),
+        Layout("contract_party_a_b", "labour_contract", "dev", TERMES, 11.5, Hand(date="slash0", money="dot")),
+        Layout("contract_table", "labour_contract", "dev", HEROS, 10.5, Hand(date="dash", money="comma", years=True)),
+        Layout(
+            "contract_employer_first", "labour_contract", "test", "Noto Serif", 11,
+            Hand(date="dot", long_date="long0", south=True, years=True),
+        ),
+        Layout("contract_bilingual", "labour_contract", "test", PAGELLA, 11, Hand(date="slash", money="comma")),
+        Layout("suspension_letterhead", "suspension_agreement", "dev", TERMES, 12, Hand(date="slash0")),
+        Layout("suspension_minutes", "suspension_agreement", "dev", HEROS, 11, Hand(date="dash")),
+        Layout("suspension_party_lines", "suspension_agreement", "test", SCHOLA, 12, Hand(date="dot", long_date="long0")),
+        Layout("suspension_decree", "suspension_agreement", "test", "DejaVu Serif", 10, Hand(date="slash")),
+        Layout("unpaid_form", "unpaid_leave_agreement", "dev", TERMES, 12.5, Hand(date="slash0")),
+        Layout("unpaid_two_sides", "unpaid_leave_agreement", "dev", "DejaVu Sans", 10, Hand(date="slash", long_date="long0")),
+        Layout("unpaid_plain", "unpaid_leave_agreement", "test", "Noto Sans", 10.5, Hand(date="dot", long_date="long0")),
+        Layout("form01_ruled", "form_01", "dev", TERMES, 10, Hand(date="slash0", contract_types=_SHORT_TYPES)),
+        Layout("form01_split", "form_01", "dev", HEROS, 8, Hand(date="slash", contract_types=("KXĐTH", "XĐTH", "Mùa vụ"))),
+        Layout(
+            "form01_columns", "form_01", "test", "Noto Serif", 7.8,
+            Hand(date="dash", contract_types=("Không xác định thời hạn", "Xác định thời hạn", "Dưới 12 tháng")),
+        ),
+    )
+}  # fmt: skip
+
+
+def layouts(kind: Kind | None = None, set_: Set | None = None) -> list[Layout]:
+    """The layouts of one kind and set, in the table's order."""
+    return [row for row in LAYOUTS.values() if kind in (None, row.kind) and set_ in (None, row.set)]
