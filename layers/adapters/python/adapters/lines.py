@@ -44,7 +44,7 @@ def lines_of(words: Sequence[Word]) -> list[list[Word]]:
 
 def cleaned(words: Iterable[Word]) -> list[Word]:
     """NFC, without control characters and lone surrogates, of sane length and number."""
-    kept = []
+    kept: list[Word] = []
     for word in words:
         text = unicodedata.normalize("NFC", "".join(sign for sign in word.text if _printable(sign)))[:_LONGEST_WORD]
         if text and len(kept) < MOST_WORDS:

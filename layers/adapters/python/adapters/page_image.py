@@ -35,7 +35,7 @@ class Straightened:
 
 def to_working_size(image: Image) -> tuple[Image, float]:
     """Scale once so that a whole A4 page is about 300 dpi; strips and cards keep their proportion to A4."""
-    from PIL import Image as images
+    import PIL.Image
 
     long_side, short_side = max(image.size), max(1, min(image.size))
     # A page is judged by its long side; a wide strip (a cut-out line, a receipt) by its short side's share.
@@ -44,7 +44,7 @@ def to_working_size(image: Image) -> tuple[Image, float]:
     if 0.92 < scale < 1.08:
         return image, 1.0
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, images.Resampling.LANCZOS if scale < 1 else images.Resampling.BICUBIC), scale
+    return image.resize(size, PIL.Image.Resampling.LANCZOS if scale < 1 else PIL.Image.Resampling.BICUBIC), scale
 
 
 def is_coloured(image: Image) -> bool:
@@ -71,7 +71,7 @@ def brightest_channel(image: Image) -> Image:
 def even_light(grey: Image) -> Image:
     """Divide by the background, so that shadows and yellowed paper become white, and stretch 25..240 to 0..255."""
     import numpy as np
-    from PIL import Image as images
+    import PIL.Image
     from PIL import ImageFilter
 
     step = 16
@@ -83,14 +83,14 @@ def even_light(grey: Image) -> Image:
     if high - low <= 12:  # an evenly lit page: one curve does it
         top = max(1.0, float(np.median(np.asarray(paper))))
         return grey.point([_stretched(value * 255 / top) for value in range(256)])
-    wide = paper.resize(grey.size, images.Resampling.BILINEAR, box=(0, 0, grey.width / step, grey.height / step))
+    wide = paper.resize(grey.size, PIL.Image.Resampling.BILINEAR, box=(0, 0, grey.width / step, grey.height / step))
     pixels, light = np.asarray(grey), np.asarray(wide)
     evened = np.empty_like(pixels)
     for row in range(0, pixels.shape[0], 128):  # in slices that stay in the cache
         part = pixels[row : row + 128].astype(np.float32) * 255.0
         part /= np.maximum(light[row : row + 128], 1)
         evened[row : row + 128] = np.clip((part - 25.0) * (255.0 / 215.0), 0, 255).astype(np.uint8)
-    return images.fromarray(evened)
+    return PIL.Image.fromarray(evened)
 
 
 def _stretched(value: float) -> int:
@@ -121,7 +121,6 @@ def skew_of(grey: Image) -> float:
     0.0 when no angle stands out: a page without lines of text has no skew.
     """
     import numpy as np
-    from PIL import Image as images
 
     factor = max(1, max(grey.size) // 1100)
     small = grey.reduce(factor)
@@ -144,7 +143,6 @@ def skew_of(grey: Image) -> float:
         step = np.diff(rows)
         return float(np.dot(step, step))
 
-    del images
     flat = sharpness(0.0)
     coarse = max((angle * 0.5 for angle in range(-16, 17)), key=sharpness)
     fine = max((coarse + step * 0.1 for step in range(-5, 6)), key=sharpness)
@@ -155,19 +153,19 @@ def skew_of(grey: Image) -> float:
 
 def turned_by(image: Image, angle_deg: float, *, white: bool = True) -> Image:
     """Rotate about the centre without changing the size; what comes in from outside is paper."""
-    from PIL import Image as images
+    import PIL.Image
 
     fill = (255,) * len(image.getbands()) if white else None
-    return image.rotate(angle_deg, images.Resampling.BILINEAR, fillcolor=fill if fill and len(fill) > 1 else 255)
+    return image.rotate(angle_deg, PIL.Image.Resampling.BILINEAR, fillcolor=fill if fill and len(fill) > 1 else 255)
 
 
 def upright(image: Image, clockwise_deg: int) -> Image:
-    from PIL import Image as images
+    import PIL.Image
 
     turns = {
-        90: images.Transpose.ROTATE_270,
-        180: images.Transpose.ROTATE_180,
-        270: images.Transpose.ROTATE_90,
+        90: PIL.Image.Transpose.ROTATE_270,
+        180: PIL.Image.Transpose.ROTATE_180,
+        270: PIL.Image.Transpose.ROTATE_90,
     }
     return image.transpose(turns[clockwise_deg]) if clockwise_deg else image
 

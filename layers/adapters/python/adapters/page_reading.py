@@ -29,7 +29,7 @@ def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -
         if raster.kind_of(data) == "pdf":
             return _read_pdf_page(data, number, engine, picture=picture)
         return _read_sheet(raster.open_image(data, number), number, engine, picture=picture)
-    except raster.Unopenable:
+    except raster.UnopenableError:
         return Page(number, "ocr", 0, 0, problem=problem("page-unreadable", page=number)), b""
 
 
@@ -40,7 +40,7 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
         document = pypdfium2.PdfDocument(data)
         page = document[number - 1]
     except (pypdfium2.PdfiumError, IndexError) as error:
-        raise raster.Unopenable(str(error)) from error
+        raise raster.UnopenableError(str(error)) from error
     layer = text_layer.read_text_layer(page)
     words = _believable(layer, data, number)
     if words is not None:
@@ -119,12 +119,12 @@ def _words(grey: Image, engine: tesseract.Engine) -> list[Word]:
 
 
 def _picture_of(image: Image) -> bytes:
-    from PIL import Image as images
+    import PIL.Image
 
     scale = _PICTURE_LONG_SIDE_PX / max(image.size)
     if scale < 1:
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(size, images.Resampling.BOX, reducing_gap=2.0)
+        image = image.resize(size, PIL.Image.Resampling.BOX, reducing_gap=2.0)
     return _png(image)
 
 
@@ -136,10 +136,10 @@ def _png(image: Image) -> bytes:
 
 def read_crop(image: bytes, box: Box, engine: tesseract.Engine, alphabet: str | None) -> tuple[str, float]:
     """Read one box of a page's picture again, enlarged, optionally with only the characters of `alphabet`."""
-    from PIL import Image as images
+    import PIL.Image
     from PIL import ImageOps
 
-    with images.open(io.BytesIO(image), formats=("PNG",)) as opened:
+    with PIL.Image.open(io.BytesIO(image), formats=("PNG",)) as opened:
         grey = page_image.brightest_channel(opened.convert("RGB"))
     margin_x, margin_y = 0.006, 0.004
     area = (
@@ -151,7 +151,7 @@ def read_crop(image: bytes, box: Box, engine: tesseract.Engine, alphabet: str | 
     if area[2] - area[0] < 3 or area[3] - area[1] < 3:
         return "", 0.0
     crop: Any = grey.crop(area)
-    crop = crop.resize((crop.width * 2, crop.height * 2), images.Resampling.BICUBIC)
+    crop = crop.resize((crop.width * 2, crop.height * 2), PIL.Image.Resampling.BICUBIC)
     crop = ImageOps.expand(ImageOps.autocontrast(crop, cutoff=1), 20, 255)
     mode = tesseract.ONE_LINE if crop.height < 160 else tesseract.ONE_BLOCK
     words = tesseract.read_words(crop, engine, mode=mode, alphabet=alphabet)

@@ -18,7 +18,7 @@ _WHOLE_PAGE = 0.85  # an image covering this share of the page is a scan of it
 _MOST_PIXELS = 40_000_000
 
 
-class Unopenable(Exception):
+class UnopenableError(Exception):
     """The page cannot be opened as pixels: damaged, or beyond the limits."""
 
 
@@ -37,28 +37,28 @@ def kind_of(data: bytes) -> str:
 
 def open_image(data: bytes, number: int) -> Sheet:
     """Page `number` (from 1) of a JPEG, PNG or TIFF, turned as its EXIF says, metadata left behind."""
-    from PIL import Image as images
+    import PIL.Image
     from PIL import ImageOps
 
-    images.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    PIL.Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     try:
-        with images.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF")) as opened:
+        with PIL.Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF")) as opened:
             opened.seek(number - 1)
             if opened.width * opened.height > _MOST_PIXELS:
-                raise Unopenable("the image has more than 40 million pixels")
+                raise UnopenableError("the image has more than 40 million pixels")
             if opened.format == "JPEG":
                 # A 48 Mpx photograph holds no more text than its half: let the decoder do the halving.
                 opened.draft(None, (LONG_SIDE_PX, LONG_SIDE_PX))
             opened.load()
             image = ImageOps.exif_transpose(opened)
             return Sheet(_plain(image), scanned=True)
-    except (OSError, ValueError, SyntaxError, EOFError, images.DecompressionBombError, MemoryError) as error:
-        raise Unopenable(str(error)) from error
+    except (OSError, ValueError, SyntaxError, EOFError, PIL.Image.DecompressionBombError, MemoryError) as error:
+        raise UnopenableError(str(error)) from error
 
 
 def _plain(image: Image) -> Image:
     """Bilevel stays bilevel (it is read differently); everything else becomes grey or RGB on white."""
-    from PIL import Image as images
+    import PIL.Image
 
     if image.mode in ("1", "L", "RGB"):
         return image
@@ -66,8 +66,8 @@ def _plain(image: Image) -> Image:
         return image.point(lambda value: value / 256).convert("L") if image.mode != "F" else image.convert("L")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         with_alpha = image.convert("RGBA")
-        white = images.new("RGBA", image.size, (255, 255, 255, 255))
-        return images.alpha_composite(white, with_alpha).convert("RGB")
+        white = PIL.Image.new("RGBA", image.size, (255, 255, 255, 255))
+        return PIL.Image.alpha_composite(white, with_alpha).convert("RGB")
     return image.convert("RGB")
 
 
@@ -82,13 +82,13 @@ def open_pdf_page(page: Any, *, largest: tuple[float, float]) -> Sheet:
         return Sheet(_turned(image, page.get_rotation()), scanned=True)
     width, height = page.get_size()
     if width <= 0 or height <= 0:
-        raise Unopenable("the page has no size")
+        raise UnopenableError("the page has no size")
     scale = LONG_SIDE_PX / max(width, height)
     try:
         bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
         rendered = bitmap.to_pil().convert("RGB")
-    except Exception as error:  # noqa: BLE001 - pypdfium2 raises its own and ctypes' errors
-        raise Unopenable(str(error)) from error
+    except Exception as error:
+        raise UnopenableError(str(error)) from error
     del largest
     return Sheet(rendered, scanned=False)
 
@@ -146,16 +146,16 @@ def _only_image(page: Any) -> Image | None:
 def _same_picture(image: Image, page: Any) -> bool:
     """Stencil masks, decode arrays and soft masks change how an image looks on the page: compare small versions."""
     import numpy as np
-    from PIL import Image as images
+    import PIL.Image
 
     width, height = page.get_size()
     small = page.render(scale=160 / max(width, height), grayscale=True).to_pil().convert("L")
     own = _turned(
-        image.convert("L").resize((image.width // 8 or 1, image.height // 8 or 1), images.Resampling.BOX)
+        image.convert("L").resize((image.width // 8 or 1, image.height // 8 or 1), PIL.Image.Resampling.BOX)
         if min(image.size) >= 64
         else image.convert("L"),
         page.get_rotation(),
     )
-    own = own.resize(small.size, images.Resampling.BOX)
+    own = own.resize(small.size, PIL.Image.Resampling.BOX)
     difference = np.abs(np.asarray(own, dtype=np.int16) - np.asarray(small, dtype=np.int16))
     return float(difference.mean()) < 10.0

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.reading_process import read_frame, write_frame
 from adapters.tesseract import Engine
@@ -86,9 +87,7 @@ class Reader:
             except queue.Empty:
                 return
 
-    def _ask(
-        self, head: dict[str, object], *, document: bytes = b"", body: bytes = b""
-    ) -> tuple[dict[str, object], bytes]:
+    def _ask(self, head: dict[str, Any], *, document: bytes = b"", body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         engine = Engine(command=self.tesseract, tessdata=self.tessdata, timeout_seconds=self.engine_seconds)
         head |= {"engine": to_plain(engine), "seconds": self.page_seconds}
         child = self._take()
@@ -134,9 +133,7 @@ class _Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(
-        self, head: dict[str, object], document: bytes, body: bytes, seconds: float
-    ) -> tuple[dict[str, object], bytes]:
+    def ask(self, head: dict[str, Any], document: bytes, body: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         sending, receiving = self._process.stdin, self._process.stdout
         if sending is None or receiving is None:
             raise ReaderFailed("the reading process has no streams")

@@ -77,7 +77,6 @@ def _warm_up() -> None:
     import PIL.Image
     import pypdfium2  # noqa: F401
     import pytesseract  # noqa: F401
-
     from adapters import page_reading  # noqa: F401
 
     PIL.Image.init()

@@ -70,13 +70,13 @@ def turn_needed(image: Image, engine: Engine) -> tuple[int, float]:
     """
     try:
         answer = _run(image, engine, "osd", "--psm 0", language="osd")
-    except _TooFewCharacters:
+    except _TooFewCharactersError:
         return 0, 0.0
     found = dict(line.split(": ", 1) for line in answer.splitlines() if ": " in line)
     return int(found.get("Rotate", "0")) % 360, float(found.get("Orientation confidence", "0"))
 
 
-class _TooFewCharacters(Exception):
+class _TooFewCharactersError(Exception):
     pass
 
 
@@ -97,7 +97,7 @@ def _run(image: Image, engine: Engine, extension: str, config: str, language: st
             )
         except pytesseract.TesseractError as error:
             if extension == "osd" and "Too few characters" in str(error.message):
-                raise _TooFewCharacters from error
+                raise _TooFewCharactersError from error
             raise ReaderFailed(f"Tesseract failed ({error.status}): {error.message[:300]}") from error
         except pytesseract.TesseractNotFoundError as error:
             raise ReaderFailed("Tesseract is not installed or not on the configured path") from error

@@ -117,7 +117,7 @@ def _images_share(page: Any) -> float:
             break
         x0, y0, x1, y1 = item.get_bounds() if hasattr(item, "get_bounds") else item.get_pos()
         covered += max(0.0, min(x1, right) - max(x0, left)) * max(0.0, min(y1, top) - max(y0, bottom))
-    return min(1.0, covered / area)
+    return float(min(1.0, covered / area))
 
 
 def second_opinion(data: bytes, number: int) -> tuple[tuple[Word, ...], tuple[str, ...]]:

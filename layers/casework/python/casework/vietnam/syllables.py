@@ -18,18 +18,17 @@ _BEFORE_FRONT_VOWEL = frozenset({"k", "gh", "ngh"})
 _NOT_BEFORE_FRONT_VOWEL = frozenset({"c", "ng", "g"})
 _FRONT = "ieêy"
 
-_RIMES = frozenset(
-    """
+_RIME_TABLE = """
     a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu
     i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
     o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăp oăt oc oe oem oen oeo oet oi om on
     ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ôông ơ ơi ơm ơn ơp ơt
-    u ua uân uâng uât uây uc uê uêch uên uênh uêt uêu ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyên
-    uyêt uyn uynh uyp uyt uyu uơi ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
+    u ua uân uâng uât uây uc uê uêch uên uênh uêt uêu ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych
+    uyên uyêt uyn uynh uyp uyt uyu uơi ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
     y yêm yên yêng yêt yêu ynh
-    """.split()
-)
+"""
+_RIMES = frozenset(_RIME_TABLE.split())
 _TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
 _STOPS = ("c", "ch", "p", "t")
 
