@@ -64,6 +64,14 @@ class MonthAlreadyGranted(Exception):
     """Another dossier was granted a month of the same person first: a person decides what now (rule X-1)."""
 
 
+class BadRulebook(Exception):
+    """A file of the rulebook is not sound: `defects`, one line each, name the file, the rule and the reason."""
+
+    def __init__(self, defects: list[str]) -> None:
+        super().__init__("\n".join(defects))
+        self.defects = defects
+
+
 class PayloadTooLarge(Exception):
     """More than a workflow message may carry: our bug, ids and verdicts only."""
 

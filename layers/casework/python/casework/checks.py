@@ -1,0 +1,418 @@
+"""Runs a procedure's rules over the facts of a dossier and its rows: findings, benefits, the route.
+
+Pure: the facts come in with their evidence, the verdict goes out. Unknown is never no: a fact that is missing or
+doubtful makes a rule unknown unless the known facts settle it, and a person decides in the end whatever the route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from casework import counting
+from casework.finding import (
+    Evidence,
+    EvidenceSource,
+    Fact,
+    Finding,
+    OpenSetting,
+    Outcome,
+    Route,
+    RowVerdict,
+    Text,
+    Then,
+    Verdict,
+)
+from casework.operators import OPERATORS, Answer, View, join
+from casework.plain import to_plain
+from casework.rules import Benefit, Condition, Procedure, Rule
+
+__all__ = [
+    "OPERATORS",
+    "Evidence",
+    "EvidenceSource",
+    "Fact",
+    "Finding",
+    "OpenSetting",
+    "RowVerdict",
+    "Text",
+    "Verdict",
+    "evaluate",
+    "finding_json",
+    "verdict_json",
+]
+
+Facts = Mapping[str, Fact]
+
+
+def evaluate(
+    procedure: Procedure,
+    dossier: Facts,
+    rows: Sequence[Facts],
+    *,
+    as_of: date,
+    keys: Sequence[str] | None = None,
+) -> Verdict:
+    """The verdict on a dossier as of a day, under the version of the law that `procedure` is.
+
+    dossier, rows: facts by id; a fact absent, or with value None, is unknown. A rule on a row looks at the row first
+    and then at the dossier; a rule on the dossier takes a fact of the rows when the dossier lacks it and all rows
+    that give it agree. A service for one beneficiary has one row, empty if none is given. keys name the rows
+    ("1", "2"… by default).
+    """
+    dossier = {"dossier.as_of": Fact(as_of.isoformat(), (Evidence("system"),)), **dossier}
+    rows = list(rows) or ([{}] if procedure.beneficiaries == "one" else [])
+    names = list(keys) if keys is not None else [str(number) for number in range(1, len(rows) + 1)]
+    row_views = [View(procedure.kinds, row, dossier) for row in rows]
+    row_rules = [rule for rule in procedure.rules if rule.subject == "row"]
+    found_by_row = [_settled(row_rules, [_find(rule, view, procedure) for rule in row_rules]) for view in row_views]
+
+    dossier_rules = [rule for rule in procedure.rules if rule.subject == "dossier"]
+    gathered = _gathered(dossier_rules, dossier, rows)
+    findings = _settled(
+        dossier_rules,
+        [_find(rule, _dossier_view(rule, procedure, gathered, rows), procedure, row_views) for rule in dossier_rules],
+    )
+    of_dossier = _overall(findings)
+    row_verdicts = tuple(
+        _row_verdict(name, found, view, of_dossier, procedure.benefit)
+        for name, found, view in zip(names, found_by_row, row_views, strict=True)
+    )
+    return Verdict(
+        procedure=procedure.id,
+        version=procedure.version,
+        route=_route(of_dossier, findings, row_verdicts),
+        findings=findings,
+        rows=row_verdicts,
+        total_vnd=sum(row.amount_vnd for row in row_verdicts),
+        as_of=as_of.isoformat(),
+        to_be_confirmed=_open_settings(procedure, findings, row_verdicts, dossier, as_of),
+    )
+
+
+# ---- one rule ----
+
+
+def _find(rule: Rule, view: View, procedure: Procedure, row_views: Sequence[View] = ()) -> Finding:
+    if rule.condition is None:
+        return _finding(rule, Answer(None, Text("", "")), view, procedure)  # settled by its ways
+    if rule.any_row and row_views:
+        answer = _any_row([_answer(rule.condition, row) for row in row_views])
+    else:
+        answer = _answer(rule.condition, view)
+    return _finding(rule, answer, view, procedure)
+
+
+def _answer(condition: Condition, view: View) -> Answer:
+    if not condition.parts:
+        return OPERATORS[condition.test].run(view, condition.params)
+    parts = [part for part in condition.parts if part.if_known is None or view.given(part.if_known)]
+    if not parts:
+        claims = [part.if_known for part in condition.parts if part.if_known is not None]
+        return view.unknown(*claims) or Answer(None, Text("", ""))
+    if len(parts) == 1:
+        return _answer(parts[0], view)
+    return _combined([_answer(part, view) for part in parts], settling=condition.test == "any")
+
+
+def _combined(answers: Sequence[Answer], *, settling: bool) -> Answer:
+    """`any` (settling True: one yes settles it) or `all` (settling False: one no settles it) of several answers."""
+    decisive = [answer for answer in answers if answer.holds is settling]
+    unsettled = [answer for answer in answers if answer.holds is None]
+    if decisive and settling:
+        return decisive[0]
+    if unsettled and not decisive:
+        missing, doubtful = _merged(a.missing for a in unsettled), _merged(a.doubtful for a in unsettled)
+        return Answer(None, join(_distinct(unsettled)), None, missing, doubtful)
+    told = decisive or list(answers)
+    if settling or not decisive:
+        holds = not settling
+        told = list(answers)
+    else:
+        holds = False
+    because = join(_distinct(told))
+    if holds:
+        return Answer(True, because)
+    ways_out = [answer.would_pass_if for answer in told if answer.would_pass_if is not None]
+    if not ways_out or (not settling and len(ways_out) < len(told)):
+        return Answer(False, because)
+    return Answer(False, because, _counterfactuals(ways_out, either=settling))
+
+
+def _counterfactuals(ways_out: list[Text], *, either: bool) -> Text:
+    first, rest = ways_out[0], ways_out[1:]
+    trimmed = [Text(w.vi.removeprefix("Sẽ đạt nếu "), w.en.removeprefix("Would pass if ")) for w in rest]
+    return join([first, *trimmed], " hoặc " if either else " và ", " or " if either else " and ")
+
+
+def _any_row(answers: Sequence[Answer]) -> Answer:
+    count, met = len(answers), sum(answer.holds is True for answer in answers)
+    if met:
+        return Answer(True, Text(f"{met} trên {count} người đạt", f"{met} of {count} people meet it"))
+    unsettled = [answer for answer in answers if answer.holds is None]
+    if unsettled:
+        missing, doubtful = _merged(a.missing for a in unsettled), _merged(a.doubtful for a in unsettled)
+        return Answer(None, unsettled[0].because, None, missing, doubtful)
+    return Answer(
+        False, join([Text(f"Không ai trong {count} người đạt", f"None of {count} people meets it"), answers[0].because])
+    )
+
+
+def _finding(rule: Rule, answer: Answer, view: View, procedure: Procedure) -> Finding:
+    verdict, then = _consequence(rule, answer, procedure)
+    evidence = tuple(dict.fromkeys(item for fact_id in rule.facts for item in view.fact(fact_id).evidence))
+    return Finding(
+        rule=rule.id,
+        verdict=verdict,
+        says=rule.says,
+        law=rule.law,
+        because=answer.because,
+        would_pass_if=answer.would_pass_if,
+        evidence=evidence,
+        facts=rule.facts,
+        missing=answer.missing,
+        then=then,
+        to_be_confirmed=rule.to_be_confirmed,
+        counts=rule.way_into is None,
+    )
+
+
+def _consequence(rule: Rule, answer: Answer, procedure: Procedure) -> tuple[Outcome, Then | None]:
+    if answer.holds is True:
+        return "pass", None
+    if answer.holds is False:
+        return ("fail", "refuse") if rule.otherwise == "refuse" else ("unknown", rule.otherwise)
+    askable = any(procedure.applicant_gives(fact_id) for fact_id in answer.missing)
+    return "unknown", "ask" if askable else "review"
+
+
+def _settled(rules: Sequence[Rule], findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Fill in the findings that others settle: one way that passes is enough, all must fail for a fail."""
+    by_id = {finding.rule: finding for finding in findings}
+    return tuple(
+        _by_ways(finding, [by_id[way] for way in rule.ways if way in by_id]) if rule.ways else finding
+        for rule, finding in zip(rules, findings, strict=True)
+    )
+
+
+def _by_ways(finding: Finding, ways: Sequence[Finding]) -> Finding:
+    passed = [way.rule for way in ways if way.verdict == "pass"]
+    unsettled = [way for way in ways if way.verdict == "unknown"]
+    names = passed or [way.rule for way in (unsettled or ways)]
+    listed = ", ".join(names)
+    verdict: Outcome
+    then: Then | None
+    if passed:
+        verdict, then, because = "pass", None, Text(f"Đạt theo {listed}", f"Met by {listed}")
+    elif unsettled:
+        then = "ask" if any(way.then == "ask" for way in unsettled) else "review"
+        verdict, because = "unknown", Text(f"Chưa xác định được: {listed}", f"Not settled: {listed}")
+    else:
+        verdict, then, because = "fail", "refuse", Text(f"Không đạt: {listed}", f"Not met: {listed}")
+    open_ways = [way for way in ways if way.verdict == "fail" and way.would_pass_if is not None]
+    return Finding(
+        rule=finding.rule,
+        verdict=verdict,
+        says=finding.says,
+        law=finding.law,
+        because=because,
+        would_pass_if=_counterfactuals([w.would_pass_if for w in open_ways if w.would_pass_if], either=True)
+        if verdict == "fail" and open_ways
+        else None,
+        evidence=tuple(dict.fromkeys(item for way in ways for item in way.evidence)),
+        facts=_merged(way.facts for way in ways),
+        missing=_merged(way.missing for way in unsettled) if verdict == "unknown" else (),
+        then=then,
+        to_be_confirmed=_merged([finding.to_be_confirmed, *(way.to_be_confirmed for way in ways)]),
+        counts=finding.counts,
+    )
+
+
+# ---- facts of the rows, seen from the dossier ----
+
+
+def _gathered(rules: Sequence[Rule], dossier: Facts, rows: Sequence[Facts]) -> Facts:
+    """The dossier's facts, and for the rules on it those that only rows give, when the rows agree."""
+    gathered = dict(dossier)
+    for fact_id in {fact_id for rule in rules for fact_id in rule.facts}:
+        own = dossier.get(fact_id)
+        if own is not None and (own.value is not None or own.doubt is not None):
+            continue
+        given = [
+            row[fact_id] for row in rows if fact_id in row and (row[fact_id].value is not None or row[fact_id].doubt)
+        ]
+        if not given:
+            continue
+        doubted = next((fact for fact in given if fact.doubt is not None), None)
+        if doubted is not None:
+            gathered[fact_id] = doubted
+        elif all(fact.value == given[0].value for fact in given):
+            gathered[fact_id] = given[0]
+        else:
+            differ = Text("các dòng trong danh sách ghi khác nhau", "the rows of the list do not agree")
+            gathered[fact_id] = Fact(None, tuple(item for fact in given for item in fact.evidence), differ)
+    return gathered
+
+
+def _dossier_view(rule: Rule, procedure: Procedure, gathered: Facts, rows: Sequence[Facts]) -> View:
+    if not rule.sum_rows or not rows:
+        return View(procedure.kinds, {}, gathered)
+    return View(procedure.kinds, {fact_id: _summed(fact_id, procedure, rows) for fact_id in rule.sum_rows}, gathered)
+
+
+def _summed(fact_id: str, procedure: Procedure, rows: Sequence[Facts]) -> Fact:
+    """The sum over the rows; unknown as soon as one row does not give it."""
+    views = [View(procedure.kinds, row, {}) for row in rows]
+    values = [view.get(fact_id) for view in views]
+    if None not in values:
+        return Fact(sum(values), tuple(item for view in views for item in view.fact(fact_id).evidence))
+    doubts = [doubt for view in views if (doubt := view.doubt(fact_id)) is not None]
+    return Fact(None, doubt=doubts[0] if doubts else None)
+
+
+# ---- benefit ----
+
+
+def _row_verdict(
+    key: str, findings: tuple[Finding, ...], view: View, of_dossier: Outcome, benefit: Benefit | None
+) -> RowVerdict:
+    verdict = _overall(findings)
+    if verdict == "fail" or of_dossier == "fail" or benefit is None:
+        return RowVerdict(key, verdict, findings, months=0 if benefit else None)
+    counted = _counted(benefit, view)
+    if counted is None:
+        return RowVerdict(key, verdict, findings, certain=False)
+    amount, certain = _amount(benefit, view, len(counted))
+    certain = certain and verdict == "pass" and of_dossier == "pass"
+    return RowVerdict(key, verdict, findings, len(counted), counted, amount, certain)
+
+
+def _counted(benefit: Benefit, view: View) -> tuple[str, ...] | None:
+    """The months due, or None while the period is not known."""
+    starts = view.get(benefit.starts)
+    ends = view.get(benefit.ends) if benefit.ends else benefit.window_to
+    if starts is None or ends is None:
+        return None
+    most = benefit.most_months
+    if benefit.months_asked and (asked := view.get(benefit.months_asked)) is not None:
+        most = max(0, min(most, asked))
+    return counting.months_counted(counting.clip(starts, ends, benefit.window_from, benefit.window_to), most)
+
+
+def _amount(benefit: Benefit, view: View, months: int) -> tuple[int, bool]:
+    monthly = benefit.monthly_vnd
+    if isinstance(monthly, Mapping):
+        member = view.get(benefit.by) if benefit.by else None
+        if member is None:
+            return 0, False
+        monthly = monthly[member]
+    amount = monthly * months
+    if benefit.due and benefit.paid:
+        due, paid = view.get(benefit.due), view.get(benefit.paid)
+        if due is None or paid is None:
+            return amount, False
+        amount = min(amount, max(0, due - paid))
+    return amount, True
+
+
+# ---- the whole ----
+
+
+def _overall(findings: Iterable[Finding]) -> Outcome:
+    verdicts = {finding.verdict for finding in findings if finding.counts}
+    return "fail" if "fail" in verdicts else "unknown" if "unknown" in verdicts else "pass"
+
+
+def _route(of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
+    """Where the dossier goes. A row that fails is settled: what is unknown about it holds nobody up."""
+    failed = [row for row in rows if row.verdict == "fail"]
+    if of_dossier == "fail" or (rows and len(failed) == len(rows)):
+        return "refusal_proposed"
+    standing = [*findings, *(finding for row in rows if row.verdict != "fail" for finding in row.findings)]
+    open_questions = {finding.then for finding in standing if finding.counts and finding.verdict == "unknown"}
+    if "ask" in open_questions:
+        return "ask"
+    if open_questions:
+        return "review"
+    return "partial" if failed else "fast_lane"
+
+
+def _open_settings(
+    procedure: Procedure, findings: Iterable[Finding], rows: Iterable[RowVerdict], dossier: Facts, as_of: date
+) -> tuple[OpenSetting, ...]:
+    used = {name for finding in findings for name in finding.to_be_confirmed}
+    used |= {name for row in rows for finding in row.findings for name in finding.to_be_confirmed}
+    if procedure.benefit:
+        used |= set(procedure.benefit.to_be_confirmed)
+    if procedure.until is not None and as_of > procedure.until:
+        used.add("version.by")  # received under this version, decided under a later one
+    return tuple(
+        OpenSetting(name, procedure.settings[name].value, procedure.settings[name].says)
+        for name in sorted(used)
+        if name in procedure.settings
+    )
+
+
+def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+def _distinct(answers: Iterable[Answer]) -> list[Text]:
+    return list(dict.fromkeys(answer.because for answer in answers))
+
+
+# ---- as JSON ----
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as the API and the command line give it: sentences as plain strings, Vietnamese first."""
+    would = finding.would_pass_if
+    return {
+        "rule": finding.rule,
+        "verdict": finding.verdict,
+        "says": finding.says.vi,
+        "law": finding.law,
+        "because": finding.because.vi,
+        "would_pass_if": would.vi if would else None,
+        "says_en": finding.says.en,
+        "because_en": finding.because.en,
+        "would_pass_if_en": would.en if would else None,
+        "then": finding.then,
+        "facts": list(finding.facts),
+        "missing": list(finding.missing),
+        "to_be_confirmed": list(finding.to_be_confirmed),
+        "evidence": [to_plain(item) for item in finding.evidence],
+    }
+
+
+def row_json(row: RowVerdict) -> dict[str, Any]:
+    """A row's verdict; `benefit.months` is null while it cannot be counted."""
+    return {
+        "key": row.key,
+        "verdict": row.verdict,
+        "findings": [finding_json(finding) for finding in row.findings],
+        "benefit": {
+            "months": row.months,
+            "amount_vnd": row.amount_vnd,
+            "counted_months": list(row.counted_months),
+            "certain": row.certain,
+        },
+    }
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """The whole verdict, in the form the command line and the API promise."""
+    return {
+        "procedure": verdict.procedure,
+        "version": verdict.version,
+        "route": verdict.route,
+        "findings": [finding_json(finding) for finding in verdict.findings],
+        "rows": [row_json(row) for row in verdict.rows],
+        "total_vnd": verdict.total_vnd,
+        "as_of": verdict.as_of,
+        "to_be_confirmed": [
+            {"setting": s.id, "value": to_plain(s.value), "says": s.says.vi, "says_en": s.says.en}
+            for s in verdict.to_be_confirmed
+        ],
+    }

@@ -1,0 +1,172 @@
+"""The facts of the law: their types, how a value is taken in, how it is said in Vietnamese and English.
+
+Knows the dictionary rulebook/facts.toml and nothing of where a value comes from.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import resources
+from typing import Any, Literal, get_args
+
+from casework.finding import Text
+
+FactType = Literal["string", "enum", "date", "month", "months", "int", "money", "bool", "id", "address"]
+Subject = Literal["dossier", "row"]
+
+FACT_TYPES: frozenset[str] = frozenset(get_args(FactType))
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_REDUCED_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One entry of the dictionary. `values` are the members of an enum; `open` ones take other text as well."""
+
+    id: str
+    type: FactType
+    subject: Subject
+    title: Text
+    values: Mapping[str, Text] = field(default_factory=dict)
+    open: bool = False
+
+
+@functools.cache
+def dictionary() -> Mapping[str, FactKind]:
+    """Every fact by id."""
+    text = resources.files("casework").joinpath("rulebook/facts.toml").read_text(encoding="utf-8")
+    return {
+        f"{area}.{name}": fact_kind(f"{area}.{name}", entry)
+        for area, entries in tomllib.loads(text).items()
+        for name, entry in entries.items()
+    }
+
+
+def fact_kind(fact_id: str, entry: Mapping[str, Any]) -> FactKind:
+    """A dictionary entry from its table. Raises ValueError naming what is wrong with it."""
+    if entry.get("type") not in FACT_TYPES:
+        raise ValueError(f"fact {fact_id}: type must be one of {', '.join(sorted(FACT_TYPES))}")
+    if entry.get("subject") not in get_args(Subject):
+        raise ValueError(f"fact {fact_id}: subject must be dossier or row")
+    if not entry.get("title") or not entry.get("title_en"):
+        raise ValueError(f"fact {fact_id}: title and title_en are both needed")
+    values = {name: Text(*texts) for name, texts in entry.get("values", {}).items()}
+    if (entry["type"] == "enum") != bool(values):
+        raise ValueError(f"fact {fact_id}: an enum needs values, and only an enum has them")
+    title = Text(entry["title"], entry["title_en"])
+    return FactKind(fact_id, entry["type"], entry["subject"], title, values, bool(entry.get("open", False)))
+
+
+def take(kind: FactKind, value: Any) -> Any:
+    """The value in the form rules work on: dates as date, months as a sorted tuple, the rest as it is.
+
+    None, and a date known only by its month or year, is unknown: None. Raises ValueError in words when the value is
+    not of the fact's type.
+    """
+    if value is None:
+        return None
+    match kind.type:
+        case "date":
+            return _date(kind, value)
+        case "bool":
+            if isinstance(value, bool):
+                return value
+        case "int" | "money":
+            if isinstance(value, int) and not isinstance(value, bool):
+                return value
+        case "month":
+            if isinstance(value, str) and _MONTH.fullmatch(value):
+                return value
+        case "months":
+            if isinstance(value, (list, tuple)) and all(isinstance(m, str) and _MONTH.fullmatch(m) for m in value):
+                return tuple(sorted(set(value)))
+        case "enum":
+            if isinstance(value, str) and (kind.open or value in kind.values):
+                return value
+        case "address":
+            if isinstance(value, (str, dict)):
+                return value
+        case _:
+            if isinstance(value, str):
+                return value
+    raise ValueError(f"{kind.id}: {value!r} is not {expected(kind)}")
+
+
+def expected(kind: FactKind) -> str:
+    """What a value of this fact looks like, in English, for error messages."""
+    if kind.type == "enum":
+        return "one of " + ", ".join(kind.values) + (" (or other text)" if kind.open else "")
+    return {
+        "date": "a date YYYY-MM-DD",
+        "month": "a month YYYY-MM",
+        "months": "a list of months YYYY-MM",
+        "int": "a whole number",
+        "money": "a whole number of VND",
+        "bool": "true or false",
+        "id": "text (digits in quotes)",
+        "address": "text or an address object",
+        "string": "text",
+    }[kind.type]
+
+
+def said(kind: FactKind, value: Any) -> Text:
+    """A value as people read it: 02/06/2020, 1.800.000 đồng, có."""
+    if value is None:
+        return Text("chưa rõ", "not known")
+    match kind.type:
+        case "date":
+            return same(day_said(value))
+        case "month":
+            return same(month_said(value))
+        case "months":
+            if not value:
+                return Text("không có", "none")
+            return same(", ".join(month_said(month) for month in value))
+        case "money":
+            return money_said(value)
+        case "bool":
+            return Text("có", "yes") if value else Text("không", "no")
+        case "enum":
+            return kind.values.get(value) or same(value)
+        case "string":
+            return Text(f"“{value}”", f"“{value}”")
+        case _:
+            return same(str(value))
+
+
+def day_said(day: date) -> str:
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def month_said(month: str) -> str:
+    return f"{month[5:7]}/{month[:4]}"
+
+
+def money_said(amount_vnd: int) -> Text:
+    """1.800.000 đồng / 1,800,000 VND."""
+    figures = f"{amount_vnd:,}"
+    return Text(f"{figures.replace(',', '.')} đồng", f"{figures} VND")
+
+
+def same(words: str) -> Text:
+    """A text that reads alike in both languages: figures, dates, names."""
+    return Text(words, words)
+
+
+def _date(kind: FactKind, value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        if len(value) == 10:
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        elif _REDUCED_DATE.fullmatch(value):
+            return None
+    raise ValueError(f"{kind.id}: {value!r} is not {expected(kind)}")

@@ -1,0 +1,184 @@
+"""The shapes of the law as data: rules and their conditions, benefits, stages, papers, registries, open settings.
+
+Shapes only; casework.procedures fills them from the rulebook, casework.checks evaluates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from casework.facts import FactKind, Subject
+from casework.finding import Text, Then
+
+OfficeLevel = Literal["commune", "district", "province", "vss", "bank", "tax", "labour", "finance"]
+DayUnit = Literal["working", "calendar"]
+Need = Literal["required", "supporting"]
+Beneficiaries = Literal["list", "one"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test on facts, or `any` / `all` of several. One with `if_known` stands aside while that fact is missing."""
+
+    test: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
+    parts: tuple[Condition, ...] = ()
+    if_known: str | None = None
+
+    def all_facts(self) -> Iterator[str]:
+        yield from self.facts
+        for part in self.parts:
+            yield from part.all_facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of law. `otherwise` is what follows when the condition does not hold: "refuse" is a fail, "review" and
+    "ask" leave it to an officer or to the applicant. `way_into` names the rule that this one, if it passes, settles;
+    `ways` are the rules that settle this one. `any_row`: one row that meets the condition is enough. `sum_rows`:
+    facts that are added up over the rows when the dossier does not give them."""
+
+    id: str
+    subject: Subject
+    says: Text
+    law: str
+    source: str
+    condition: Condition | None
+    otherwise: Then = "refuse"
+    since: date | None = None
+    until: date | None = None
+    way_into: str | None = None
+    ways: tuple[str, ...] = ()
+    any_row: bool = False
+    sum_rows: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    to_be_confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What a row that passes is due: an amount per whole month of its period, clipped to the window. `monthly_vnd` is
+    one amount, or one per member of the enum fact `by`. Without `ends` the period runs to the end of the window.
+    `months_asked` caps the months; `due` less `paid` caps the amount."""
+
+    starts: str
+    window_from: date
+    window_to: date
+    most_months: int
+    monthly_vnd: int | Mapping[str, int]
+    law: str
+    ends: str | None = None
+    by: str | None = None
+    months_asked: str | None = None
+    due: str | None = None
+    paid: str | None = None
+    to_be_confirmed: tuple[str, ...] = ()
+
+    def facts(self) -> tuple[str, ...]:
+        named = (self.starts, self.ends, self.by, self.months_asked, self.due, self.paid)
+        return tuple(fact for fact in named if fact is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the procedure. `days` None: no time limit is laid down. `review`: an officer of this office works
+    on the dossier in the queue; the others happen outside (VSS signs the list, the bank lends)."""
+
+    id: str
+    office: OfficeLevel
+    title: Text
+    days: int | None
+    unit: DayUnit
+    output: Text
+    review: bool
+    source: str
+    to_be_confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNeed:
+    """Papers of which one is needed: for the dossier, or for each row."""
+
+    types: tuple[str, ...]
+    need: Need
+    subject: Subject
+    title: Text
+    to_be_confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryNeed:
+    """A registry to consult and the facts it answers. `as_of` says for which day it is asked."""
+
+    name: str
+    title: Text
+    as_of: Text
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReason:
+    """A reason an officer may give, and the rules it goes with."""
+
+    id: str
+    says: Text
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A point the law leaves open, with the default in force and where it comes from."""
+
+    id: str
+    value: Any
+    says: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One service in one version of the law. `given_by` lists for every fact who gives it, best first: "document
+    TYPE", "applicant", "registry NAME", "officer", "system"."""
+
+    id: str
+    title: Text
+    version: str
+    since: date | None
+    until: date | None
+    law: tuple[str, ...]
+    applicant: Text
+    beneficiaries: Beneficiaries
+    confidence_bar: float
+    rules: tuple[Rule, ...]
+    given_by: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, FactKind]
+    benefit: Benefit | None
+    stages: tuple[Stage, ...]
+    papers: tuple[PaperNeed, ...]
+    registries: tuple[RegistryNeed, ...]
+    refusal_reasons: tuple[RefusalReason, ...]
+    settings: Mapping[str, Setting]
+
+    @property
+    def review_stages(self) -> tuple[Stage, ...]:
+        """The stages at which an officer decides in the queue, in order."""
+        return tuple(stage for stage in self.stages if stage.review)
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage by id. KeyError when there is none."""
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise KeyError(stage_id)
+
+    def rules_on(self, fact_id: str) -> tuple[str, ...]:
+        """Ids of the rules that look at a fact."""
+        return tuple(rule.id for rule in self.rules if fact_id in rule.facts)
+
+    def applicant_gives(self, fact_id: str) -> bool:
+        """Whether the applicant can give the fact, by a paper or by a word."""
+        return any(giver.split()[0] in ("document", "applicant") for giver in self.given_by.get(fact_id, ()))
