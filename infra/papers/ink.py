@@ -18,7 +18,7 @@ _SEAL_PX = 460
 _FONT = Path("/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyreheros-bold.otf")
 
 
-class FontMissing(Exception):
+class MissingFontError(Exception):
     """A font the papers are printed with is not installed (Debian package fonts-texgyre)."""
 
 
@@ -162,7 +162,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype(str(_FONT), size)
     except OSError as error:
-        raise FontMissing(f"{_FONT} is missing: install the Debian package fonts-texgyre") from error
+        raise MissingFontError(f"{_FONT} is missing: install the Debian package fonts-texgyre") from error
 
 
 def _png(image: Image.Image) -> bytes:

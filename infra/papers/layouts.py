@@ -32,6 +32,7 @@ class Layout:
 
 
 TERMES, HEROS, PAGELLA, SCHOLA = "TeX Gyre Termes", "TeX Gyre Heros", "TeX Gyre Pagella", "TeX Gyre Schola"
+_DOTS = Hand(date="dot", long_date="long0")
 _SHORT_TYPES = ("Không thời hạn", "Có thời hạn", "Mùa vụ")
 
 LAYOUTS = {
@@ -47,13 +48,19 @@ LAYOUTS = {
         Layout("contract_bilingual", "labour_contract", "test", PAGELLA, 11, Hand(date="slash", money="comma")),
         Layout("suspension_letterhead", "suspension_agreement", "dev", TERMES, 12, Hand(date="slash0")),
         Layout("suspension_minutes", "suspension_agreement", "dev", HEROS, 11, Hand(date="dash")),
-        Layout("suspension_party_lines", "suspension_agreement", "test", SCHOLA, 12, Hand(date="dot", long_date="long0")),
+        Layout("suspension_party_lines", "suspension_agreement", "test", SCHOLA, 12, _DOTS),
         Layout("suspension_decree", "suspension_agreement", "test", "DejaVu Serif", 10, Hand(date="slash")),
         Layout("unpaid_form", "unpaid_leave_agreement", "dev", TERMES, 12.5, Hand(date="slash0")),
-        Layout("unpaid_two_sides", "unpaid_leave_agreement", "dev", "DejaVu Sans", 10, Hand(date="slash", long_date="long0")),
-        Layout("unpaid_plain", "unpaid_leave_agreement", "test", "Noto Sans", 10.5, Hand(date="dot", long_date="long0")),
+        Layout(
+            "unpaid_two_sides", "unpaid_leave_agreement", "dev", "DejaVu Sans", 10,
+            Hand(date="slash", long_date="long0"),
+        ),
+        Layout("unpaid_plain", "unpaid_leave_agreement", "test", "Noto Sans", 10.5, _DOTS),
         Layout("form01_ruled", "form_01", "dev", TERMES, 10, Hand(date="slash0", contract_types=_SHORT_TYPES)),
-        Layout("form01_split", "form_01", "dev", HEROS, 8, Hand(date="slash", contract_types=("KXĐTH", "XĐTH", "Mùa vụ"))),
+        Layout(
+            "form01_split", "form_01", "dev", HEROS, 8,
+            Hand(date="slash", contract_types=("KXĐTH", "XĐTH", "Mùa vụ")),
+        ),
         Layout(
             "form01_columns", "form_01", "test", "Noto Serif", 7.8,
             Hand(date="dash", contract_types=("Không xác định thời hạn", "Xác định thời hạn", "Dưới 12 tháng")),

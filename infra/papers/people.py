@@ -8,10 +8,12 @@ like. It refuses to know papers: what is printed where is the templates' busines
 from __future__ import annotations
 
 import random
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 Sex = Literal["male", "female"]
 ContractType = Literal["indefinite", "fixed", "seasonal"]
@@ -116,292 +118,23 @@ class Job:
     suspension_ends_on: date
 
 
-PLACES = (
-    Place(
-        "001",
-        "Hà Nội",
-        "TP. Hà Nội",
-        "Công an TP. Hà Nội",
-        "024",
-        "01",
-        "01",
-        (
-            ("quận Hoàng Mai", ("phường Định Công", "phường Đại Kim", "phường Giáp Bát")),
-            ("quận Long Biên", ("phường Thạch Bàn", "phường Ngọc Thụy", "phường Đức Giang")),
-            ("huyện Đông Anh", ("xã Kim Chung", "xã Võng La", "thị trấn Đông Anh")),
-            ("quận Hà Đông", ("phường Mộ Lao", "phường Vạn Phúc", "phường Yên Nghĩa")),
-        ),
-    ),
-    Place(
-        "079",
-        "Hồ Chí Minh",
-        "TP. Hồ Chí Minh",
-        "Công an TP. Hồ Chí Minh",
-        "028",
-        "03",
-        "02",
-        (
-            ("Quận 1", ("phường Bến Nghé", "phường Đa Kao", "phường Cầu Ông Lãnh")),
-            ("quận Bình Tân", ("phường An Lạc", "phường Bình Hưng Hòa", "phường Tân Tạo A")),
-            ("quận Thủ Đức", ("phường Linh Xuân", "phường Hiệp Bình Phước", "phường Trường Thọ")),
-            ("huyện Hóc Môn", ("xã Bà Điểm", "xã Xuân Thới Thượng", "thị trấn Hóc Môn")),
-        ),
-    ),
-    Place(
-        "031",
-        "Hải Phòng",
-        "TP. Hải Phòng",
-        "Công an TP. Hải Phòng",
-        "0225",
-        "02",
-        "03",
-        (
-            ("quận Ngô Quyền", ("phường Máy Tơ", "phường Đằng Giang", "phường Lạch Tray")),
-            ("huyện An Dương", ("xã Hồng Phong", "xã Nam Sơn", "thị trấn An Dương")),
-        ),
-    ),
-    Place(
-        "048",
-        "Đà Nẵng",
-        "TP. Đà Nẵng",
-        "Công an TP. Đà Nẵng",
-        "0236",
-        "04",
-        "20",
-        (
-            ("quận Hải Châu", ("phường Hòa Cường Bắc", "phường Thạch Thang", "phường Bình Hiên")),
-            ("quận Liên Chiểu", ("phường Hòa Khánh Bắc", "phường Hòa Minh", "phường Hòa Hiệp Nam")),
-        ),
-    ),
-    Place(
-        "092",
-        "Cần Thơ",
-        "TP. Cần Thơ",
-        "Công an TP. Cần Thơ",
-        "0292",
-        "18",
-        "36",
-        (
-            ("quận Ninh Kiều", ("phường Xuân Khánh", "phường An Khánh", "phường Cái Khế")),
-            ("huyện Phong Điền", ("xã Mỹ Khánh", "xã Nhơn Ái", "thị trấn Phong Điền")),
-        ),
-    ),
-    Place(
-        "074",
-        "Bình Dương",
-        "tỉnh Bình Dương",
-        "Công an tỉnh Bình Dương",
-        "0274",
-        "37",
-        "28",
-        (
-            ("thành phố Thuận An", ("phường Lái Thiêu", "phường Bình Chuẩn", "xã An Sơn")),
-            ("thị xã Bến Cát", ("phường Mỹ Phước", "phường Thới Hòa", "xã Phú An")),
-        ),
-    ),
-    Place(
-        "075",
-        "Đồng Nai",
-        "tỉnh Đồng Nai",
-        "Công an tỉnh Đồng Nai",
-        "0251",
-        "36",
-        "27",
-        (
-            ("thành phố Biên Hòa", ("phường Long Bình", "phường Trảng Dài", "phường Hố Nai")),
-            ("huyện Nhơn Trạch", ("xã Phước Thiền", "xã Hiệp Phước", "xã Long Thọ")),
-        ),
-    ),
-    Place(
-        "027",
-        "Bắc Ninh",
-        "tỉnh Bắc Ninh",
-        "Công an tỉnh Bắc Ninh",
-        "0222",
-        "23",
-        "12",
-        (
-            ("huyện Yên Phong", ("xã Long Châu", "xã Đông Tiến", "thị trấn Chờ")),
-            ("thị xã Từ Sơn", ("phường Đồng Kỵ", "phường Đình Bảng", "xã Phù Khê")),
-        ),
-    ),
-    Place(
-        "038",
-        "Thanh Hóa",
-        "tỉnh Thanh Hóa",
-        "Công an tỉnh Thanh Hóa",
-        "0237",
-        "28",
-        "17",
-        (
-            ("thành phố Thanh Hóa", ("phường Đông Thọ", "phường Quảng Thắng", "xã Quảng Cát")),
-            ("huyện Hoằng Hóa", ("xã Hoằng Ngọc", "xã Hoằng Đức", "thị trấn Bút Sơn")),
-        ),
-    ),
-    Place(
-        "040",
-        "Nghệ An",
-        "tỉnh Nghệ An",
-        "Công an tỉnh Nghệ An",
-        "0238",
-        "29",
-        "18",
-        (
-            ("huyện Diễn Châu", ("xã Diễn Mỹ", "xã Diễn Hồng", "thị trấn Diễn Châu")),
-            ("huyện Quỳnh Lưu", ("xã Quỳnh Thạch", "xã Quỳnh Hậu", "thị trấn Cầu Giát")),
-        ),
-    ),
-    Place(
-        "036",
-        "Nam Định",
-        "tỉnh Nam Định",
-        "Công an tỉnh Nam Định",
-        "0228",
-        "06",
-        "16",
-        (
-            ("huyện Ý Yên", ("xã Yên Ninh", "xã Yên Xá", "thị trấn Lâm")),
-            ("huyện Hải Hậu", ("xã Hải Minh", "xã Hải Phương", "thị trấn Yên Định")),
-        ),
-    ),
-    Place(
-        "066",
-        "Đắk Lắk",
-        "tỉnh Đắk Lắk",
-        "Công an tỉnh Đắk Lắk",
-        "0262",
-        "60",
-        "24",
-        (
-            ("thành phố Buôn Ma Thuột", ("phường Ea Tam", "phường Tân Lợi", "xã Ea Kao")),
-            ("huyện Krông Pắc", ("xã Ea Kly", "xã Hòa Đông", "thị trấn Phước An")),
-        ),
-    ),
-    Place(
-        "064",
-        "Gia Lai",
-        "tỉnh Gia Lai",
-        "Công an tỉnh Gia Lai",
-        "0269",
-        "59",
-        "23",
-        (
-            ("thành phố Pleiku", ("phường Hội Phú", "phường Yên Thế", "xã Biển Hồ")),
-            ("huyện Chư Sê", ("xã Ia Glai", "xã Dun", "thị trấn Chư Sê")),
-        ),
-    ),
-    Place(
-        "014",
-        "Sơn La",
-        "tỉnh Sơn La",
-        "Công an tỉnh Sơn La",
-        "0212",
-        "55",
-        "05",
-        (
-            ("thành phố Sơn La", ("phường Chiềng Lề", "phường Quyết Thắng", "xã Chiềng Xôm")),
-            ("huyện Mộc Châu", ("xã Tân Lập", "xã Phiêng Luông", "thị trấn Mộc Châu")),
-        ),
-    ),
-    Place(
-        "002",
-        "Hà Giang",
-        "tỉnh Hà Giang",
-        "Công an tỉnh Hà Giang",
-        "0219",
-        "51",
-        "07",
-        (
-            ("huyện Đồng Văn", ("xã Sủng Là", "xã Phố Cáo", "thị trấn Đồng Văn")),
-            ("huyện Quản Bạ", ("xã Quyết Tiến", "xã Thanh Vân", "thị trấn Tam Sơn")),
-        ),
-    ),
-    Place(
-        "096",
-        "Cà Mau",
-        "tỉnh Cà Mau",
-        "Công an tỉnh Cà Mau",
-        "0290",
-        "20",
-        "38",
-        (
-            ("huyện Trần Văn Thời", ("xã Khánh Hưng", "xã Phong Lạc", "thị trấn Sông Đốc")),
-            ("thành phố Cà Mau", ("phường Tân Thành", "xã Lý Văn Lâm", "xã Hòa Thành")),
-        ),
-    ),
-)
-CITIES = PLACES[:8]
+def _read_tables() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "people.toml").read_text(encoding="utf-8"))
 
-_FAMILIES = ("Nguyễn",) * 9 + ("Trần",) * 4 + ("Lê",) * 3 + ("Phạm",) * 3 + (
-    "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trịnh", "Mai",
-    "Đoàn", "Lương", "Tô", "Quách", "Tạ", "Cao", "Hà", "Thái", "Kiều", "Nghiêm", "Lưu", "Triệu", "Châu")  # fmt: skip
-_MIDDLES = {
-    "female": ("Thị", "Thị", "Thị", "Thị Thu", "Thị Ngọc", "Ngọc", "Thị Mỹ", "Thúy", "Thị Bích", "Thị Hồng", "Kim",
-               "Thị Như", "Phương", "Thanh", "Thị Ánh", "Thị Quỳnh"),
-    "male": ("Văn", "Văn", "Văn", "Đức", "Hữu", "Minh", "Quốc", "Công", "Xuân", "Thanh", "Đình", "Ngọc", "Trọng",
-             "Hoàng", "Anh", "Viết"),
-}  # fmt: skip
-_GIVEN = {
-    "female": ("Hoa", "Hằng", "Huệ", "Thủy", "Thúy", "Yến", "Nhung", "Ngân", "Trang", "Linh", "Duyên", "Phượng",
-               "Hường", "Hạnh", "Loan", "Lý", "Mỹ", "Quỳnh", "Thơm", "Tuyết", "Vân", "Xuân", "Ánh", "Diễm", "Nguyệt",
-               "Hiền", "Oanh", "Thảo", "Khuyên", "Mơ", "Đào", "Sương"),
-    "male": ("Hùng", "Dũng", "Cường", "Tuấn", "Thắng", "Quyết", "Trường", "Vũ", "Khoa", "Hải", "Sơn", "Lộc", "Phước",
-             "Nghĩa", "Tâm", "Quý", "Duy", "Khánh", "Toàn", "Thuận", "Vỹ", "Bằng", "Đạt", "Hòa", "Huy", "Kiệt", "Nam",
-             "Thịnh", "Tưởng", "Vượng", "Ước", "Lữ"),
-}  # fmt: skip
-_OTHER_PEOPLES: tuple[tuple[str, Sex, str], ...] = (
-    ("H'Hen Niê", "female", "066"), ("H'Loan Êban", "female", "066"), ("Y Moan Byă", "male", "066"),
-    ("Y Thim Mlô", "male", "066"), ("Rơ Châm H'Yéo", "female", "064"), ("Ksor Blưu", "male", "064"),
-    ("Siu Phưt", "male", "064"), ("Giàng A Páo", "male", "014"), ("Giàng Thị Mỷ", "female", "014"),
-    ("Vàng Mí Sính", "male", "002"), ("Sùng Thị Dợ", "female", "002"), ("Lò Văn Ọi", "male", "014"),
-    ("Thạch Sô Phia", "female", "096"), ("Kim Sà Rết", "male", "096"), ("Lầu Bá Chò", "male", "040"),
-)  # fmt: skip
-_STREETS = ("Nguyễn Trãi", "Lê Lợi", "Trần Hưng Đạo", "Nguyễn Huệ", "Phan Đình Phùng", "Lý Thường Kiệt", "Hùng Vương",
-            "Quang Trung", "Hai Bà Trưng", "Điện Biên Phủ", "Cách Mạng Tháng Tám", "Nguyễn Thị Minh Khai", "Âu Cơ",
-            "Ngô Gia Tự", "Võ Văn Kiệt", "Xô Viết Nghệ Tĩnh", "Trường Chinh", "Tôn Đức Thắng")  # fmt: skip
-_HAMLETS = ("thôn Đông", "thôn Thượng", "ấp 3", "xóm 7", "thôn Phú Mỹ", "tổ 5", "khu phố 2", "ấp Bình Hòa",
-            "tổ dân phố 11", "thôn 4")  # fmt: skip
-_BANKS = (
-    "Vietcombank",
-    "BIDV",
-    "Agribank",
-    "VietinBank",
-    "Sacombank",
-    "Techcombank",
-    "ACB",
-    "MB",
-    "VPBank",
-    "DongA Bank",
+
+_TABLES = _read_tables()
+_FAMILIES = [
+    name for name, share in _TABLES["families"].items() if isinstance(share, int) for _ in range(share)
+] + _TABLES["families"]["rare"]
+PLACES = tuple(
+    Place(
+        **{key: value for key, value in place.items() if key not in ("districts", "has_employers")},
+        bounds=tuple((district, tuple(communes)) for district, *communes in place["districts"]),
+    )
+    for place in _TABLES["places"]
 )
-_BANK_BRANCHES = {
-    "Vietcombank": "Ngân hàng TMCP Ngoại thương Việt Nam", "BIDV": "Ngân hàng TMCP Đầu tư và Phát triển Việt Nam",
-    "Agribank": "Ngân hàng Nông nghiệp và Phát triển Nông thôn Việt Nam", "ACB": "Ngân hàng TMCP Á Châu",
-    "VietinBank": "Ngân hàng TMCP Công thương Việt Nam", "Sacombank": "Ngân hàng TMCP Sài Gòn Thương Tín",
-    "Techcombank": "Ngân hàng TMCP Kỹ thương Việt Nam", "MB": "Ngân hàng TMCP Quân đội",
-    "VPBank": "Ngân hàng TMCP Việt Nam Thịnh Vượng", "DongA Bank": "Ngân hàng TMCP Đông Á",
-}  # fmt: skip
-_BANK_DIGITS = {"Vietcombank": 13, "BIDV": 14, "Agribank": 13, "VietinBank": 12, "Sacombank": 12, "Techcombank": 14,
-                "ACB": 9, "MB": 13, "VPBank": 9, "DongA Bank": 10}  # fmt: skip
-_LINES: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
-    ("Dệt may", "TEXTILE", (("Công nhân may", "Chuyền may 2"), ("Tổ trưởng chuyền", "Chuyền may 1"),
-                            ("Công nhân cắt", "Tổ cắt"), ("Nhân viên kiểm hàng", "Phòng KCS"))),
-    ("Du lịch", "TRAVEL", (("Hướng dẫn viên", "Phòng Điều hành tour"), ("Nhân viên bán vé", "Phòng Kinh doanh"),
-                           ("Lái xe", "Đội xe"), ("Nhân viên lễ tân", "Bộ phận Lễ tân"))),
-    ("Khách sạn", "HOTEL", (("Nhân viên buồng phòng", "Bộ phận Buồng"), ("Đầu bếp", "Bộ phận Bếp"),
-                            ("Nhân viên phục vụ", "Bộ phận Nhà hàng"), ("Nhân viên bảo vệ", "Tổ Bảo vệ"))),
-    ("Chế biến gỗ", "WOOD", (("Thợ mộc", "Phân xưởng 1"), ("Công nhân sơn", "Phân xưởng Sơn"),
-                             ("Thủ kho", "Kho vật tư"), ("Công nhân đóng gói", "Phân xưởng 2"))),
-    ("Vận tải", "TRANS", (("Lái xe", "Đội xe 1"), ("Phụ xe", "Đội xe 2"), ("Nhân viên điều độ", "Phòng Điều độ"),
-                          ("Thợ sửa chữa", "Xưởng sửa chữa"))),
-    ("Giày da", "SHOES", (("Công nhân đế", "Xưởng đế"), ("Công nhân may mũ giày", "Xưởng may"),
-                          ("Nhân viên kế toán", "Phòng Kế toán"), ("Công nhân hoàn thiện", "Xưởng hoàn thiện"))),
-    ("Thực phẩm", "FOOD", (("Công nhân chế biến", "Xưởng chế biến"), ("Nhân viên thị trường", "Phòng Kinh doanh"),
-                           ("Nhân viên kho lạnh", "Kho lạnh"), ("Kỹ thuật viên", "Phòng Kỹ thuật"))),
-)  # fmt: skip
-_FIRMS = ("An Phú Thịnh", "Đại Lộc Phát", "Hoàng Gia Việt", "Minh Khánh Phương", "Tân Thuận Hưng", "Bảo Ngọc Viễn Đông",
-          "Sao Mai Xanh", "Thiên Ý", "Việt Hưng Thủy", "Gia Nghĩa Hoàng", "Phúc Đức Quỳnh", "Hải Yến Cửu Long",
-          "Trường Thọ Mới", "Đông Á Sài Thành", "Kỷ Nguyên Lữ Hành", "Nhật Quỳnh", "Mỹ Hảo Bắc", "Thuận Đường")  # fmt: skip
-_POSITIONS = ("Giám đốc", "Tổng Giám đốc", "Phó Giám đốc", "Giám đốc điều hành")
+CITIES = tuple(place for place, row in zip(PLACES, _TABLES["places"], strict=True) if row["has_employers"])
+"""Where the invented employers sit."""
 
 
 def tax_code(body: str) -> str | None:
@@ -434,12 +167,11 @@ def invent_person(
     bhxh_ending: the last four digits of the social insurance number, for the stand-in registry's magic values.
     """
     sex = sex or rng.choice(("male", "female"))
-    others = [other for other in _OTHER_PEOPLES if other[1] == sex]
     if rng.random() < 0.12:
-        name, _, province = rng.choice(others)
-        place = next(place for place in PLACES if place.code == province)
+        other = rng.choice([other for other in _TABLES["other_peoples"] if other["sex"] == sex])
+        name, place = other["name"], next(place for place in PLACES if place.code == other["province"])
     else:
-        name = " ".join((rng.choice(_FAMILIES), rng.choice(_MIDDLES[sex]), rng.choice(_GIVEN[sex])))
+        name = _invent_name(rng, sex)
         place = rng.choice(PLACES)
     born = date(1962, 1, 1) + timedelta(days=rng.randrange(39 * 365))
     id_kind: Literal["cccd", "cmnd"]
@@ -458,9 +190,9 @@ def invent_person(
         issued = earliest + timedelta(days=rng.randrange(max(1, (date(2019, 11, 1) - earliest).days)))
         issuer = place.police
     ending = bhxh_ending or f"{rng.randrange(100, 10_000):04d}"
-    bank = rng.choice(_BANKS)
-    jobs = next((jobs for name_, _, jobs in _LINES if name_ == line), None) or rng.choice(_LINES)[2]
-    job_title, department = rng.choice(jobs)
+    bank = rng.choice(_TABLES["banks"])
+    trade = next((trade for trade in _TABLES["lines"] if trade["name"] == line), None) or rng.choice(_TABLES["lines"])
+    job_title, department = rng.choice(trade["jobs"])
     return Person(
         full_name=unicodedata.normalize("NFC", name),
         sex=sex,
@@ -475,8 +207,8 @@ def invent_person(
         phone=rng.choice(("090", "091", "093", "097", "098", "035", "037", "038", "070", "077", "083", "086", "096"))
         + f"{rng.randrange(10_000_000):07d}",
         bhxh_number=f"{place.code[1:]}{rng.randrange(5, 21):02d}{rng.randrange(100):02d}{ending}",
-        bank_account="".join(rng.choice("0123456789") for _ in range(_BANK_DIGITS[bank])),
-        bank_name=bank,
+        bank_account=_invent_account(rng, bank),
+        bank_name=bank["name"],
         bank_account_holder=unaccented(name).upper(),
         department=department,
         job_title=job_title,
@@ -492,36 +224,37 @@ def invent_employer(
     """One enterprise; `tax`, `city` (a province's name), `district` and `name` may be fixed by the caller."""
     place = next((place for place in CITIES if place.name == city), None) or rng.choice(CITIES)
     bounds = next((bound for bound in place.bounds if bound[0] == district), None) or rng.choice(place.bounds)
-    line, _, _ = rng.choice(_LINES)
-    firm = rng.choice(_FIRMS)
+    trades = [trade["name"] for trade in _TABLES["lines"]]
+    line = next((trade for trade in trades if name and trade in name), None) or rng.choice(trades)
+    firm = rng.choice(_TABLES["firms"])
     kind = rng.choice(
         ("Công ty TNHH", "Công ty TNHH", "Công ty Cổ phần", "Công ty TNHH Một thành viên", "Công ty TNHH MTV")
     )
     while tax is None:
         tax = tax_code(place.tax_prefix + f"{rng.randrange(1, 10_000_000):07d}")
     sex: Sex = rng.choice(("male", "male", "female"))
-    bank = rng.choice(_BANKS)
+    bank = rng.choice(_TABLES["banks"])
     name = name or f"{kind} {line} {firm}"
     words = unaccented(name.split(line)[-1] if line in name else name).upper().split()
-    branch = _BANK_BRANCHES[bank]
     return Employer(
         name=unicodedata.normalize("NFC", name),
         tax_code=tax,
-        address=f"{rng.randrange(2, 480)} {rng.choice(_STREETS)}, {rng.choice(bounds[1])}, {bounds[0]}, {place.title}",
+        address=f"{rng.randrange(2, 480)} {rng.choice(_TABLES['streets'])}, "
+        f"{rng.choice(bounds[1])}, {bounds[0]}, {place.title}",
         district=bounds[0],
         city="Hà Nội" if place.code == "001" else place.title if place.title.startswith("TP.") else place.name,
         phone=f"{place.phone_area}.{rng.randrange(3000, 3999)}.{rng.randrange(100, 999)}"
         if len(place.phone_area) == 4
         else f"{place.phone_area}.{rng.randrange(3500, 3999)}.{rng.randrange(1000, 9999)}",
         email=f"{rng.choice(('hanhchinh', 'info', 'nhansu', 'lienhe'))}@{''.join(words).lower()}.example",
-        bank_account="".join(rng.choice("0123456789") for _ in range(_BANK_DIGITS[bank])),
-        bank_name=f"{branch} - Chi nhánh {place.name}",
+        bank_account=_invent_account(rng, bank),
+        bank_name=f"{bank['full_name']} - Chi nhánh {place.name}",
         vss_unit_code=f"{rng.choice('TYHK')}{rng.choice('ABCDEN')}{rng.randrange(10_000):04d}{rng.choice('ABCZ')}",
         initials="".join(word[0] for word in words),
         line=line,
-        representative_name=" ".join((rng.choice(_FAMILIES), rng.choice(_MIDDLES[sex]), rng.choice(_GIVEN[sex]))),
+        representative_name=_invent_name(rng, sex),
         representative_sex=sex,
-        representative_position=rng.choice(_POSITIONS),
+        representative_position=rng.choice(_TABLES["positions"]),
     )
 
 
@@ -564,9 +297,20 @@ def invent_job(
     )
 
 
+def _invent_name(rng: random.Random, sex: Sex) -> str:
+    names = _TABLES["names"][sex]
+    return " ".join((rng.choice(_FAMILIES), rng.choice(names["middles"]), rng.choice(names["given"])))
+
+
+def _invent_account(rng: random.Random, bank: dict[str, Any]) -> str:
+    return "".join(rng.choice("0123456789") for _ in range(bank["account_digits"]))
+
+
 def _address(rng: random.Random, place: Place) -> str:
     district, communes = rng.choice(place.bounds)
     commune = rng.choice(communes)
     if commune.startswith("xã"):
-        return f"{rng.choice(_HAMLETS)}, {commune}, {district}, {place.title}"
-    return f"{rng.randrange(2, 380)}{rng.choice(('', '', '/' + str(rng.randrange(2, 40))))} {rng.choice(_STREETS)}, {commune}, {district}, {place.title}"
+        return f"{rng.choice(_TABLES['hamlets'])}, {commune}, {district}, {place.title}"
+    alley = rng.choice(("", "", f"/{rng.randrange(2, 40)}"))
+    street = rng.choice(_TABLES["streets"])
+    return f"{rng.randrange(2, 380)}{alley} {street}, {commune}, {district}, {place.title}"

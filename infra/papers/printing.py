@@ -40,10 +40,6 @@ class Paper:
     truth: dict[str, Any]
 
 
-class UnreadableLayout(Exception):
-    """A layout printed a letter its font lacks, or borrowed another font: no reader could be held to that."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Ink:
     """The seals and signatures a template may place, as data addresses."""
