@@ -395,7 +395,7 @@ def row_json(row: RowVerdict) -> dict[str, Any]:
         "benefit": {
             "months": row.months,
             "amount_vnd": row.amount_vnd,
-            "counted_months": list(row.counted_months),
+            "months_granted": list(row.counted_months),
             "certain": row.certain,
         },
     }

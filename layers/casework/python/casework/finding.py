@@ -8,20 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from casework.document import Box
+from casework.document import Box, Text
+
+__all__ = [
+    "Evidence",
+    "EvidenceSource",
+    "Fact",
+    "Finding",
+    "OpenSetting",
+    "Outcome",
+    "Route",
+    "RowVerdict",
+    "Text",
+    "Then",
+    "Verdict",
+]
 
 Outcome = Literal["pass", "fail", "unknown"]
 Then = Literal["ask", "review", "refuse"]
 Route = Literal["fast_lane", "review", "ask", "refusal_proposed", "partial"]
 EvidenceSource = Literal["paper", "registry", "applicant", "officer", "system"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in both languages."""
-
-    vi: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ cites no law, two versions of one rule at the same time, a fact nobody looks at.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import tomllib
@@ -36,14 +37,26 @@ from casework.rules import (
     Stage,
 )
 
-__all__ = ["Procedure", "Service", "Stage", "Version", "check", "ids", "load", "parse", "service"]
+__all__ = ["Procedure", "Service", "Stage", "Version", "check", "ids", "load", "office_of", "parse", "service"]
 
 _GIVERS = ("document", "registry", "applicant", "officer", "system")
+_DEPTH = {"province": 1, "district": 2, "commune": 3}  # parts of an agency code
 _CONDITION_WORDS = {"test", "any", "all", "if_known"}
 _RULE_WORDS = {"id", "subject", "says", "says_en", "law", "source", "since", "until", "otherwise", "way_into", "ways"}
 _RULE_WORDS |= {"any_row", "sum_rows", "to_be_confirmed"} | _CONDITION_WORDS
 _SERVICE_WORDS = {"id", "title", "title_en", "applicant", "applicant_en", "beneficiaries", "confidence_bar", "law"}
-_SERVICE_WORDS |= {"version", "facts", "rule", "benefit", "stage", "paper", "registry", "refusal_reason", "setting"}
+_SERVICE_WORDS |= {
+    "identifies",
+    "version",
+    "facts",
+    "rule",
+    "benefit",
+    "stage",
+    "paper",
+    "registry",
+    "refusal_reason",
+    "setting",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,15 @@ def service(service_id: str) -> Service:
 def load(procedure_id: str, received_on: date) -> Procedure:
     """The law of a service for a dossier received on a day (Vietnam time)."""
     return service(procedure_id).on(received_on)
+
+
+def office_of(office: str, level: OfficeLevel) -> str:
+    """The office of a level that is competent for a dossier filed at an office: from "H29.1", the province is "H29"
+    and the bank's branch "H29.1-bank". Codes are those of agencies, dotted from the left (H29.1.2)."""
+    parts = office.split(".")
+    if level in _DEPTH:
+        return ".".join(parts[: _DEPTH[level]])
+    return f"{'.'.join(parts[: _DEPTH['district']])}-{level}"
 
 
 def check() -> list[str]:
@@ -184,11 +206,12 @@ class _Reader:
                 given_by=self.given_by,
                 kinds=self.kinds,
                 benefit=benefits_now[0] if benefits_now else None,
-                stages=tuple(s for (since, until), s in stages if s and _in_force(since, until, version)),
+                whole_way=_with_final([s for (since, until), s in stages if s and _in_force(since, until, version)]),
                 papers=tuple(p for (since, until), p in papers if p and _in_force(since, until, version)),
                 registries=registries,
                 refusal_reasons=reasons,
                 settings=self.settings,
+                identifies=tuple(data.get("identifies", ())),
             )
         return Service(str(data.get("id", "")), self._texts(data, "title", "the file"), self.versions, procedures)
 
@@ -455,7 +478,7 @@ class _Reader:
             self._defect(where, "days must be a whole number from 1, or absent")
         return Stage(
             id=resolved["id"],
-            office=cast(OfficeLevel, self._choice(resolved, "office", get_args(OfficeLevel), where)),
+            level=cast(OfficeLevel, self._choice(resolved, "level", get_args(OfficeLevel), where)),
             title=self._texts(resolved, "title", where),
             days=days,
             unit=cast(DayUnit, self._choice({"unit": "working", **resolved}, "unit", get_args(DayUnit), where)),
@@ -497,6 +520,10 @@ class _Reader:
     def _nothing_dead(self, rules: list[Rule], benefits: list[Benefit]) -> None:
         looked_at = {fact for rule in rules for fact in rule.facts}
         looked_at |= {fact for benefit in benefits for fact in benefit.facts()}
+        looked_at |= set(self.data.get("identifies", ()))
+        for fact_id in self.data.get("identifies", ()):
+            if fact_id not in self.kinds:
+                self._defect("identifies", f"unknown fact {fact_id}")
         for fact_id in self.given_by:
             if fact_id not in looked_at:
                 self._defect(f"fact {fact_id}", "no rule and no benefit looks at it")
@@ -543,6 +570,12 @@ def _in_force(since: date | None, until: date | None, version: Version) -> bool:
     return starts and ends
 
 
+def _with_final(stages: list[Stage]) -> tuple[Stage, ...]:
+    """The last stage of review is where the dossier is decided."""
+    last = max((number for number, stage in enumerate(stages) if stage.review), default=None)
+    return tuple(dataclasses.replace(stage, final=number == last) for number, stage in enumerate(stages))
+
+
 def _is_of_kind(value: Any, kind: str) -> bool:
     match kind:
         case "date":
@@ -568,5 +601,6 @@ def facts_of(procedure: Procedure) -> Iterator[tuple[FactKind, tuple[str, ...], 
     """Every fact the procedure looks at, with who gives it and the rules on it."""
     for fact_id, givers in procedure.given_by.items():
         rules = procedure.rules_on(fact_id)
-        if rules or (procedure.benefit and fact_id in procedure.benefit.facts()):
+        in_benefit = procedure.benefit is not None and fact_id in procedure.benefit.facts()
+        if rules or in_benefit or fact_id in procedure.identifies:
             yield procedure.kinds[fact_id], givers, rules

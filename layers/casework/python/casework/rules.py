@@ -5,18 +5,22 @@ Shapes only; casework.procedures fills them from the rulebook, casework.checks e
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from casework.facts import FactKind, Subject
 from casework.finding import Text, Then
+from casework.vietnam import working_days
 
 OfficeLevel = Literal["commune", "district", "province", "vss", "bank", "tax", "labour", "finance"]
 DayUnit = Literal["working", "calendar"]
 Need = Literal["required", "supporting"]
 Beneficiaries = Literal["list", "one"]
+
+_NO_LIMIT_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,12 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the procedure. `days` None: no time limit is laid down. `review`: an officer of this office works
-    on the dossier in the queue; the others happen outside (VSS signs the list, the bank lends)."""
+    """One stage of the procedure, at an office of this level. `days` None: no time limit is laid down. `review`: an
+    officer works on the dossier in the queue; the others happen outside (VSS signs the list, the bank lends).
+    `final`: the last stage of review, where the dossier is decided."""
 
     id: str
-    office: OfficeLevel
+    level: OfficeLevel
     title: Text
     days: int | None
     unit: DayUnit
@@ -97,6 +102,16 @@ class Stage:
     review: bool
     source: str
     to_be_confirmed: tuple[str, ...] = ()
+    final: bool = False
+
+    def due_on(self, now: datetime) -> date | None:
+        """The day at whose close of office the stage is due if it begins now; None without a time limit."""
+        return working_days.deadline(self, working_days.received_on(now))
+
+    def review_seconds(self, now: datetime) -> int:
+        """Seconds from now to the close of office on the due day, at least a minute; a year without a time limit."""
+        due_on = self.due_on(now)
+        return working_days.seconds_to_close(due_on, now) if due_on else _NO_LIMIT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +156,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One service in one version of the law. `given_by` lists for every fact who gives it, best first: "document
-    TYPE", "applicant", "registry NAME", "officer", "system"."""
+    """One service in one version of the law.
+
+    `given_by` lists for every fact who gives it, best first: "document TYPE", "applicant", "registry NAME",
+    "officer", "system". `identifies` are the facts that say who is meant, for the questions to registries. `stages`
+    are those an officer decides in the queue, in order; `whole_way` also those that happen outside the system.
+    """
 
     id: str
     title: Text
@@ -157,22 +176,39 @@ class Procedure:
     given_by: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, FactKind]
     benefit: Benefit | None
-    stages: tuple[Stage, ...]
+    whole_way: tuple[Stage, ...]
     papers: tuple[PaperNeed, ...]
     registries: tuple[RegistryNeed, ...]
     refusal_reasons: tuple[RefusalReason, ...]
     settings: Mapping[str, Setting]
+    identifies: tuple[str, ...] = ()
 
     @property
-    def review_stages(self) -> tuple[Stage, ...]:
-        """The stages at which an officer decides in the queue, in order."""
-        return tuple(stage for stage in self.stages if stage.review)
+    def stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.whole_way if stage.review)
+
+    @property
+    def registry_names(self) -> tuple[str, ...]:
+        """Names of the registries to consult."""
+        return tuple(need.name for need in self.registries)
+
+    @property
+    def declarable(self) -> frozenset[str]:
+        """Facts the applicant may give by a word, without a paper."""
+        return frozenset(fact_id for fact_id, givers in self.given_by.items() if "applicant" in givers)
 
     def stage(self, stage_id: str) -> Stage:
-        """The stage by id. KeyError when there is none."""
+        """The stage of review by id. KeyError when there is none."""
         for stage in self.stages:
             if stage.id == stage_id:
                 return stage
+        raise KeyError(stage_id)
+
+    def stage_after(self, stage_id: str) -> Stage:
+        """The stage of review after this one. KeyError when it is the last, or none of this procedure."""
+        for stage, following in itertools.pairwise(self.stages):
+            if stage.id == stage_id:
+                return following
         raise KeyError(stage_id)
 
     def rules_on(self, fact_id: str) -> tuple[str, ...]:
