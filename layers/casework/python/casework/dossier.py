@@ -58,9 +58,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
             State.PARKED,
         }
     ),
-    State.AWAITING_APPLICANT: frozenset(
-        {State.AWAITING_APPLICANT, State.PROCESSING, State.WITHDRAWN, State.PARKED}
-    ),
+    State.AWAITING_APPLICANT: frozenset({State.AWAITING_APPLICANT, State.PROCESSING, State.WITHDRAWN, State.PARKED}),
     State.PARKED: frozenset({State.PARKED, State.PROCESSING, State.AWAITING_APPLICANT, State.WITHDRAWN}),
     State.APPROVED: frozenset({State.APPROVED}),
     State.PARTLY_APPROVED: frozenset({State.PARTLY_APPROVED}),
@@ -114,7 +112,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Where page `number` of a document now comes from (which page of which version of which upload), and its problem."""
+    """Where page `number` of a document now comes from, and what is wrong with it."""
 
     number: int
     upload_id: str
@@ -174,7 +172,8 @@ class Document:
 class Request:
     """One thing the applicant is asked for. `key` says what: the same thing is asked once.
 
-    `instead_of` is the upload that was not good enough; another one in its place answers the request.
+    `known` are the uploads that were not good enough, or the papers of the wanted `types` that were there already:
+    only another one answers the request.
     """
 
     key: str
@@ -183,8 +182,9 @@ class Request:
     document_id: str = ""
     page: int | None = None
     document_type: str = ""
+    types: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     rule: str = ""
-    instead_of: str = ""
     open: bool = True
 
 

@@ -30,6 +30,7 @@ from casework.dossier import (
 )
 from casework.errors import NotFound, Refused, StaleVersion, problem
 from casework.ports import Clock, DossierStore, FileStore, UploadGrant
+from casework.review import task_key
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
 
@@ -163,9 +164,7 @@ def correct(
             raise Refused(problem("dossier-not-open"))
         now = clock()
         added = {name: Correction(value, actor.id, now.isoformat(timespec="seconds")) for name, value in values.items()}
-        after = dossier.with_document(
-            dataclasses.replace(document, corrections={**document.corrections, **added})
-        )
+        after = dossier.with_document(dataclasses.replace(document, corrections={**document.corrections, **added}))
         details = {"document": document_id, "fields": sorted(values)}
         return change(dossier, after, "document.corrected", actor=actor, now=now, details=details)
 
@@ -221,15 +220,13 @@ def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = []
         records: list[Record] = []
         if dossier.state is State.IN_REVIEW:
-            task = store.record(dossier.id, f"TASK#{dossier.round:03d}#{dossier.stage}")
+            task = store.record(dossier.id, task_key(dossier.round, dossier.stage))
             if task is not None:
                 closed = {**task.data, "state": "withdrawn"}
                 records.append(Record(task.key, closed))
                 effects.append(("answer_task", {"token": task.data["token"], "stage": dossier.stage}))
         after = dataclasses.replace(dossier, state=State.WITHDRAWN)
-        return change(
-            dossier, after, "dossier.withdrawn", actor=actor, now=now, effects=effects, records=records
-        )
+        return change(dossier, after, "dossier.withdrawn", actor=actor, now=now, effects=effects, records=records)
 
     return commit(store, dossier_id, decide)
 
@@ -241,7 +238,11 @@ def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, 
         return dataclasses.replace(dossier, state=state), []
     procedure = procedures.load(dossier.procedure, _received(dossier))
     after = dataclasses.replace(dossier, state=State.PROCESSING, round=dossier.round + 1)
-    begin = {"round": after.round, "registries": list(procedure.registries), "begin_at": "ConsultRegistries"}
+    begin = {
+        "round": after.round,
+        "registries": [need.name for need in procedure.registries],
+        "begin_at": "ConsultRegistries",
+    }
     return after, [("start_processing", begin)]
 
 
@@ -320,7 +321,7 @@ def _refuse_unknown(filing: Filing, now: datetime) -> None:
         procedure = procedures.load(filing.procedure, vietnam_day(now))
     except KeyError:
         raise Refused(problem("procedure-unknown", procedure=filing.procedure)) from None
-    unknown = sorted(set(filing.declared) - set(procedure.declarable))
+    unknown = sorted(set(filing.declared) - procedure.declarable)
     if unknown:
         raise Refused(problem("fact-unknown", facts=", ".join(unknown)))
 

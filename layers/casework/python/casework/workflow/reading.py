@@ -81,9 +81,7 @@ def receive_upload(
         state = document.state if upload.page is not None else "received"
         after = dossier.with_document(dataclasses.replace(document.with_upload(received), state=state))
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = [effect]  # type: ignore[list-item]
-        return change(
-            dossier, after, "upload.received", actor=SYSTEM, now=clock(), details=details, effects=effects
-        )
+        return change(dossier, after, "upload.received", actor=SYSTEM, now=clock(), details=details, effects=effects)
 
     commit(store, dossier_id, decide)
     return result
@@ -234,9 +232,7 @@ def load_reading(document: Document, files: FileStore) -> Reading | None:
     return from_plain(Reading, files.json(document.reading_key)) if document.reading_key else None
 
 
-def _read(
-    dossier_id: str, document: Document, upload: Upload, pages: Sequence[int], files: FileStore
-) -> Document:
+def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[int], files: FileStore) -> Document:
     refs = placed_pages(document, upload, pages)
     key = reading_key(dossier_id, document.id, refs)
     try:
@@ -282,10 +278,13 @@ def _answered(request: Request, dossier: Dossier) -> Request:
         return request
     document = dossier.document(request.document_id) if request.document_id else None
     if document is None:
-        come = any(d.state == "read" and d.document_type == request.document_type for d in dossier.live_documents)
+        come = any(
+            d.state == "read" and d.document_type in request.types and d.id not in request.known
+            for d in dossier.live_documents
+        )
     else:
         asked = [ref for ref in document.pages if request.page in (None, ref.number)]
-        come = bool(asked) and all(ref.problem is None and ref.upload_id != request.instead_of for ref in asked)
+        come = bool(asked) and all(ref.problem is None and ref.upload_id not in request.known for ref in asked)
     return dataclasses.replace(request, open=not come)
 
 

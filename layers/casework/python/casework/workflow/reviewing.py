@@ -72,7 +72,7 @@ def request_review(
             action, after = "review.requested_again", dossier
         else:
             plan = procedures.load(dossier.procedure, _received(dossier)).stage(stage)
-            due_on = plan.due_on(now)
+            last_day = plan.due_on(now)
             waiting = Task(
                 dossier.id,
                 dossier.code,
@@ -80,12 +80,12 @@ def request_review(
                 round_number,
                 stage,
                 procedures.office_of(dossier.office, plan.level),
-                due_on.isoformat(),
+                last_day.isoformat() if last_day else "",
                 dossier.route,
                 token,
             )
             action = "review.requested"
-            after = dataclasses.replace(dossier, state=State.IN_REVIEW, stage=stage, due_on=due_on)
+            after = dataclasses.replace(dossier, state=State.IN_REVIEW, stage=stage, due_on=last_day)
         details = {"stage": stage, "office": waiting.office, "due_on": waiting.due_on}
         records = [task_record(waiting)]
         return change(dossier, after, action, actor=SYSTEM, now=now, details=details, records=records)
@@ -136,10 +136,10 @@ def decide_stage(
             raise Refused(problem("claimed-by-another", by=task.holder(now), until=task.claimed_until))
         if expected_version != dossier.version:
             raise Refused(problem("version-stale"))
-        plan = procedures.load(dossier.procedure, _received(dossier)).stage(stage)
-        verdict = files.evidence(dossier.verdict_key)
-        proposed = proposals(verdict)
-        refuse_decision(request, dossier, final_stage=plan.final, proposed=proposed)
+        final = procedures.load(dossier.procedure, _received(dossier)).stage(stage).final
+        kept = files.evidence(dossier.verdict_key)
+        proposed = proposals(kept["verdict"])
+        refuse_decision(request, dossier, final_stage=final, proposed=proposed)
         decision: dict[str, Any] = {
             "by": actor.id,
             "office": actor.office,
@@ -152,8 +152,8 @@ def decide_stage(
             "verdict_key": dossier.verdict_key,
             "request": said,
         }
-        if plan.final and request.outcome != "ask":
-            decision["rows"], decision["total_vnd"] = _granted(row_outcomes(request, proposed), verdict)
+        if final and request.outcome != "ask":
+            decision["rows"], decision["total_vnd"] = _granted(row_outcomes(request, proposed), kept)
         decided = dataclasses.replace(task, state="decided", decision=decision)
         after = dataclasses.replace(dossier, state=State.DECIDED, outcome=request.outcome)
         details = {"stage": stage, "outcome": request.outcome, "reason_code": request.reason_code}
@@ -209,13 +209,12 @@ def what_is_next(dossier: Dossier, round_number: int, now: datetime) -> dict[str
         return {**stop, "next": "close"}
     if dossier.state in (State.PROCESSING, State.IN_REVIEW) and dossier.stage:
         plan = procedures.load(dossier.procedure, _received(dossier)).stage(dossier.stage)
-        return {"next": "review", "stage": dossier.stage, "review_seconds": plan.review_seconds(now)}
+        seconds = plan.review_seconds(now)
+        return {"next": "review", "stage": dossier.stage, "review_seconds": seconds}
     return stop
 
 
-def close_dossier(
-    dossier_id: str, round_number: int, *, store: DossierStore, payments: Payments, clock: Clock
-) -> str:
+def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, payments: Payments, clock: Clock) -> str:
     """The decision takes effect: months are granted person by person, the applicant is told. Returns the state.
 
     Grants are made before the transaction and belong to this dossier, so that they may be made again; a month that
@@ -323,21 +322,20 @@ def _answer_now(dossier: Dossier, stage: str, token: str, clock: Clock) -> Chang
     return change(dossier, dossier, "review.overtaken", actor=SYSTEM, now=clock(), details=details, effects=answer)
 
 
-def _granted(rows: Mapping[str, RowDecision], verdict: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+def _granted(rows: Mapping[str, RowDecision], kept: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
     """The rows as decided, with months and money of the approved ones, and the sum."""
-    benefits = {row["key"]: row for row in verdict["rows"]}
+    due = {row["key"]: row for row in kept["verdict"]["rows"]}
     decided = []
     for key, row in rows.items():
-        benefit = benefits[key].get("benefit") or {}
         approved = row.outcome == "approve"
         decided.append(
             {
                 "key": key,
-                "name": benefits[key].get("name", ""),
+                "name": kept["people"].get(key, {}).get("name", ""),
                 "outcome": row.outcome,
                 "reason": row.reason,
-                "months": benefit.get("months_granted", []) if approved else [],
-                "amount_vnd": benefit.get("amount_vnd") or 0 if approved else 0,
+                "months": due[key]["counted_months"] if approved else [],
+                "amount_vnd": due[key]["amount_vnd"] if approved else 0,
             }
         )
     return decided, sum(row["amount_vnd"] for row in decided)
@@ -358,7 +356,6 @@ def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
         where_vi = f"trang {page} của {name}" if page else f"giấy tờ {name}"
         where_en = f"page {page} of {name}" if page else f"the paper {name}"
         reason = ask.get("reason") or decision["reason"]
-        ref = next((p for p in document.pages if p.number == (page or 1)), None) if document else None
         asks.append(
             Request(
                 key=f"round {dossier.round}: {ask['document_id']} page {page}",
@@ -366,8 +363,7 @@ def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
                 says=Text(f"Gửi lại {where_vi}: {reason}", f"Send {where_en} again: {reason}"),
                 document_id=ask["document_id"],
                 page=page,
-                document_type=document.document_type if document else "",
-                instead_of=ref.upload_id if ref else "",
+                known=tuple(upload.id for upload in document.uploads) if document else (),
             )
         )
     return asks

@@ -1,0 +1,54 @@
+"""An uploaded object starts the reading of its document: S3's events, by way of a queue, one record at a time."""
+
+import json
+from urllib.parse import unquote_plus
+
+from adapters import wiring
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from casework.errors import NotFound
+from casework.workflow import reading
+
+logger = Logger()
+known = wiring.settings()
+bucket = known.need("INCOMING_BUCKET")
+store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+@logger.inject_lambda_context
+def handler(event, context):
+    """SQS batch of S3 events -> {batchItemFailures}; a record that fails is the only one that comes back."""
+    return process_partial_response(event=event, record_handler=accept, processor=processor, context=context)
+
+
+def accept(record):
+    """One message: an S3 notification (with any number of records) or S3's test event."""
+    message = json.loads(record.body)
+    if message.get("Event") == "s3:TestEvent":
+        return
+    for found in message["Records"]:
+        accept_object(found["s3"], found["eventName"])
+
+
+def accept_object(s3, event_name):
+    """Objects we did not ask for are left alone: they are not under a key that a grant names."""
+    key = unquote_plus(s3["object"]["key"])
+    parts = key.split("/")
+    if s3["bucket"]["name"] != bucket or len(parts) != 4 or parts[0] != "uploads":
+        logger.warning("not an upload of ours", extra={"event": event_name, "parts": len(parts)})
+        return
+    _, dossier_id, document_id, upload_id = parts
+    try:
+        result = reading.receive_upload(
+            dossier_id,
+            document_id,
+            upload_id,
+            s3["object"].get("sequencer", ""),
+            store=store,
+            files=files,
+            clock=clock,
+        )
+    except NotFound:
+        result = "unannounced"
+    logger.info("upload received", extra={"dossier": dossier_id, "upload": upload_id, "result": result})

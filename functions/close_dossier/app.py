@@ -1,0 +1,16 @@
+"""The decision takes effect: months are granted person by person, the applicant is told."""
+
+from adapters import wiring
+from aws_lambda_powertools import Logger
+from casework.workflow import reviewing
+
+logger = Logger()
+known = wiring.settings()
+store, clock = wiring.store(known), wiring.clock(known)
+
+
+@logger.inject_lambda_context
+def handler(event, context):
+    """Step CloseDossier: {dossier_id, round} -> {state}."""
+    state = reviewing.close_dossier(event["dossier_id"], event["round"], store=store, payments=store, clock=clock)
+    return {"state": state}

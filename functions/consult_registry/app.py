@@ -1,0 +1,27 @@
+"""Asks one registry one question about a dossier; question, answer and time are kept."""
+
+import functools
+
+from adapters import wiring
+from aws_lambda_powertools import Logger
+from casework.workflow import checking
+
+logger = Logger()
+known = wiring.settings()
+store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
+registry = functools.cache(functools.partial(wiring.registry, known=known))
+
+
+@logger.inject_lambda_context
+def handler(event, context):
+    """Step ConsultRegistry: {dossier_id, round, registry} -> {status}. RegistryUnavailable is retried by the machine."""
+    status = checking.consult_registry(
+        event["dossier_id"],
+        event["round"],
+        event["registry"],
+        store=store,
+        files=files,
+        registry=registry(event["registry"]),
+        clock=clock,
+    )
+    return {"status": status}

@@ -1,0 +1,58 @@
+"""The only place where effects leave: executions, task tokens, mail. Fed by the table's stream, swept by a schedule."""
+
+from adapters import wiring
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from casework.workflow import relaying
+
+SWEEP_AT_ONCE = 100
+
+logger = Logger()
+known = wiring.settings()
+store, clock = wiring.store(known), wiring.clock(known)
+workflows, messenger = wiring.workflows(known), wiring.mail(known)
+public_url = known.need("PUBLIC_URL")
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+
+
+@logger.inject_lambda_context
+def handler(event, context):
+    """A batch of the stream, or the schedule's event for stragglers. What fails comes back."""
+    if "Records" in event:
+        return process_partial_response(event=event, record_handler=relay, processor=processor, context=context)
+    return sweep()
+
+
+def relay(record):
+    """One new row of the outbox."""
+    keys = record.dynamodb.keys
+    dossier_id = keys["pk"].removeprefix("DOSSIER#")
+    _, version, position = keys["sk"].split("#")
+    deliver(dossier_id, f"{dossier_id}-{int(version)}-{position}")
+
+
+def sweep():
+    """Effects the stream did not get through, oldest first; one that fails again does not hold up the others."""
+    waiting, failures = store.waiting(SWEEP_AT_ONCE), []
+    for pending in waiting:
+        try:
+            deliver(pending.dossier_id, pending.effect.id)
+        except Exception as error:  # noqa: BLE001 - the sweep goes on, and then fails as a whole
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(waiting)} effects could not be delivered", failures)
+    return {"swept": len(waiting)}
+
+
+def deliver(dossier_id, effect_id):
+    result = relaying.deliver(
+        dossier_id,
+        effect_id,
+        store=store,
+        outbox=store,
+        workflows=workflows,
+        messenger=messenger,
+        public_url=public_url,
+        clock=clock,
+    )
+    logger.info("effect", extra={"effect": effect_id, "result": result})

@@ -1,0 +1,116 @@
+"""S3: uploads in quarantine, rendered pages and readings, and the evidence a decision rests on."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+from casework.document import Page
+from casework.errors import NotFound
+from casework.plain import from_plain, to_plain
+from casework.ports import StoredObject, UploadGrant
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+GRANT_SECONDS = 600
+LINK_SECONDS = 300
+GONE = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+
+
+class Buckets:
+    """FileStore over three buckets."""
+
+    def __init__(self, client: S3Client, incoming: str, pages: str, evidence: str) -> None:
+        self._client = client
+        self._incoming = incoming
+        self._pages = pages
+        self._evidence = evidence
+        # Pages of one upload are read one after another by the same container: fetch its bytes once.
+        self._cached_upload = functools.lru_cache(maxsize=2)(self._fetch_upload)
+
+    def grant_upload(self, key: str, size_bytes: int, sha256: str, media_type: str) -> UploadGrant:
+        checksum = base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+        fields = {"Content-Type": media_type, "x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": checksum}
+        conditions: list[Any] = [{name: value} for name, value in fields.items()]
+        post = self._client.generate_presigned_post(
+            Bucket=self._incoming,
+            Key=key,
+            Fields=dict(fields),
+            Conditions=[*conditions, ["content-length-range", size_bytes, size_bytes]],
+            ExpiresIn=GRANT_SECONDS,
+        )
+        expires_at = datetime.now(UTC) + timedelta(seconds=GRANT_SECONDS)  # S3 counts true time, whatever we pretend
+        return UploadGrant(post["url"], post["fields"], expires_at)
+
+    def uploaded(self, key: str) -> StoredObject | None:
+        try:
+            head = self._client.head_object(Bucket=self._incoming, Key=key, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if _is_gone(error):
+                return None
+            raise
+        checksum = head.get("ChecksumSHA256", "")
+        version = head.get("VersionId") or head["ETag"].strip('"')
+        return StoredObject(head["ContentLength"], version, base64.b64decode(checksum).hex() if checksum else "")
+
+    def upload(self, key: str, version: str = "") -> bytes:
+        return self._cached_upload(key, version)
+
+    def put_page(self, key: str, page: Page, image: bytes) -> None:
+        """The image first: a page whose words are there can also be looked at."""
+        media_type = "image/png" if image.startswith(b"\x89PNG") else "image/jpeg"
+        self._client.put_object(Bucket=self._pages, Key=f"{key}.image", Body=image, ContentType=media_type)
+        self._put_json(self._pages, f"{key}.json", to_plain(page))
+
+    def page(self, key: str) -> Page | None:
+        try:
+            return from_plain(Page, self._json(self._pages, f"{key}.json"))
+        except NotFound:
+            return None
+
+    def page_image(self, key: str) -> bytes:
+        return self._get(self._pages, f"{key}.image")
+
+    def page_image_link(self, key: str) -> str:
+        where = {"Bucket": self._pages, "Key": f"{key}.image"}
+        return self._client.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
+
+    def put_json(self, key: str, data: Any) -> None:
+        self._put_json(self._pages, key, data)
+
+    def json(self, key: str) -> Any:
+        return self._json(self._pages, key)
+
+    def put_evidence(self, key: str, data: Any) -> None:
+        self._put_json(self._evidence, key, data)
+
+    def evidence(self, key: str) -> Any:
+        return self._json(self._evidence, key)
+
+    def _fetch_upload(self, key: str, version: str) -> bytes:
+        return self._get(self._incoming, key, version)
+
+    def _put_json(self, bucket: str, key: str, data: Any) -> None:
+        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+
+    def _json(self, bucket: str, key: str) -> Any:
+        return json.loads(self._get(bucket, key))
+
+    def _get(self, bucket: str, key: str, version: str = "") -> bytes:
+        chosen = {"VersionId": version} if version else {}
+        try:
+            return self._client.get_object(Bucket=bucket, Key=key, **chosen)["Body"].read()  # type: ignore[arg-type]
+        except ClientError as error:
+            if _is_gone(error):
+                raise NotFound(key) from error
+            raise
+
+
+def _is_gone(error: ClientError) -> bool:
+    return error.response.get("Error", {}).get("Code", "") in GONE

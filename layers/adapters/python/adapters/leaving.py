@@ -1,0 +1,67 @@
+"""Step Functions and SES, as the outbox sees them: calls that leave the system."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from casework.errors import PayloadTooLarge
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+MAX_PAYLOAD_BYTES = 32 * 1024  # an eighth of what Step Functions takes: ids and verdicts only
+
+
+class StateMachines:
+    """Workflows over Step Functions; `machines` maps our names to ARNs."""
+
+    def __init__(self, client: SFNClient, machines: Mapping[str, str]) -> None:
+        self._client = client
+        self._machines = machines
+
+    def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
+        """Starting what was started before is what repetition means here, not an error."""
+        text = json.dumps(data, ensure_ascii=False)
+        if len(text.encode("utf-8")) > MAX_PAYLOAD_BYTES:
+            raise PayloadTooLarge(f"{machine} {name}: {len(text)} characters")
+        try:
+            self._client.start_execution(stateMachineArn=self._machines[machine], name=name, input=text)
+        except self._client.exceptions.ExecutionAlreadyExists:
+            return
+
+    def answer(self, token: str, output: dict[str, Any]) -> bool:
+        gone = (
+            self._client.exceptions.TaskTimedOut,
+            self._client.exceptions.TaskDoesNotExist,
+            self._client.exceptions.InvalidToken,
+        )
+        try:
+            self._client.send_task_success(taskToken=token, output=json.dumps(output))
+        except gone:
+            return False
+        return True
+
+
+class Mail:
+    """Messenger over SES."""
+
+    def __init__(self, client: SESV2Client, sender: str) -> None:
+        self._client = client
+        self._sender = sender
+
+    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
+        answer = self._client.send_email(
+            FromEmailAddress=self._sender,
+            Destination={"ToAddresses": [to]},
+            Content={
+                "Simple": {
+                    "Subject": {"Data": subject, "Charset": "UTF-8"},
+                    "Body": {"Text": {"Data": body, "Charset": "UTF-8"}},
+                }
+            },
+            EmailTags=[{"Name": "effect", "Value": effect_id}],
+        )
+        return answer["MessageId"]

@@ -1,0 +1,96 @@
+"""The only place where ports meet adapters: plain functions, called once per container by each handler.
+
+Heavy libraries stay behind the functions that need them, so that a handler's cold start loads only its own.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from adapters.settings import PretendedClock, Settings, TrueClock
+
+if TYPE_CHECKING:
+    from adapters.files import Buckets
+    from adapters.leaving import Mail, StateMachines
+    from adapters.reader import Reader
+    from adapters.store import CaseTable
+    from casework.ports import Clock, Registry
+
+
+def settings() -> Settings:
+    return Settings.of(os.environ)
+
+
+def clock(known: Settings) -> Clock:
+    pretended = known.maybe("PRETEND_NOW")
+    return PretendedClock(datetime.fromisoformat(pretended)) if pretended else TrueClock()
+
+
+def store(known: Settings) -> CaseTable:
+    from adapters.store import CaseTable
+
+    return CaseTable(_client("dynamodb"), known.need("CASES_TABLE"))
+
+
+def files(known: Settings) -> Buckets:
+    from adapters.files import Buckets
+
+    return Buckets(
+        _client("s3"), known.need("INCOMING_BUCKET"), known.need("PAGES_BUCKET"), known.need("EVIDENCE_BUCKET")
+    )
+
+
+def reader(known: Settings) -> Reader:
+    """Tesseract from its layer, started through the loader it brings along; the installed one where there is none."""
+    from adapters.reader import Reader
+
+    home = known.maybe("TESSERACT_HOME")
+    if not home:
+        return Reader()
+    loader = (f"{home}/lib/ld-linux-x86-64.so.2", "--library-path", f"{home}/lib", f"{home}/bin/tesseract")
+    return Reader(tesseract=loader, tessdata=f"{home}/share/tessdata")
+
+
+def registry(name: str, known: Settings) -> Registry:
+    """The connector of a registry. KeyError for a name the table does not know."""
+    from adapters.registries import CONNECTORS
+
+    if CONNECTORS[name] == "table":
+        from adapters.registries.payments import PaymentsRegistry
+
+        return PaymentsRegistry(store(known), clock(known))
+    from adapters.registries.http import HttpRegistry
+
+    secret = _client("secretsmanager").get_secret_value(SecretId=known.need("REGISTRY_SECRET_ARN"))["SecretString"]
+    return HttpRegistry(known.need("REGISTRY_BASE_URL"), secret)
+
+
+def workflows(known: Settings) -> StateMachines:
+    from adapters.leaving import StateMachines
+
+    machines = {
+        "read_document": known.need("READ_DOCUMENT_MACHINE"),
+        "process_dossier": known.need("PROCESS_DOSSIER_MACHINE"),
+    }
+    return StateMachines(_client("stepfunctions"), machines)
+
+
+def mail(known: Settings) -> Mail:
+    from adapters.leaving import Mail
+
+    return Mail(_client("sesv2"), known.need("MAIL_SENDER"))
+
+
+def _client(service: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    # Retries with jitter inside the deadline of the function; local endpoints know no bucket host names.
+    retries: Any = {"mode": "standard", "total_max_attempts": 4}
+    s3: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        config=Config(retries=retries, connect_timeout=3, read_timeout=20, signature_version=None, s3=s3),
+    )
