@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import random
 
+from .dossiers import OFFICE, SampleDossier, SampleFile, sample_dossiers
 from .layouts import LAYOUTS, Kind, Layout, Set, layouts
 from .people import Employer, Job, Person, invent_employer, invent_job, invent_person
 from .printing import Paper, page_texts, print_paper
+from .wearing import LEVELS, Level, blur_page, take_page, wear, wear_page, wear_tiff
 
 __all__ = [
-    "LAYOUTS", "Employer", "Job", "Kind", "Layout", "Paper", "Person", "Set", "invent_employer", "invent_job",
-    "invent_person", "layouts", "make_paper", "page_texts", "print_paper",
+    "LAYOUTS", "LEVELS", "OFFICE", "Employer", "Job", "Kind", "Layout", "Level", "Paper", "Person", "SampleDossier",
+    "SampleFile", "Set", "blur_page", "invent_employer", "invent_job", "invent_person", "layouts", "make_paper",
+    "page_texts", "print_paper", "sample_dossiers", "take_page", "wear", "wear_page", "wear_tiff",
 ]  # fmt: skip
 
 

@@ -37,6 +37,14 @@ MAGIC_BHXH_ENDINGS = {
 }
 """Last four digits of a social insurance number to which the stand-in registry answers in a special way."""
 
+SAMPLE_TAX_CODES = {
+    "all_right": "0313040561",
+    "partly_refused": "0310762417",
+    "unreadable_page": "0316602843",
+    "registry_down": MAGIC_TAX_CODES["vss_down"],
+}
+"""The employers of the sample dossiers (`infra.papers.dossiers`); the registries answer for the first three."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

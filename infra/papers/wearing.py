@@ -208,7 +208,9 @@ def _flatbed(
         for white, rng_shift in zip(_PAPER, (0, 1, 3), strict=True)
     ]
     image = image.point([value for channel in levels for value in channel])
-    return _grain(_specks(image.filter(ImageFilter.GaussianBlur(0.45)), rng), noise, grain)
+    if image.width < 2000:  # at 300 dpi turning alone softens as much
+        image = image.filter(ImageFilter.GaussianBlur(0.45))
+    return _grain(_specks(image, rng), noise, grain)
 
 
 def _office(image: Image.Image, rng: random.Random, noise: np.random.Generator, seed: int) -> Scan:
@@ -240,10 +242,10 @@ def _photograph(image: Image.Image, rng: random.Random, noise: np.random.Generat
     w, h = image.width * ratio, image.height * ratio
     x0, y0 = (width - w) / 2, (height - h) / 2
     lean = rng.uniform(-0.018, 0.018)
-    corners = [
-        (x + rng.uniform(-0.012, 0.012) * w - (y - height / 2) * lean, y + rng.uniform(-0.012, 0.012) * h + (x - width / 2) * lean)
-        for x, y in ((x0, y0), (x0 + w, y0), (x0 + w, y0 + h), (x0, y0 + h))
-    ]  # fmt: skip
+    corners = []
+    for x, y in ((x0, y0), (x0 + w, y0), (x0 + w, y0 + h), (x0, y0 + h)):
+        shift_x, shift_y = rng.uniform(-0.012, 0.012) * w, rng.uniform(-0.012, 0.012) * h
+        corners.append((x + shift_x - (y - height / 2) * lean, y + shift_y + (x - width / 2) * lean))
     flat = ((0, 0), (image.width, 0), (image.width, image.height), (0, image.height))
     coefficients = _perspective(corners, flat)
     sheet = image.transform((width, height), Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC)
@@ -332,8 +334,11 @@ def _specks(image: Image.Image, rng: random.Random) -> Image.Image:
 
 
 def _grain(image: Image.Image, noise: np.random.Generator, sigma: float) -> Image.Image:
+    """Noise as a sensor gives it; a tile of it is repeated, which no eye and no reader notices and saves a second."""
     pixels = np.asarray(image, dtype=np.int16)
-    grain = (noise.standard_normal(pixels.shape[:2], dtype=np.float32) * sigma).astype(np.int16)
+    height, width = pixels.shape[:2]
+    tile = (noise.standard_normal((601, 743), dtype=np.float32) * sigma).astype(np.int16)
+    grain = np.tile(tile, (height // 601 + 1, width // 743 + 1))[:height, :width]
     return Image.fromarray(np.clip(pixels + grain[..., None], 0, 255).astype(np.uint8))
 
 
