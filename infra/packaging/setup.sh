@@ -1,0 +1,78 @@
+#!/bin/sh
+# Makes a fresh Debian 12 or Ubuntu 24.04 ready: packages of the distribution, virtual environment, the pinned Python
+# packages, the project itself. Safe to run again; when nothing has changed it ends at once.
+set -eu
+cd "$(dirname "$0")/../.."
+log=build/setup.log
+mkdir -p build
+: >"$log"
+
+PYTHON=${PYTHON:-python3}
+command -v "$PYTHON" >/dev/null || { echo "set-up: python3 is missing (apt-get install python3)" >&2; exit 2; }
+"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    { echo "set-up: $("$PYTHON" --version) is too old, 3.11 or newer is needed" >&2; exit 2; }
+
+# step TITLE COMMAND…: one line while it runs, the whole log only when it fails.
+step() {
+    title=$1; shift
+    began=$(date +%s)
+    "$@" >>"$log" 2>&1 </dev/null &
+    work=$!
+    while kill -0 "$work" 2>/dev/null; do
+        [ -t 1 ] && printf '\rset-up: %s … %s s ' "$title" "$(($(date +%s) - began))"
+        sleep 0.5
+    done
+    if wait "$work"; then
+        [ -t 1 ] && printf '\r'
+        echo "set-up: $title, $(($(date +%s) - began)) s    "
+    else
+        echo >&2
+        cat "$log" >&2
+        echo "set-up: failed at: $title (the log above is in $log)" >&2
+        exit 1
+    fi
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo --non-interactive "$@" || sudo "$@"; fi
+}
+
+# 1. Packages of the distribution
+wanted=$(grep -v '^#' requirements/debian.txt)
+# A Python from elsewhere brings its own venv.
+"$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || wanted="$wanted python3-venv"
+missing=
+installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
+for package in $wanted; do
+    case "
+$installed
+" in *"
+$package
+"*) ;; *) missing="$missing $package" ;; esac
+done
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        echo "set-up: needs root or sudo to install:$missing" >&2
+        exit 2
+    fi
+    [ "$(id -u)" -eq 0 ] || sudo -v
+    step "list of the distribution's packages" as_root env DEBIAN_FRONTEND=noninteractive apt-get update
+    # shellcheck disable=SC2086 # one word per package is meant
+    step "packages of the distribution:$missing" as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --no-install-recommends $missing
+fi
+
+# 2. Python packages, by hash
+stamp=.venv/set-up-$(cat requirements/dev.txt pyproject.toml infra/packaging/setup.sh | sha256sum | cut -c1-16)
+if [ ! -e "$stamp" ] || ! .venv/bin/python -c '' 2>/dev/null; then
+    if ! .venv/bin/python -c '' 2>/dev/null; then
+        rm -rf .venv
+        step "virtual environment" "$PYTHON" -m venv .venv
+    fi
+    step "Python packages" .venv/bin/python -m pip install --disable-pip-version-check --no-input \
+        --require-hashes --requirement requirements/dev.txt
+    step "the project" .venv/bin/python -m pip install --disable-pip-version-check --no-input \
+        --no-deps --no-build-isolation --editable .
+    rm -f .venv/set-up-*
+    touch "$stamp"
+fi
