@@ -152,7 +152,8 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A client of an AWS service of this stack. Its calls are not counted in `calls`."""
-        config = Config(retries={"max_attempts": 1, "mode": "standard"}, max_pool_connections=50)
+        signature = {"signature_version": "s3v4"} if service == "s3" else {}  # else grants are signed the old way
+        config = Config(retries={"max_attempts": 1, "mode": "standard"}, max_pool_connections=50, **signature)
         return self._session.client(service, endpoint_url=self.endpoint, config=config)
 
     # ── creating ────────────────────────────────────────────────────────────────────────────────────────────────

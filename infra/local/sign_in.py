@@ -108,7 +108,7 @@ class SignIn:
 
     def _create_client(self, name: str, properties: Mapping[str, Any]) -> None:
         given = self._template.resolve(properties)
-        client = self._cognito.create_user_pool_client(**given)["UserPoolClient"]
+        client = self._cognito.create_user_pool_client(**{"ClientName": name, **given})["UserPoolClient"]
         self._template.physical[name] = client["ClientId"]
         self._template.attributes[name, "ClientId"] = client["ClientId"]
         if "client_credentials" in given.get("AllowedOAuthFlows", []):

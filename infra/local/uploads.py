@@ -202,7 +202,7 @@ class Uploads:
         fields = form.fields
         more: dict[str, Any] = {}
         if "x-amz-checksum-sha256" in fields:
-            more["ChecksumSHA256"] = fields["x-amz-checksum-sha256"]
+            more |= {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": fields["x-amz-checksum-sha256"]}
         if "x-amz-server-side-encryption" in fields:
             more["ServerSideEncryption"] = fields["x-amz-server-side-encryption"]
         if "x-amz-server-side-encryption-aws-kms-key-id" in fields:

@@ -1,0 +1,1 @@
+"""The commands of `motcua`, one module each, mounted by `infra.local.cli`."""
