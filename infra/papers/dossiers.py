@@ -11,13 +11,12 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import json
-import multiprocessing
 import os
 import random
 import shutil
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -274,8 +273,7 @@ def _slug(job: Job) -> str:
 
 def _made(plans: list[_Plan]) -> list[SampleDossier]:
     todo = [(plan.employer, sheet) for plan in plans for sheet in (*plan.sheets, *plan.follow_up)]
-    spawn = multiprocessing.get_context("spawn")  # the caller may have threads running: forking it is not safe
-    with ProcessPoolExecutor(max_workers=min(4, os.cpu_count() or 1), mp_context=spawn) as pool:
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:  # Pillow and numpy let go of the lock
         made = dict(zip(todo, pool.map(_make_file, todo), strict=True))
     return [_dossier(plan, {sheet.name: made[plan.employer, sheet] for sheet in _sheets(plan)}) for plan in plans]
 

@@ -7,9 +7,11 @@ it speaks of is the caller's.
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import io
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +31,8 @@ from .pen import Pen, employer_facts, facts_of
 from .people import Employer, Job
 
 _TEMPLATES = Path(__file__).parent / "templates"
+ONE_AT_A_TIME = threading.RLock()
+"""Neither PDFium nor Pango may be used by two threads at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def print_paper(
         employee_signs="" if listed else first.person.full_name,
         union_signs="Đoàn Thị Hồng Vân" if employer.representative_sex == "male" else "Trịnh Quốc Đạt",
     )  # fmt: skip
-    pdf = weasyprint.HTML(string=html).write_pdf(font_config=_fonts(), optimize_images=False)
+    with ONE_AT_A_TIME:
+        pdf = weasyprint.HTML(string=html).write_pdf(font_config=_fonts(), optimize_images=False)
     texts = page_texts(pdf)
     truth: dict[str, Any] = {
         "document_type": layout.kind,
@@ -110,14 +115,9 @@ def print_paper(
 
 def page_texts(pdf: bytes) -> list[str]:
     """The text layer of each page, NFC."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [
-            unicodedata.normalize("NFC", page.get_textpage().get_text_bounded()).replace("\r\n", "\n")
-            for page in document
-        ]
-    finally:
-        document.close()
+    with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        layers = [page.get_textpage().get_text_bounded() for page in document]
+    return [unicodedata.normalize("NFC", layer).replace("\r\n", "\n") for layer in layers]
 
 
 def fonts_used(pdf: bytes) -> set[str]:

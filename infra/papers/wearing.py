@@ -7,6 +7,7 @@ real post (no crumpling, no handwriting): figures measured on them are an upper 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import random
@@ -20,6 +21,7 @@ import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from .ink import draw_seal, draw_signature
+from .printing import ONE_AT_A_TIME
 
 Level = Literal["born_digital", "clean300", "office200", "fax150", "phone", "stamped", "rotated"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -76,9 +78,8 @@ def wear_tiff(pdf: bytes, level: Level, seed: int = 0) -> bytes:
 
 def scan_pages(pdf: bytes, level: Level, seed: int = 0) -> list[Scan]:
     """Every page, worn."""
-    document = pypdfium2.PdfDocument(pdf)
-    count = len(document)
-    document.close()
+    with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        count = len(document)
     return [_scan(_render(pdf, page, _dpi(level)), level, seed, page) for page in range(1, count + 1)]
 
 
@@ -174,11 +175,8 @@ def _dpi(level: Level) -> float:
 
 
 def _render(pdf: bytes, page: int, dpi: float) -> Image.Image:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
         return document[page - 1].render(scale=dpi / 72).to_pil().convert("RGB")
-    finally:
-        document.close()
 
 
 def _scan(image: Image.Image, level: Level, seed: int, page: int) -> Scan:
