@@ -1,7 +1,5 @@
 """Asks one registry one question about a dossier; question, answer and time are kept."""
 
-import functools
-
 from adapters import wiring
 from aws_lambda_powertools import Logger
 from casework.workflow import checking
@@ -9,12 +7,12 @@ from casework.workflow import checking
 logger = Logger()
 known = wiring.settings()
 store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
-registry = functools.cache(functools.partial(wiring.registry, known=known))
+registry = wiring.registries(known)
 
 
 @logger.inject_lambda_context
 def handler(event, context):
-    """Step ConsultRegistry: {dossier_id, round, registry} -> {status}. RegistryUnavailable is retried by the machine."""
+    """Step ConsultRegistry: {dossier_id, round, registry} -> {status}; RegistryUnavailable is retried."""
     status = checking.consult_registry(
         event["dossier_id"],
         event["round"],

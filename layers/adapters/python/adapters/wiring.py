@@ -5,7 +5,9 @@ Heavy libraries stay behind the functions that need them, so that a handler's co
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,18 +55,24 @@ def reader(known: Settings) -> Reader:
     return Reader(tesseract=loader, tessdata=f"{home}/share/tessdata")
 
 
-def registry(name: str, known: Settings) -> Registry:
-    """The connector of a registry. KeyError for a name the table does not know."""
+def registries(known: Settings) -> Callable[[str], Registry]:
+    """The connectors by name, each made once. KeyError for a name the table does not know."""
     from adapters.registries import CONNECTORS
-
-    if CONNECTORS[name] == "table":
-        from adapters.registries.payments import PaymentsRegistry
-
-        return PaymentsRegistry(store(known), clock(known))
     from adapters.registries.http import HttpRegistry
+    from adapters.registries.payments import PaymentsRegistry
 
-    secret = _client("secretsmanager").get_secret_value(SecretId=known.need("REGISTRY_SECRET_ARN"))["SecretString"]
-    return HttpRegistry(known.need("REGISTRY_BASE_URL"), secret)
+    secrets = _client("secretsmanager")
+
+    @functools.cache
+    def secret() -> str:
+        return str(secrets.get_secret_value(SecretId=known.need("REGISTRY_SECRET_ARN"))["SecretString"])
+
+    kept, asked = PaymentsRegistry(store(known), clock(known)), HttpRegistry(known.need("REGISTRY_BASE_URL"), secret)
+
+    def registry(name: str) -> Registry:
+        return kept if CONNECTORS[name] == "table" else asked
+
+    return registry
 
 
 def workflows(known: Settings) -> StateMachines:

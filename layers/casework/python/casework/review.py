@@ -89,6 +89,13 @@ def queue_name(office: str) -> str:
     return f"QUEUE#{office}"
 
 
+def may_see(actor: Actor, dossier: Dossier) -> bool:
+    """Its owner, and officers of the office it was filed at or of one above it."""
+    if actor.role in ("officer", "supervisor"):
+        return bool(actor.office) and (f"{dossier.office}.").startswith(f"{actor.office}.")
+    return dossier.owner == actor.id
+
+
 def refuse_officer(task: Task, dossier: Dossier, actor: Actor) -> None:
     """Raises Refused: not-an-officer, other-office, own-dossier."""
     if actor.role not in ("officer", "supervisor"):
@@ -126,9 +133,7 @@ def refuse_decision(
         raise Refused(problem("reason-missing"))
 
 
-def row_outcomes(
-    request: DecisionRequest, proposed: dict[str, RowOutcome | None]
-) -> dict[str, RowDecision]:
+def row_outcomes(request: DecisionRequest, proposed: dict[str, RowOutcome | None]) -> dict[str, RowDecision]:
     """Every row with its outcome: as the officer says, else as the dossier's outcome and the rules say.
 
     approve: every row that does not fail. refuse: none. approve_in_part: as the rules propose; a row they leave

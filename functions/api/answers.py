@@ -1,0 +1,107 @@
+"""How answers leave: JSON in UTF-8, problems by RFC 9457 in the caller's language, never cached."""
+
+import dataclasses
+import json
+import re
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import ServiceError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
+
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def answer(data, status=200, *, version=None, headers=None):
+    """JSON with an ETag made of the dossier's version."""
+    found = {**HEADERS, **(headers or {})}
+    if version is not None:
+        found["ETag"] = f'"{version}"'
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Response(status, "application/json; charset=utf-8", body, headers=found)
+
+
+def problem_answer(found, event, *, extra=None, headers=None):
+    """A problem in Vietnamese, or in English where the caller prefers it; both texts travel along."""
+    status = problems()[found.type]["status"]
+    english = (event.headers.get("accept-language") or "").strip().lower().startswith("en")
+    body = {
+        "type": f"/v1/problems/{found.type}",
+        "title": found.title_en if english else found.title,
+        "status": status,
+        "detail": found.detail_en if english else found.detail,
+        "texts": {
+            "vi": {"title": found.title, "detail": found.detail},
+            "en": {"title": found.title_en, "detail": found.detail_en},
+        },
+        **(extra or {}),
+    }
+    text = json.dumps(body, ensure_ascii=False)
+    language = {"Content-Language": "en" if english else "vi"}
+    return Response(
+        status, "application/problem+json; charset=utf-8", text, headers={**HEADERS, **language, **(headers or {})}
+    )
+
+
+def register_errors(app, logger):
+    """One table turns errors into answers; what is not in it is our mistake, told as such with the request's id."""
+
+    @app.exception_handler(Refused)
+    def refused(error):
+        return problem_answer(error.problem, app.current_event)
+
+    @app.exception_handler(NotFound)
+    def gone(error):
+        return problem_answer(problem("not-found"), app.current_event)
+
+    @app.exception_handler(StaleVersion)
+    def busy(error):
+        return problem_answer(problem("busy"), app.current_event, headers={"Retry-After": "2"})
+
+    @app.exception_handler(IllegalTransition)
+    def late(error):
+        logger.warning("illegal transition", extra={"why": str(error)})
+        return problem_answer(problem("dossier-not-open"), app.current_event)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(error):
+        found = error.errors()
+        if any(item["type"] == "json_invalid" for item in found):
+            return problem_answer(problem("malformed-json"), app.current_event)
+        errors = [{"pointer": _pointer(item["loc"]), "detail": item["msg"]} for item in found]
+        return problem_answer(problem("validation-failed"), app.current_event, extra={"errors": errors})
+
+    @app.not_found
+    def unknown(error):
+        allowed = _methods(app, app.current_event.path)
+        if allowed:
+            headers = {"Allow": ", ".join(sorted(allowed))}
+            return problem_answer(problem("method-not-allowed"), app.current_event, headers=headers)
+        return problem_answer(problem("not-found"), app.current_event)
+
+    @app.exception_handler(ServiceError)
+    def service(error):
+        return problem_answer(problem("malformed-json"), app.current_event)
+
+    @app.exception_handler(Exception)
+    def ours(error):
+        request_id = app.context.get("request_id", "")
+        logger.exception("our mistake")
+        told = dataclasses.replace(problem("internal-error", request_id=request_id))
+        return problem_answer(told, app.current_event, extra={"request_id": request_id})
+
+
+def _pointer(location):
+    """Pydantic's place of an error as a JSON pointer into the body, or the name of a parameter."""
+    where = [str(part) for part in location]
+    return "/" + "/".join(where[1:]) if where and where[0] == "body" else "/".join(where)
+
+
+def _methods(app, path):
+    """The methods this path would take."""
+    routes = [*app._static_routes, *app._dynamic_routes]
+    return {method for route in routes if re.match(route.rule, path) for method in _as_list(route.method)}
+
+
+def _as_list(method):
+    return [method] if isinstance(method, str) else list(method)

@@ -1,0 +1,22 @@
+"""HTTP front door for integrators, applicants and officers. Routes stand in applicants.py, officers.py, public.py."""
+
+from answers import register_errors
+from applicants import router as applicants
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from officers import router as officers
+from public import register_public
+
+logger = Logger()
+app = APIGatewayRestResolver(enable_validation=True)
+register_errors(app, logger)
+app.include_router(applicants)
+app.include_router(officers)
+register_public(app)
+
+
+@logger.inject_lambda_context
+def handler(event, context):
+    """API Gateway's proxy event -> the answer; every error is a problem (RFC 9457)."""
+    app.append_context(request_id=context.aws_request_id)
+    return app.resolve(event, context)

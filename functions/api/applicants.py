@@ -1,0 +1,164 @@
+"""Routes of applicants and integrators: draft, papers, submission, where it stands."""
+
+import base64
+import binascii
+from typing import Annotated
+
+from answers import answer
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from bodies import CorrectionsBody, FileBody, FilingBody, UploadBody
+from casework.dossier import Applicant
+from casework.errors import NotFound, Refused, problem
+from casework.plain import to_plain
+from casework.review import may_see
+from casework.workflow import filing, reading
+from casework.workflow.filing import FileToSend, Filing
+from views import audit_view, dossier_view, findings_view, reading_view
+from world import actor_of, applicant_of, clock, expected_version, files, idempotency_key, store
+
+router = Router()
+
+
+@router.post("/v1/dossiers", summary="Begin a dossier", tags=["dossiers"])
+def file_dossier(body: FilingBody):
+    actor = applicant_of(router.current_event)
+    wanted = Filing(
+        body.procedure, body.office, Applicant(**body.applicant.model_dump()), dict(body.declared), body.consent
+    )
+    dossier = filing.file_dossier(wanted, actor, idempotency_key(router.current_event), store=store, clock=clock)
+    headers = {"Location": f"/v1/dossiers/{dossier.id}"}
+    return answer(dossier_view(dossier, store), 201, version=dossier.version, headers=headers)
+
+
+@router.get("/v1/dossiers", summary="Your dossiers, newest first", tags=["dossiers"])
+def list_dossiers(limit: Annotated[int, Query(ge=1, le=100)] = 20, cursor: Annotated[str, Query(max_length=500)] = ""):
+    actor = applicant_of(router.current_event)
+    items, after = store.owned_by(actor.id, read_cursor(cursor), limit)
+    return answer({"items": items, "next_cursor": write_cursor(after)})
+
+
+@router.get("/v1/dossiers/<dossier_id>", summary="Where a dossier stands", tags=["dossiers"])
+def show_dossier(dossier_id: str):
+    dossier = seen(dossier_id)
+    return answer(dossier_view(dossier, store), version=dossier.version)
+
+
+@router.post("/v1/dossiers/<dossier_id>/documents", summary="Announce a paper", tags=["documents"])
+def add_document(dossier_id: str, body: FileBody):
+    actor = applicant_of(router.current_event)
+    key = idempotency_key(router.current_event)
+    file = FileToSend(body.file_name, body.size_bytes, body.sha256.lower(), body.media_type)
+    return granted(filing.add_document(dossier_id, file, actor, key, store=store, files=files, clock=clock))
+
+
+@router.post(
+    "/v1/dossiers/<dossier_id>/documents/<document_id>/uploads",
+    summary="Send a paper, or one page of it, again",
+    tags=["documents"],
+)
+def add_upload(dossier_id: str, document_id: str, body: UploadBody):
+    actor = applicant_of(router.current_event)
+    key = idempotency_key(router.current_event)
+    file = FileToSend(body.file_name, body.size_bytes, body.sha256.lower(), body.media_type, body.page)
+    return granted(filing.add_upload(dossier_id, document_id, file, actor, key, store=store, files=files, clock=clock))
+
+
+@router.get("/v1/dossiers/<dossier_id>/documents/<document_id>", summary="What was read of a paper", tags=["documents"])
+def show_document(dossier_id: str, document_id: str):
+    dossier, document = seen_document(dossier_id, document_id)
+    return answer(reading_view(document, files), version=dossier.version)
+
+
+@router.delete(
+    "/v1/dossiers/<dossier_id>/documents/<document_id>", summary="Take a paper out of a draft", tags=["documents"]
+)
+def remove_document(dossier_id: str, document_id: str):
+    actor = applicant_of(router.current_event)
+    dossier = filing.remove_document(dossier_id, document_id, actor, store=store, clock=clock)
+    return answer(dossier_view(dossier, store), version=dossier.version)
+
+
+@router.put(
+    "/v1/dossiers/<dossier_id>/documents/<document_id>/corrections",
+    summary="Say what stands on a paper where it was read wrongly",
+    tags=["documents"],
+)
+def correct(dossier_id: str, document_id: str, body: CorrectionsBody):
+    event = router.current_event
+    version = expected_version(event, required=True)
+    filing.correct(dossier_id, document_id, body.values, applicant_of(event), version, store=store, clock=clock)
+    return show_document(dossier_id, document_id)
+
+
+@router.get(
+    "/v1/dossiers/<dossier_id>/documents/<document_id>/pages/<page_number>",
+    summary="A link to the picture of a page, good for five minutes",
+    tags=["documents"],
+)
+def show_page(dossier_id: str, document_id: str, page_number: int):
+    _, document = seen_document(dossier_id, document_id)
+    key = reading.image_key(dossier_id, document, page_number)
+    return answer({"page": page_number, "image_url": files.page_image_link(key)})
+
+
+@router.post("/v1/dossiers/<dossier_id>/submit", summary="Hand the dossier in", tags=["dossiers"])
+def submit(dossier_id: str):
+    event = router.current_event
+    dossier = filing.submit(dossier_id, applicant_of(event), expected_version(event), store=store, clock=clock)
+    return answer(dossier_view(dossier, store), version=dossier.version)
+
+
+@router.post("/v1/dossiers/<dossier_id>/withdraw", summary="Take the dossier back", tags=["dossiers"])
+def withdraw(dossier_id: str):
+    dossier = filing.withdraw(dossier_id, applicant_of(router.current_event), store=store, clock=clock)
+    return answer(dossier_view(dossier, store), version=dossier.version)
+
+
+@router.get("/v1/dossiers/<dossier_id>/events", summary="The history of a dossier", tags=["dossiers"])
+def list_events(dossier_id: str):
+    dossier = seen(dossier_id)
+    return answer({"items": audit_view(store.audit(dossier_id))}, version=dossier.version)
+
+
+@router.get("/v1/dossiers/<dossier_id>/findings", summary="Every rule's verdict, with its reason", tags=["dossiers"])
+def list_findings(dossier_id: str):
+    dossier = seen(dossier_id)
+    found = findings_view(dossier, files)
+    if found is None:
+        raise NotFound(dossier_id)
+    return answer(found, version=dossier.version)
+
+
+def seen(dossier_id):
+    """A dossier the caller may see; another one answers like none at all."""
+    dossier = store.load(dossier_id)
+    if not may_see(actor_of(router.current_event), dossier):
+        raise NotFound(dossier_id)
+    return dossier
+
+
+def seen_document(dossier_id, document_id):
+    dossier = seen(dossier_id)
+    document = dossier.document(document_id)
+    if document is None or document.state == "removed":
+        raise NotFound(document_id)
+    return dossier, document
+
+
+def granted(result):
+    document, upload, grant = result
+    body = {"document_id": document.id, "upload_id": upload.id, "upload": to_plain(grant)}
+    return answer(body, 201)
+
+
+def write_cursor(place):
+    return base64.urlsafe_b64encode(place.encode()).decode() if place else None
+
+
+def read_cursor(cursor):
+    """Raises Refused: invalid-cursor."""
+    try:
+        return base64.urlsafe_b64decode(cursor.encode("ascii")).decode()
+    except (binascii.Error, UnicodeError):
+        raise Refused(problem("invalid-cursor")) from None

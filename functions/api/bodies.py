@@ -1,0 +1,66 @@
+"""What callers send, checked before anything happens. Unknown fields are refused: nothing is taken by accident."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+ShortText = Annotated[str, Field(max_length=200)]
+LongText = Annotated[str, Field(max_length=4000)]
+OfficeCode = Annotated[str, Field(pattern=r"^[A-Z]\d{2}(\.\d{1,3}){0,3}$", examples=["H29.1"])]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$", description="SHA-256 of the file, 64 hex digits")]
+Value = str | int | bool | None
+
+
+class ApplicantBody(Body):
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    phone: Annotated[str, Field(max_length=30)] = ""
+    email: Annotated[str, Field(max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
+    language: Literal["vi", "en"] = "vi"
+
+
+class FilingBody(Body):
+    procedure: Annotated[str, Field(max_length=10, examples=["SW"])]
+    office: OfficeCode
+    applicant: ApplicantBody
+    declared: Annotated[dict[str, Value], Field(description="Facts that no paper says, by fact id")] = {}
+    consent: Annotated[bool, Field(description="The applicant agrees to the processing of personal data")]
+
+
+class FileBody(Body):
+    file_name: Annotated[str, Field(min_length=1, max_length=255)]
+    size_bytes: Annotated[int, Field(ge=0, description="At most 20 MB")]
+    sha256: Sha256
+    media_type: Annotated[str, Field(description="application/pdf, image/jpeg or image/png")]
+
+
+class UploadBody(FileBody):
+    page: Annotated[int | None, Field(ge=1, le=300, description="The one page this file replaces")] = None
+
+
+class CorrectionsBody(Body):
+    values: Annotated[dict[str, Value], Field(min_length=1, max_length=100)]
+
+
+class RowDecisionBody(Body):
+    key: ShortText
+    outcome: Literal["approve", "refuse"]
+    reason: LongText = ""
+
+
+class PageAskedBody(Body):
+    document_id: ShortText
+    page: Annotated[int | None, Field(ge=1, le=300)] = None
+    reason: LongText = ""
+
+
+class DecisionBody(Body):
+    outcome: Literal["approve", "approve_in_part", "refuse", "ask", "send_on"]
+    reason_code: ShortText = ""
+    reason: LongText = ""
+    rows: Annotated[list[RowDecisionBody], Field(max_length=5000)] = []
+    asks: Annotated[list[PageAskedBody], Field(max_length=100)] = []

@@ -1,0 +1,67 @@
+"""What the routes need of the world, wired once; and who is asking."""
+
+from adapters import wiring
+from casework.dossier import Actor
+from casework.errors import Refused, problem
+
+known = wiring.settings()
+store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
+public_url = known.need("PUBLIC_URL")
+
+ROLES = (
+    ("administrators", "administrator"),
+    ("supervisors", "supervisor"),
+    ("officers", "officer"),
+    ("applicants", "applicant"),
+)
+
+
+def actor_of(event):
+    """The signed-in person or system, from the claims that API Gateway's authorizer verified."""
+    claims = event.request_context.authorizer.claims
+    groups = claims.get("cognito:groups") or []
+    if isinstance(groups, str):  # API Gateway flattens lists
+        groups = groups.strip("[]").replace(",", " ").split()
+    for group, role in ROLES:
+        if group in groups:
+            return Actor(role, claims["sub"], claims.get("office", ""))
+    if "username" not in claims:
+        return Actor("integrator", claims["client_id"])
+    return Actor("applicant", claims["sub"])
+
+
+def applicant_of(event):
+    """Somebody who may file: an applicant or an integrator. Raises Refused: not-an-applicant."""
+    actor = actor_of(event)
+    if actor.role not in ("applicant", "integrator"):
+        raise Refused(problem("not-an-applicant"))
+    return actor
+
+
+def officer_of(event):
+    """Somebody who works on tasks. Raises Refused: not-an-officer."""
+    actor = actor_of(event)
+    if actor.role not in ("officer", "supervisor"):
+        raise Refused(problem("not-an-officer"))
+    return actor
+
+
+def expected_version(event, *, required=False):
+    """The version of If-Match, or None. Raises Refused: version-missing, version-stale for what is no ETag of ours."""
+    given = event.headers.get("if-match")
+    if not given:
+        if required:
+            raise Refused(problem("version-missing"))
+        return None
+    tag = given.strip().removeprefix("W/").strip('"')
+    if not tag.isdecimal():
+        raise Refused(problem("version-stale"))
+    return int(tag)
+
+
+def idempotency_key(event):
+    """The key that makes a repeated request harmless. Raises Refused: idempotency-key-missing."""
+    key = event.headers.get("idempotency-key") or ""
+    if not 1 <= len(key) <= 255:
+        raise Refused(problem("idempotency-key-missing"))
+    return key
