@@ -50,21 +50,21 @@ def package_of(file: Path) -> str | None:
 
 
 def collect(target: Path) -> None:
-    """Fill target with bin/, lib/, tessdata/ and licences/."""
+    """Fill target with bin/, lib/, share/tessdata/ and licences/."""
     found = shutil.which("tesseract")
     if found is None:
         raise SystemExit("tesseract layer: tesseract is not installed (make setup)")
     program, data = Path(found).resolve(), tessdata()
-    for name in ("bin", "lib", "tessdata", "licences"):
+    for name in ("bin", "lib", "share/tessdata", "licences"):
         (target / name).mkdir(parents=True, exist_ok=True)
     shutil.copy2(program, target / "bin" / "tesseract")
     loaded = libraries(program)
     for name, file in loaded.items():
         shutil.copy2(file, target / "lib" / name)
     for language in LANGUAGES:
-        shutil.copy2(data / f"{language}.traineddata", target / "tessdata")
+        shutil.copy2(data / f"{language}.traineddata", target / "share" / "tessdata")
     # The forms of its answer (tsv, hocr …) are small files that Tesseract looks up beside the languages.
-    shutil.copytree(data / "configs", target / "tessdata" / "configs", dirs_exist_ok=True)
+    shutil.copytree(data / "configs", target / "share" / "tessdata" / "configs", dirs_exist_ok=True)
     files = [program, *loaded.values(), *(data / f"{language}.traineddata" for language in LANGUAGES)]
     for package in sorted({package_of(file) for file in files} - {None}):
         if (licence := Path("/usr/share/doc", str(package), "copyright")).exists():
