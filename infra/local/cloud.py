@@ -96,7 +96,6 @@ class Cloud:
         self.endpoint = f"http://127.0.0.1:{server.port}"
         self._cleanup.enter_context(_environment(self._aws_environment(server.port)))
         self._session = boto3.Session(self._access_key, self._secret, region_name=REGION)
-        _first_clients = boto3.client("lambda"), boto3.client("stepfunctions")  # the interpreter's threads race for it
         self._moto("reset")
         self._cleanup.callback(self._moto, "reset")
         self._moto("config", {"stepfunctions": {"execute_state_machine": True}})
@@ -116,6 +115,8 @@ class Cloud:
             names={name: self.template.physical[name] for name in self.template.code},
             environment={name: self._environment_of(name) for name in self.template.code},
         )
+        boto3.DEFAULT_SESSION = self.containers.session()  # for clients that handlers make when first needed
+        boto3.client("lambda"), boto3.client("stepfunctions")  # the interpreter's threads would race for the models
         self.sign_in.containers = self.containers
         self.machines = {name: self._create_machine(name) for name in self.template.machines}
         self.sources = Sources(

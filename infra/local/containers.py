@@ -246,7 +246,7 @@ class Containers:
         module_name = f"{code.folder.name}_{next(_numbers)}"
         with _importing, self._environment_of(function), _folder_on_path(code.folder):
             previous = boto3.DEFAULT_SESSION
-            boto3.DEFAULT_SESSION = self._session(function)
+            boto3.DEFAULT_SESSION = self.session(function)
             try:
                 spec = importlib.util.spec_from_file_location(module_name, code.folder / file_name)
                 if spec is None or spec.loader is None:
@@ -281,8 +281,9 @@ class Containers:
                 else:
                     os.environ[key] = value
 
-    def _session(self, function: str) -> boto3.Session:
-        """A session whose clients tell on behalf of which function they call. All share one model loader."""
+    def session(self, function: str | None = None) -> boto3.Session:
+        """A session whose clients tell for which function they call: the given one, or the one running. All share
+        one model loader."""
         core = botocore.session.get_session()
         if self._loader is None:
             self._loader = core.get_component("data_loader")
@@ -292,10 +293,12 @@ class Containers:
 
         def tell(moment: str, event_name: str) -> None:
             _, service, operation = event_name.split(".")
-            invocation = _current.get() or Invocation(function, "")
+            invocation = _current.get() or (Invocation(function, "") if function else None)
+            if invocation is None:
+                return  # the state machines' own calls
             if moment == "before":
                 invocation.calls += 1
-                self.calls[function, service, operation] += 1
+                self.calls[invocation.function, service, operation] += 1
             call = AwsCall(invocation.function, invocation.request_id, service, operation, invocation.calls, moment)
             for hook in tuple(self.hooks):
                 hook(call)

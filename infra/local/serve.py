@@ -38,7 +38,7 @@ _METHOD_NOT_ALLOWED = {
 
 
 class Server:
-    """The API of a running cloud on 127.0.0.1. A context manager; `base_url` is its address; port 0 takes a free one."""
+    """The API of a running cloud on 127.0.0.1. A context manager; `base_url` is where; port 0 takes a free one."""
 
     def __init__(self, cloud: Cloud, port: int = 0) -> None:
         self._cloud, self._port = cloud, port

@@ -18,7 +18,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,8 @@ from casework.registry import Answer, Question, believe
 
 LARGEST_ANSWER_BYTES = 1024 * 1024
 DEADLINE_SECONDS = 10.0
+# A row's answer takes some 220 bytes: this many fit an answer several times over.
+ROWS_AT_ONCE = 1000
 # What a registry may ask us to wait before the next try; more is not believed.
 LONGEST_PAUSE_SECONDS = 24 * 3600.0
 _DEEPEST_JSON = 32
@@ -45,9 +47,27 @@ class HttpRegistry:
     clock: Callable[[], float] = time.time
 
     def ask(self, question: Question) -> Answer:
-        """Ask one question. Raises RegistryUnavailable for anything but a believable answer, in bounded time."""
-        body = json.dumps(to_plain(question), ensure_ascii=False, separators=(",", ":")).encode()
+        """Ask one question. Raises RegistryUnavailable for anything but a believable answer, in bounded time.
+
+        A long list is asked in parts, each with a key of its own, and answered whole or not at all.
+        """
         ends_at = time.monotonic() + self.deadline_seconds
+        parts = [
+            replace(
+                question,
+                question_id=f"{question.question_id}.{first // ROWS_AT_ONCE}",
+                rows=question.rows[first : first + ROWS_AT_ONCE],
+            )
+            for first in range(0, len(question.rows), ROWS_AT_ONCE)
+        ]
+        if len(parts) <= 1:
+            return self._ask(question, ends_at)
+        answers = [self._ask(part, ends_at) for part in parts]
+        rows = tuple(row for answer in answers for row in answer.rows)
+        return replace(answers[0], question_id=question.question_id, rows=rows)
+
+    def _ask(self, question: Question, ends_at: float) -> Answer:
+        body = json.dumps(to_plain(question), ensure_ascii=False, separators=(",", ":")).encode()
         try:
             status, headers, data = self._post(f"/v1/{question.registry}/questions", body, question, ends_at)
         except TimeoutError:
