@@ -61,11 +61,15 @@ def install(pins: str, target: Path) -> None:
         file.flush()
         platforms = [f"--platform={platform}" for platform in PLATFORMS]
         done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-            # pip compares what a wheel requires with the Python it runs on as well; the pins are the runtime's
-            + ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile", "--ignore-requires-python"]
-            + [*platforms, "--implementation=cp", f"--python-version={RUNTIME}"]
-            + [f"--target={target}", f"--requirement={file.name}"],
+            [
+                *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
+                *("--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile"),
+                # pip compares what a wheel requires with the Python it runs on as well; the pins are the runtime's
+                "--ignore-requires-python",
+                *platforms,
+                *("--implementation=cp", f"--python-version={RUNTIME}"),
+                *(f"--target={target}", f"--requirement={file.name}"),
+            ],
             capture_output=True,
             text=True,
             check=False,

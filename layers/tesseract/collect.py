@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 LANGUAGES = ("vie", "osd")
@@ -40,13 +41,16 @@ def tessdata() -> Path:
     raise SystemExit("tesseract layer: install tesseract-ocr, tesseract-ocr-vie and tesseract-ocr-osd (make setup)")
 
 
-def package_of(file: Path) -> str | None:
-    """The distribution's package a file came with. Merged /usr: the same file is on record under either path."""
-    for path in (file, Path("/", *file.parts[2:]) if file.parts[1] == "usr" else Path("/usr", *file.parts[1:])):
-        done = subprocess.run(["dpkg", "--search", path], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return done.stdout.split(":", 1)[0].strip()
-    return None
+def packages_of(files: Iterable[Path]) -> set[str]:
+    """The distribution's packages the files came with. Merged /usr: a file may be on record with or without it."""
+    spellings = [
+        path
+        for file in files
+        for path in (file, Path("/", *file.parts[2:]) if file.parts[1] == "usr" else Path("/usr", *file.parts[1:]))
+    ]
+    # One of the two spellings is always unknown, so that the exit code says nothing.
+    known = subprocess.run(["dpkg", "--search", *spellings], capture_output=True, text=True, check=False).stdout
+    return {line.split(":", 1)[0] for line in known.splitlines() if not line.startswith("diversion ")}
 
 
 def collect(target: Path) -> None:
@@ -66,9 +70,9 @@ def collect(target: Path) -> None:
     # The forms of its answer (tsv, hocr …) are small files that Tesseract looks up beside the languages.
     shutil.copytree(data / "configs", target / "share" / "tessdata" / "configs", dirs_exist_ok=True)
     files = [program, *loaded.values(), *(data / f"{language}.traineddata" for language in LANGUAGES)]
-    for package in sorted({package_of(file) for file in files} - {None}):
-        if (licence := Path("/usr/share/doc", str(package), "copyright")).exists():
-            shutil.copy2(licence, target / "licences" / f"{package}.txt")
+    packages = packages_of(files)
+    for package in sorted(packages):
+        shutil.copy2(Path("/usr/share/doc", package, "copyright"), target / "licences" / f"{package}.txt")
 
 
 if __name__ == "__main__":
