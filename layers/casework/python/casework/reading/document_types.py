@@ -1,0 +1,224 @@
+"""The types of paper, as the rulebook describes them: titles, marks, sections, fields with their labels, tables.
+
+Loads and validates rulebook/fields.toml and rulebook/documents/*.toml, once, when first asked. How a field is found
+is said here by name only (`find`); finding it is the other modules' work.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from casework.vietnam.letters import fold, nfc
+
+VALUE_TYPES = frozenset(
+    "number date place person birth_date sex nationality id_number issuer address phone bhxh account bank text company "
+    "mst email position code integer months money money_words pay_method reason choice period bank_details "
+    "contract_type suspension_kind".split()
+)
+WAYS_TO_FIND = frozenset(
+    "label issue_line choice constant period_start period_end contract_reference from_id_number".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a field told by phrases: the first choice with a phrase in the text wins."""
+
+    value: str | bool
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDescription:
+    """One field of one document type. Labels and phrases are folded; `squeezed` ones have no spaces or signs."""
+
+    id: str
+    type: str
+    section: str
+    labels: tuple[str, ...]
+    inline: tuple[str, ...]
+    find: str = "label"
+    required: bool = False
+    value: str = ""
+    near: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    unless_before: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document: it opens with one of these phrases; what it holds tells it from the other party's."""
+
+    id: str
+    opens: tuple[str, ...]
+    holds: tuple[str, ...]
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, known by its heading."""
+
+    id: str
+    type: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of rows, numbered one by one in its first column."""
+
+    id: str
+    number: tuple[str, ...]
+    total: tuple[str, ...]
+    columns: tuple[Column, ...]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One type of paper. Titles are kept as printed; everything that is searched for is folded."""
+
+    id: str
+    name_vi: str
+    name_en: str
+    titles: tuple[str, ...]
+    marks: tuple[str, ...]
+    against: tuple[str, ...]
+    marks_wanted: int
+    sections: tuple[Section, ...] = ()
+    fields: tuple[FieldDescription, ...] = ()
+    table: Table | None = None
+    stops: tuple[str, ...] = ()
+    inline_stops: tuple[str, ...] = ()
+
+    def field(self, field_id: str) -> FieldDescription | None:
+        """The description of one field; None when this type has no such field."""
+        return next((field for field in self.fields if field.id == field_id), None)
+
+
+def squeeze(text: str) -> str:
+    """Folded letters and digits alone: the form in which labels are compared."""
+    return re.sub(r"[^a-z0-9]", "", fold(nfc(text)))
+
+
+def fold_phrase(text: str) -> str:
+    """Folded, single spaces: the form in which phrases are looked for."""
+    return " ".join(fold(nfc(text)).split())
+
+
+@functools.cache
+def document_types() -> dict[str, DocumentType]:
+    """Every described type by id. Raises ValueError naming the file and the fault when a description is wrong."""
+    rulebook = resources.files("casework") / "rulebook"
+    dictionary = tomllib.loads((rulebook / "fields.toml").read_text(encoding="utf-8"))
+    types: dict[str, DocumentType] = {}
+    for file in sorted((rulebook / "documents").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        try:
+            described = _document_type(tomllib.loads(file.read_text(encoding="utf-8")), dictionary)
+        except (KeyError, TypeError, ValueError) as fault:
+            raise ValueError(f"rulebook/documents/{file.name}: {fault!r}") from fault
+        if described.id + ".toml" != file.name:
+            raise ValueError(f"rulebook/documents/{file.name}: the id is {described.id!r}")
+        types[described.id] = described
+    return types
+
+
+def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> DocumentType:
+    _only(source, "id name titles marks against marks_wanted section field table")
+    sections = tuple(
+        Section(entry["id"], _folded(entry["opens"]), _folded(entry.get("holds", [])), bool(entry.get("last", False)))
+        for entry in source.get("section", [])
+    )
+    known = {section.id for section in sections} | {"head", "any"}
+    fields = tuple(_field(entry, dictionary, known) for entry in source.get("field", []))
+    ids = [field.id for field in fields]
+    if len(ids) != len(set(ids)):
+        raise ValueError(f"fields named twice: {sorted({name for name in ids if ids.count(name) > 1})}")
+    if not source["titles"]:
+        raise ValueError("a type without a title cannot be recognised")
+    return DocumentType(
+        id=source["id"],
+        name_vi=source["name"]["vi"],
+        name_en=source["name"]["en"],
+        titles=tuple(nfc(title) for title in source["titles"]),
+        marks=_folded(source.get("marks", [])),
+        against=_folded(source.get("against", [])),
+        marks_wanted=int(source.get("marks_wanted", 1)),
+        sections=sections,
+        fields=fields,
+        table=_table(source["table"]) if "table" in source else None,
+        stops=_folded([*dictionary["*"]["labels"], *dictionary["*"]["inline"]]),
+        inline_stops=_folded(dictionary["*"]["inline"]),
+    )
+
+
+def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]) -> FieldDescription:
+    _only(entry, "id type section labels inline find required value near avoid unless_before choice")
+    known = dictionary.get(entry["id"], {})
+    _only(known, "type labels inline")
+    find = entry.get("find", "label")
+    kind = entry.get("type", known.get("type", "choice" if find == "choice" else "text"))
+    if kind not in VALUE_TYPES:
+        raise ValueError(f"{entry['id']}: unknown type {kind!r}")
+    if find not in WAYS_TO_FIND:
+        raise ValueError(f"{entry['id']}: unknown way to find it {find!r}")
+    if entry["section"] not in sections:
+        raise ValueError(f"{entry['id']}: unknown section {entry['section']!r}")
+    inline = _folded([*known.get("inline", []), *entry.get("inline", [])])
+    labels = _folded([*known.get("labels", []), *entry.get("labels", [])])
+    if find == "label" and not labels and not inline:
+        raise ValueError(f"{entry['id']}: a field found by its label needs one")
+    choices = tuple(
+        Choice({"true": True, "false": False}.get(choice["value"], choice["value"]), _folded(choice["phrases"]))
+        for choice in entry.get("choice", [])
+    )
+    return FieldDescription(
+        id=entry["id"],
+        type=kind,
+        section=entry["section"],
+        labels=tuple(dict.fromkeys([*labels, *inline])),
+        inline=inline,
+        find=find,
+        required=bool(entry.get("required", False)),
+        value=entry.get("value", ""),
+        near=_folded(entry.get("near", [])),
+        avoid=_folded(entry.get("avoid", [])),
+        unless_before=_folded(entry.get("unless_before", [])),
+        choices=choices,
+    )
+
+
+def _table(source: dict[str, Any]) -> Table:
+    _only(source, "id number total required column")
+    columns = []
+    for entry in source["column"]:
+        _only(entry, "id type labels")
+        if entry["type"] not in VALUE_TYPES:
+            raise ValueError(f"{entry['id']}: unknown type {entry['type']!r}")
+        columns.append(Column(entry["id"], entry["type"], tuple(squeeze(label) for label in entry["labels"])))
+    return Table(
+        source["id"],
+        tuple(squeeze(label) for label in source["number"]),
+        _folded(source.get("total", [])),
+        tuple(columns),
+        tuple(source.get("required", [])),
+    )
+
+
+def _folded(phrases: list[str]) -> tuple[str, ...]:
+    return tuple(fold_phrase(phrase) for phrase in phrases)
+
+
+def _only(entry: dict[str, Any], allowed: str) -> None:
+    strange = set(entry) - set(allowed.split())
+    if strange:
+        raise ValueError(f"unknown keys {sorted(strange)}")

@@ -1,0 +1,195 @@
+"""From candidates to fields: the best one is taken, agreement raises and contradiction lowers its confidence.
+
+The only place where a document's type, fields and tables come together; also where values are compared with one
+another (CCCD with date of birth, figures with words) and where a doubtful number is looked at a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from casework.document import Box, Field, FieldValue, Page
+from casework.reading.candidates import Candidate, Paper, candidates
+from casework.reading.confidence import Signs, confidence
+from casework.reading.document_types import DocumentType, FieldDescription, document_types
+from casework.reading.kinds import UNKNOWN, recognise
+from casework.reading.lines import Flow, read_lines
+from casework.reading.tables import find_roster
+from casework.reading.values import Window, read_value
+from casework.vietnam.identifiers import id_number
+from casework.vietnam.letters import fold
+from casework.vietnam.names import match_key
+
+SecondLook = Callable[[int, Box, str | None], tuple[str, float]]
+Tables = dict[str, tuple[dict[str, Field], ...]]
+
+ABSENT = Field(None)
+DIGITS = "0123456789"
+_DIGIT_TYPES = {
+    "id_number": DIGITS, "bhxh": DIGITS, "mst": DIGITS + "-", "account": DIGITS, "phone": DIGITS + "+.() ",
+    "date": DIGITS + "/-.", "birth_date": DIGITS + "/-.", "money": DIGITS + ".,",
+}  # fmt: skip
+# Below this a value of digits is looked at again.
+_SECOND_LOOK_BELOW = 0.85
+
+
+def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str, float, dict[str, Field], Tables]:
+    """Type, belief in it, fields and tables of one document."""
+    flow = read_lines(pages)
+    kind = recognise(flow)
+    if kind.document_type == UNKNOWN:
+        return UNKNOWN, kind.confidence, {}, {}
+    described = document_types()[kind.document_type]
+    tables: Tables = {}
+    roster_fields: dict[str, Field] = {}
+    if described.table is not None:
+        roster = find_roster(pages, described.table)
+        tables[described.table.id] = roster.rows
+        roster_fields = {f"{described.table.id}.rows": roster.count}
+        flow = read_lines(pages, without=roster.areas)
+    fields = _fields(flow, described, second_look)
+    return kind.document_type, kind.confidence, {**fields, **roster_fields}, tables
+
+
+def _fields(flow: Flow, described: DocumentType, second_look: SecondLook | None) -> dict[str, Field]:
+    paper = Paper(flow, described)
+    fields: dict[str, Field] = {}
+    for description in described.fields:
+        fields[description.id] = _choose(paper, description, candidates(paper, description), second_look)
+    return _compared(fields, described)
+
+
+def _choose(
+    paper: Paper, description: FieldDescription, found: list[Candidate], second_look: SecondLook | None
+) -> Field:
+    if not found:
+        return ABSENT
+    # An earlier place wins among equals: papers name a thing before they speak of it again.
+    best = max(found, key=lambda candidate: (round(candidate.belief, 2), -candidate.start))
+    same = [other for other in found if other is not best and _equal(other.value, best.value, description.type)]
+    others = [
+        other
+        for other in found
+        if other.belief >= 0.85 * best.belief and other.value is not None and not _equal(other.value, best.value, description.type)
+    ]
+    piece = paper.flow.piece(best.start, best.end)
+    doubts = list(best.doubts)
+    if others and description.find == "label" and description.type not in ("person", "number", "date", "text"):
+        doubts.append(f"chỗ khác trên giấy ghi {others[0].value}")
+    signs = Signs(
+        belief=best.belief,
+        glyphs=piece.confidence,
+        weakest=piece.weakest,
+        agreed=bool(same),
+        contradicted=bool(others),
+        doubted=bool(best.doubts),
+        ocr=piece.ocr,
+    )
+    if piece.ocr and piece.weakest < 0.6:
+        doubts.append("chữ khó đọc")
+    field = Field(
+        value=best.value,
+        raw=" ".join(piece.text.split()),
+        confidence=confidence(signs),
+        page=piece.page,
+        box=piece.box,
+        source="ocr" if piece.ocr else "text",
+        doubts=tuple(doubts),
+    )
+    if second_look is not None and field.source == "ocr" and field.confidence < _SECOND_LOOK_BELOW:
+        return look_again(field, description.type, second_look)
+    return field
+
+
+def look_again(field: Field, kind: str, second_look: SecondLook) -> Field:
+    """The field after a second look at its crop, if that gave a value of sounder form; else the field as it was."""
+    alphabet = _DIGIT_TYPES.get(kind)
+    if alphabet is None or field.page is None or field.box is None or not _is_figures(field.raw):
+        return field
+    text, score = second_look(field.page, field.box, alphabet)
+    again = read_value(kind, Window(text, text))
+    if again is None or again.value is None:
+        return field
+    if again.value == field.value:
+        return replace(field, confidence=max(field.confidence, round(0.5 + 0.45 * score, 3)), source="second_look")
+    sound_before, sound_now = not field.doubts, not again.doubts
+    if sound_now and (not sound_before or score > field.confidence + 0.1):
+        doubts = (f"lần đọc đầu là {field.raw}",)
+        return replace(
+            field, value=again.value, raw=text, confidence=round(min(0.8, 0.8 * score), 3), source="second_look", doubts=doubts
+        )
+    return replace(field, confidence=round(field.confidence * 0.8, 3), doubts=(*field.doubts, f"đọc lại là {text}"))
+
+
+def _is_figures(raw: str) -> bool:
+    letters = sum(character.isalpha() for character in raw)
+    return letters <= 2 and any(character.isdigit() for character in raw)
+
+
+def _equal(first: FieldValue, second: FieldValue, kind: str) -> bool:
+    if first == second:
+        return True
+    if isinstance(first, str) and isinstance(second, str):
+        if kind == "person":
+            return match_key(first) == match_key(second)
+        return fold(first) == fold(second)
+    return False
+
+
+def _compared(fields: dict[str, Field], described: DocumentType) -> dict[str, Field]:
+    """Fields that say something of one another, after they have been compared."""
+    number, born, sex = (fields.get(f"employee.{name}", ABSENT) for name in ("id_number", "date_of_birth", "sex"))
+    if isinstance(number.value, str):
+        said = id_number(number.value, date_of_birth=_text(born.value), sex=_text(sex.value))
+        contradictions = tuple(doubt for doubt in said.doubts if doubt not in number.doubts)
+        if said.checked and not contradictions:
+            fields["employee.id_number"] = _surer(number)
+            fields["employee.date_of_birth"] = _surer(born)
+        elif contradictions:
+            fields["employee.id_number"] = _doubted(number, contradictions)
+        if "employee.id_kind" in fields and said.kind in ("cccd", "cmnd", "passport"):
+            fields["employee.id_kind"] = replace(number, value=said.kind, doubts=())
+    figures, words = fields.get("contract.salary_vnd", ABSENT), fields.get("contract.salary_words_vnd", ABSENT)
+    if figures.value is not None and words.value is not None:
+        if figures.value == words.value:
+            fields["contract.salary_vnd"], fields["contract.salary_words_vnd"] = _surer(figures), _surer(words)
+        else:
+            note = f"số là {figures.value}, chữ là {words.value}"
+            fields["contract.salary_vnd"] = _doubted(figures, (note,))
+            fields["contract.salary_words_vnd"] = _doubted(words, (note,))
+    return _filled(fields, described)
+
+
+def _filled(fields: dict[str, Field], described: DocumentType) -> dict[str, Field]:
+    """One fact under two names: a contract's own number and date, its end where it has none."""
+    if described.id == "labour_contract":
+        for name, other in (("contract.number", "document.number"), ("contract.signed_on", "document.issued_on")):
+            if fields[name].value is None:
+                fields[name] = fields[other]
+            elif fields[other].value is None:
+                fields[other] = fields[name]
+        if fields["contract.type"].value == "indefinite" and fields["contract.term_months"].confidence < 0.9:
+            fields["contract.term_months"] = ABSENT
+    starts, ends = _text(_value(fields, "suspension.starts_on")), _text(_value(fields, "suspension.ends_on"))
+    if starts and ends and ends < starts:
+        note = ("ngày kết thúc trước ngày bắt đầu",)
+        fields["suspension.ends_on"] = _doubted(fields["suspension.ends_on"], note)
+        fields["suspension.starts_on"] = _doubted(fields["suspension.starts_on"], note)
+    return fields
+
+
+def _value(fields: dict[str, Field], name: str) -> FieldValue:
+    return fields.get(name, ABSENT).value
+
+
+def _text(value: FieldValue) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _surer(field: Field) -> Field:
+    return replace(field, confidence=round(1 - (1 - field.confidence) * 0.3, 3))
+
+
+def _doubted(field: Field, doubts: tuple[str, ...]) -> Field:
+    return replace(field, confidence=round(field.confidence * 0.55, 3), doubts=(*field.doubts, *doubts))

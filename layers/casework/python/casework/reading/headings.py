@@ -1,0 +1,47 @@
+"""Which column of a list is which, told by the words at its head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from casework.reading.document_types import Column, Table, squeeze
+
+# Letters alike in percent; below this a heading names no known column.
+_LIKENESS = 78.0
+
+
+def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, Column]:
+    """Column index → what it holds. headings: per column its texts from top to bottom (a group's heading first)."""
+    scores: list[tuple[float, int, Column]] = []
+    for index, texts in enumerate(headings):
+        forms = _forms(texts)
+        for column in table.columns:
+            score = max((_likeness(form, label) for form in forms for label in column.labels), default=0.0)
+            if score >= _LIKENESS:
+                scores.append((score, index, column))
+    named: dict[int, Column] = {}
+    # The best pair first; each column and each meaning once, so that a second "từ ngày" does not overwrite the first.
+    for _, index, column in sorted(scores, key=lambda entry: (-entry[0], entry[1])):
+        if index not in named and column not in named.values():
+            named[index] = column
+    return named
+
+
+def _forms(texts: Sequence[str]) -> list[str]:
+    """The ways a heading may be meant: its lowest cell, all of it, all of it without what stands in brackets."""
+    kept = [text for text in texts if squeeze(text)]
+    if not kept:
+        return []
+    whole = " ".join(kept)
+    forms = [kept[-1], whole, " ".join([kept[-1], *kept[:-1]]), re.sub(r"\([^)]*\)?", " ", whole), re.sub(r"\([^)]*\)?", " ", kept[-1])]
+    return [form for form in dict.fromkeys(squeeze(form) for form in forms) if form]
+
+
+def _likeness(heading: str, label: str) -> float:
+    score = fuzz.ratio(heading, label)
+    if len(label) >= 6 and label in heading:
+        score = max(score, 72 + 26 * len(label) / len(heading))
+    return score

@@ -1,0 +1,260 @@
+"""Labels among the text: where each stands, which fields it can mean, and in which section of the paper it stands.
+
+Labels are compared folded and squeezed, so that lost marks, split and merged words do not hide them; on pages read
+by OCR a label with misread letters is still known by its likeness. What follows a label is the values' business.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from casework.reading.document_types import DocumentType, FieldDescription, Section, document_types, squeeze
+from casework.reading.lines import Flow
+
+# A misread label must keep this likeness (letters right of letters in all, percent) to be believed.
+_LIKENESS = 84.0
+_SHORTEST_FUZZY = 6
+
+_ITEM = r"(?:[-+*•●○·.,;:'\"|_~©®«»=>\[\]()–—]+\s*|\(?(?:\d{1,2}|[a-zđ]|[ivx]{1,4})\s*(?:\.\d{1,2})?\s*[.)/:]\s*){0,3}"
+_OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
+_AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
+# Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
+_SEPARATOR = re.compile(
+    r"(?:[ \t]*\([^()\n\f]{0,60}\))?(?:[ \t]*/[ \t]*[a-z][a-z .,'/()&-]{1,45}?(?=[ \t]*[:.…\t\f\n]))?(?:[ \t]*\([^()\n\f]{0,40}\)(?=\s*[:.…]))?"
+    r"[ \t]*[:.…_;]*[ \t.…_:]*"
+)
+_WORDY = frozenset({"text", "company", "address", "person", "position", "issuer", "reason", "bank", "nationality"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label where it stands: [start, end) is the label, `value_at` where its value begins."""
+
+    start: int
+    end: int
+    value_at: int
+    fields: tuple[FieldDescription, ...]
+    quality: float
+    closed: bool
+    squeezed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the document in the text: [start, end), with its id and where its heading's own value begins."""
+
+    id: str
+    start: int
+    end: int
+    value_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    pattern: re.Pattern[str]
+    fields: dict[str, tuple[FieldDescription, ...]]
+    inline: frozenset[str]
+    names: tuple[str, ...]
+
+
+def _loose(phrase: str) -> str:
+    return r"[^a-z0-9\n\f]{0,3}".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
+
+
+@functools.cache
+def _lexicon(type_id: str) -> _Lexicon:
+    described = document_types()[type_id]
+    fields: dict[str, list[FieldDescription]] = {}
+    phrases: dict[str, str] = {}
+    inline: set[str] = set()
+    for field in described.fields:
+        for label in field.labels:
+            key = squeeze(label)
+            fields.setdefault(key, []).append(field)
+            phrases.setdefault(key, label)
+        inline |= {squeeze(label) for label in field.inline}
+    for label in described.stops:
+        phrases.setdefault(squeeze(label), label)
+        fields.setdefault(squeeze(label), [])
+    inline |= {squeeze(label) for label in described.inline_stops}
+    ordered = sorted(phrases, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(_loose(phrases[key]) for key in ordered)})(?![a-z0-9])")
+    names = tuple(key for key in ordered if len(key) >= _SHORTEST_FUZZY)
+    return _Lexicon(pattern, {key: tuple(value) for key, value in fields.items()}, frozenset(inline), names)
+
+
+def find_labels(flow: Flow, described: DocumentType) -> tuple[Label, ...]:
+    """Every label of the type's fields (and those that only end a value), in reading order, none within another."""
+    lexicon = _lexicon(described.id)
+    found = [label for label in _exact(flow, lexicon) if label is not None]
+    if flow.ocr_pages:
+        found += _misread(flow, lexicon, found)
+    found.sort(key=lambda label: label.start)
+    return tuple(found)
+
+
+def _exact(flow: Flow, lexicon: _Lexicon) -> Iterator[Label]:
+    position = 0
+    while match := lexicon.pattern.search(flow.folded, position):
+        label = _judge(flow, lexicon, match.start(), match.end(), squeeze(match[0]), 1.0)
+        if label is not None:
+            yield label
+            position = max(label.end, match.start() + 1)
+        else:
+            position = match.start() + 1
+
+
+def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, quality: float) -> Label | None:
+    """Whether what stands here is used as a label: it opens a line, ends in a colon, or may stand inside a sentence."""
+    fields = lexicon.fields.get(key)
+    if fields is None:
+        return None
+    before, value_at = flow.folded[max(0, start - 16) : start], _value_start(flow, end)
+    between = flow.folded[end:value_at]
+    closed = ":" in between or "..." in between or "…" in between or flow.folded[end : end + 1] in ("\t", "\f")
+    closed = closed or (bool(flow.ocr_pages) and re.match(r"\s?[;.]\s", between) is not None and len(key) > 6)
+    opens = _OPENS_LINE.search(before) is not None or start == 0
+    if opens and closed:
+        return Label(start, end, value_at, fields, quality, True, key)
+    if key in lexicon.inline:
+        return Label(start, end, value_at, fields, quality * (0.98 if closed else 0.92), closed, key)
+    if closed:
+        pause = _AFTER_PAUSE.search(before) or flow.text[start].isupper()
+        return Label(start, end, value_at, fields, quality * (0.95 if pause else 0.8), True, key)
+    if opens and _may_stand_open(flow, fields, value_at, key):
+        return Label(start, end, value_at, fields, quality * 0.85, False, key)
+    return None
+
+
+def _may_stand_open(flow: Flow, fields: tuple[FieldDescription, ...], value_at: int, key: str) -> bool:
+    """A label without its colon: titles before a name, labels before a figure, and longer labels alone on a line."""
+    following = flow.text[value_at : value_at + 1]
+    if key in ("ong", "ba", "ongba", "dodaidien"):
+        return following.isupper()
+    if any(field.type not in _WORDY for field in fields):
+        return True
+    return len(key) >= 10 and (following.isupper() or following in "\n\f" or following.isdigit())
+
+
+def _value_start(flow: Flow, end: int) -> int:
+    match = _SEPARATOR.match(flow.folded, end)
+    position = match.end() if match else end
+    # A label that fills its cell or line has its value in the next one.
+    if flow.folded[position : position + 1] == "\f":
+        position += 1
+        again = re.compile(r"[ :.…_]*").match(flow.folded, position)
+        position = again.end() if again else position
+    return position
+
+
+_HEAD = re.compile(rf"(?:^|(?<=[\n\t\f;,]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{2,44}}?)\s*(?P<colon>[:;]|\.{{3,}}|…|[\t\f])")
+_OPEN_HEAD = re.compile(rf"(?:^|(?<=[\n\t\f]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{4,70}})")
+
+
+def _misread(flow: Flow, lexicon: _Lexicon, found: list[Label]) -> list[Label]:
+    """Labels whose letters were misread: what stands before a colon, or opens a line, and is like one label only."""
+    extra: list[Label] = []
+    taken = [(label.start, label.end) for label in found]
+    for match in _HEAD.finditer(flow.folded):
+        if any(start < match.end("head") and match.start("head") < end for start, end in taken):
+            continue
+        key = squeeze(match["head"])
+        if len(key) < _SHORTEST_FUZZY - 1:
+            continue
+        best = process.extractOne(key, lexicon.names, scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+        if best:
+            label = _judge(flow, lexicon, match.start("head"), match.end("head"), best[0], best[1] / 100)
+            if label is not None:
+                extra.append(label)
+                taken.append((label.start, label.end))
+    for match in _OPEN_HEAD.finditer(flow.folded):
+        if any(start < match.end("head") and match.start("head") < end for start, end in taken):
+            continue
+        opened = _opening_words(match["head"], lexicon)
+        if opened:
+            key, likeness, length = opened
+            label = _judge(flow, lexicon, match.start("head"), match.start("head") + length, key, likeness)
+            if label is not None:
+                extra.append(label)
+    return extra
+
+
+def _opening_words(head: str, lexicon: _Lexicon) -> tuple[str, float, int] | None:
+    best: tuple[str, float, int] | None = None
+    for word in list(re.finditer(r"\S+", head))[1:7]:
+        key = squeeze(head[: word.end()])
+        if len(key) < 8:
+            continue
+        near = process.extractOne(key, lexicon.names, scorer=fuzz.ratio, score_cutoff=90)
+        if near and (best is None or near[1] > best[1] * 100):
+            best = (near[0], near[1] / 100, word.end())
+    return best
+
+
+# Sections --------------------------------------------------------------------------------------------------------
+
+_HEADING_END = re.compile(r"[ \t]*(?:[:(\n\t\f/,.–—-]|$|la\b|gom\b|ong\b|ba\b|cong ty|\d)")
+
+
+def find_parts(flow: Flow, described: DocumentType) -> tuple[Part, ...]:
+    """The sections of the document in reading order; what stands before the first is "head".
+
+    Which party is which is told by what its section holds, where the heading alone does not say it.
+    """
+    openings: list[tuple[int, int, Section]] = []
+    for section in described.sections:
+        for phrase in section.opens:
+            for match in re.finditer(rf"(?<![a-z0-9]){_loose(phrase)}(?![a-z0-9])", flow.folded):
+                if _is_heading(flow, match.start(), match.end()):
+                    openings.append((match.start(), match.end(), section))
+    openings.sort(key=lambda opening: (opening[0], -opening[1]))
+    kept: list[tuple[int, int, Section]] = []
+    for opening in openings:
+        if kept and opening[0] < kept[-1][1]:
+            continue
+        kept.append(opening)
+        if opening[2].last:
+            break
+    return _parts(flow, described, kept)
+
+
+def _is_heading(flow: Flow, start: int, end: int) -> bool:
+    before = flow.folded[max(0, start - 16) : start]
+    if _OPENS_LINE.search(before) is None and start > 0:
+        return False
+    capitals = flow.text[start:end].upper() == flow.text[start:end]
+    return capitals or _HEADING_END.match(flow.folded, end) is not None
+
+
+def _parts(flow: Flow, described: DocumentType, openings: list[tuple[int, int, Section]]) -> tuple[Part, ...]:
+    length = len(flow.text)
+    first = openings[0][0] if openings else length
+    parts = [Part("head", 0, first, 0)]
+    for index, (start, end, section) in enumerate(openings):
+        until = openings[index + 1][0] if index + 1 < len(openings) else length
+        value_at = _value_start(flow, end)
+        parts.append(Part(_role(flow, described, section, start, until), start, until, value_at))
+    return tuple(parts)
+
+
+def _role(flow: Flow, described: DocumentType, section: Section, start: int, end: int) -> str:
+    if section.last:
+        return section.id
+    text = flow.folded[start:end]
+    held = {other.id: sum(mark in text for mark in other.holds) for other in described.sections if not other.last}
+    mine = held.get(section.id, 0)
+    best = max(held, key=lambda name: held[name], default=section.id)
+    return best if held and held[best] >= mine + 2 else section.id
+
+
+def part_at(parts: tuple[Part, ...], position: int) -> Part:
+    """The section in which a position stands."""
+    for part in reversed(parts):
+        if part.start <= position:
+            return part
+    return parts[0]

@@ -1,0 +1,360 @@
+"""The list of people on a form: its rows, cell by cell, over any number of pages, and whether any row is missing.
+
+Rows come from ruled grids, or from the columns that white space draws (casework.reading.columns). The numbers in the
+first column prove completeness: a number that is missing is reported with the count of rows, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from casework.document import Box, Cell, Field, FieldValue, Grid, Page, Word
+from casework.reading.columns import unruled_tables
+from casework.reading.confidence import Signs, confidence
+from casework.reading.document_types import Column, Table
+from casework.reading.headings import name_columns
+from casework.reading.lines import words_to_lines
+from casework.reading.values import Value, Window, read_value
+from casework.vietnam import dates, identifiers
+from casework.vietnam.letters import fold, nfc
+
+NUMBER = "row.number"
+# A grid with fewer columns is a frame or a label-and-value table, not a list.
+_FEWEST_COLUMNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The rows of a list, the areas they stand in (page number, box), and their count with what is missing."""
+
+    rows: tuple[dict[str, Field], ...]
+    areas: tuple[tuple[int, Box], ...]
+    count: Field
+
+
+@dataclass(slots=True)
+class RawCell:
+    """What stands in one cell: its words line by line, as one text."""
+
+    text: str = ""
+    words: list[Word] = field(default_factory=list)
+    box: Box | None = None
+
+
+@dataclass(slots=True)
+class RawRow:
+    """One row as it stands on the page, cells by column index."""
+
+    page: int
+    ocr: bool
+    cells: dict[int, RawCell]
+
+
+@dataclass(slots=True)
+class RawTable:
+    """One table on one page: its rows from top to bottom and where its columns stand (x0, x1)."""
+
+    page: int
+    box: Box
+    columns: list[tuple[float, float]]
+    rows: list[RawRow]
+    heading: list[list[str]] = field(default_factory=list)
+
+
+def find_roster(pages: Sequence[Page], table: Table) -> Roster:
+    """The rows of the document's list. Empty when there is none; the count's doubts say what is missing."""
+    naming: dict[int, Column] = {}
+    naming_columns: list[tuple[float, float]] = []
+    rows: list[tuple[RawRow, dict[int, Column]]] = []
+    areas: list[tuple[int, Box]] = []
+    total: int | None = None
+    for raw in _raw_tables(pages, table):
+        heads = _heading_rows(raw)
+        named = name_columns(raw.heading or _headings(raw, heads), table)
+        if any(column.id in table.required for column in named.values()):
+            naming, naming_columns = named, raw.columns
+        elif naming and _same_columns(raw.columns, naming_columns):
+            heads = _numbering_rows(raw)
+        else:
+            continue
+        areas.append((raw.page, raw.box))
+        for row in raw.rows[heads:]:
+            said = _total(row, table)
+            if said is not None:
+                total = said or total
+            elif not _is_aside(row):
+                rows.append((row, naming))
+    numbered = _numbered(rows, table)
+    built = tuple(_row(number, row, named, doubt) for number, row, named, doubt in numbered)
+    return Roster(built, tuple(areas), _count(built, total, pages))
+
+
+# Where the rows come from ---------------------------------------------------------------------------------------
+
+
+def _raw_tables(pages: Sequence[Page], table: Table) -> list[RawTable]:
+    found: list[RawTable] = []
+    drawn: list[tuple[float, float]] | None = None
+    for page in pages:
+        if not page.readable:
+            continue
+        grids = [grid for grid in page.grids if grid.columns >= _FEWEST_COLUMNS]
+        if grids:
+            found += [_from_grid(grid, page) for grid in sorted(grids, key=lambda each: each.box.y0)]
+            continue
+        for columns in unruled_tables(page, table, drawn):
+            drawn = columns.columns
+            rows = [
+                RawRow(page.number, page.source == "ocr", {index: _raw_cell(words, page) for index, words in row.items() if words})
+                for row in columns.rows
+            ]
+            heading = [[_raw_cell(words, page).text] for words in columns.heading] if columns.heading else []
+            found.append(RawTable(page.number, columns.box, columns.columns, rows, heading))
+    return found
+
+
+def _from_grid(grid: Grid, page: Page) -> RawTable:
+    columns: list[tuple[float, float]] = []
+    for index in range(grid.columns):
+        # Cells that span several columns are wider than the others of their column.
+        own = [cell.box for cell in grid.cells if cell.column == index]
+        if own:
+            narrow = min(box.width for box in own)
+            alike = [box for box in own if box.width <= 1.3 * narrow + 0.002]
+            columns.append((statistics.median(box.x0 for box in alike), statistics.median(box.x1 for box in alike)))
+        else:
+            columns.append((1.0, 1.0))
+    by_row: dict[int, dict[int, RawCell]] = {}
+    for cell in grid.cells:
+        by_row.setdefault(cell.row, {})[cell.column] = _raw_cell(cell.words, page, cell)
+    rows = [RawRow(page.number, page.source == "ocr", by_row[index]) for index in sorted(by_row)]
+    return RawTable(page.number, grid.box, columns, rows)
+
+
+def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> RawCell:
+    lines = words_to_lines(words, page)
+    ordered = [word for line in lines for word in line.words]
+    box = cell.box if cell else None
+    for word in ordered if ordered and cell is None else []:
+        box = word.box if box is None else box.union(word.box)
+    return RawCell(nfc(" ".join(word.text for word in ordered)), ordered, box)
+
+
+# Which rows are what ----------------------------------------------------------------------------------------------
+
+_COUNTER = re.compile(r"^[\s.()|\[\]]*(\d{1,5})[\s.)|\]]*$")
+
+
+def _counter(text: str) -> int | None:
+    plain = text.strip().translate(str.maketrans("lI|oO", "11100")) if len(text.strip()) <= 3 else text
+    match = _COUNTER.match(plain)
+    return int(match[1]) if match else None
+
+
+def _is_numbering(row: RawRow) -> bool:
+    """The row under the heading that numbers the columns: (1) (2) (3) … or A B C 1 2."""
+    texts = [cell.text.strip(" ().") for cell in row.cells.values() if cell.text.strip()]
+    if len(texts) < 3 or any(len(text) > 4 for text in texts):
+        return False
+    figures = [int(text) for text in texts if text.isdigit()]
+    letters = sum(len(text) == 1 and text.isalpha() for text in texts)
+    rising = all(later > earlier for earlier, later in zip(figures, figures[1:], strict=False))
+    return rising and len(figures) + letters >= 0.7 * len(texts)
+
+
+def _heading_rows(raw: RawTable) -> int:
+    """How many rows stand before the first person's."""
+    for index, row in enumerate(raw.rows):
+        if _is_numbering(row):
+            return index + 1
+        first = row.cells.get(0)
+        if first and _counter(first.text) is not None and len(_filled(row)) >= 3:
+            return index
+    return 0 if raw.heading else min(len(raw.rows), 2)
+
+
+def _numbering_rows(raw: RawTable) -> int:
+    heads = 0
+    for index, row in enumerate(raw.rows[:4]):
+        if _is_numbering(row):
+            heads = index + 1
+    return heads
+
+
+def _filled(row: RawRow) -> list[int]:
+    return [index for index, cell in row.cells.items() if cell.text.strip()]
+
+
+def _headings(raw: RawTable, count: int) -> list[list[str]]:
+    """Per column the texts of the heading cells above it, from top to bottom; a spanning cell counts for each."""
+    texts: list[list[str]] = []
+    for x0, x1 in raw.columns:
+        middle = (x0 + x1) / 2
+        texts.append(
+            [
+                cell.text
+                for row in raw.rows[:count]
+                if not _is_numbering(row)
+                for cell in row.cells.values()
+                if cell.text.strip() and cell.box is not None and cell.box.x0 - 0.002 <= middle <= cell.box.x1 + 0.002
+            ]
+        )
+    return texts
+
+
+def _same_columns(columns: list[tuple[float, float]], known: list[tuple[float, float]]) -> bool:
+    return len(columns) == len(known) and all(
+        abs(here[0] - there[0]) < 0.04 and abs(here[1] - there[1]) < 0.04 for here, there in zip(columns, known, strict=True)
+    )
+
+
+def _total(row: RawRow, table: Table) -> int | None:
+    """The number a "Tổng cộng" row says (0 when it says none); None when this is no such row."""
+    text = fold(" ".join(row.cells[index].text for index in sorted(row.cells))).strip(" :.-")
+    for label in table.total:
+        if text.startswith(label):
+            match = re.search(r"\b(\d{1,5})\s*(?:nguoi|lao dong|nld|$)", text)
+            return int(match[1]) if match else 0
+    return None
+
+
+def _is_aside(row: RawRow) -> bool:
+    """A group heading or an empty row: at most one cell is filled."""
+    return len(_filled(row)) <= 1
+
+
+# Numbers ---------------------------------------------------------------------------------------------------------------
+
+_Numbered = list[tuple[int | None, RawRow, dict[int, Column], str | None]]
+
+
+def _numbered(rows: list[tuple[RawRow, dict[int, Column]]], table: Table) -> _Numbered:
+    """Rows with their numbers. A row without one gets the number between its neighbours; a torn row is joined."""
+    result: _Numbered = []
+    read = [_counter(row.cells[0].text) if 0 in row.cells else None for row, _ in rows]
+    for index, (row, naming) in enumerate(rows):
+        number = read[index]
+        named = any(
+            row.cells[place].text.strip() for place, column in naming.items() if column.id in table.required and place in row.cells
+        )
+        if number is None and not named:
+            if result and result[-1][1].page != row.page:
+                _join(result[-1][1], row)
+            continue
+        previous = result[-1][0] if result else 0
+        following = next((value for value in read[index + 1 : index + 2]), None)
+        doubt = None
+        expected = previous + 1 if previous is not None else None
+        if expected is not None and number != expected and (following == expected + 1 or number is None):
+            doubt = "số thứ tự suy từ dòng trên và dòng dưới"
+            number = expected
+        result.append((number, row, naming, doubt))
+    return result
+
+
+def _join(above: RawRow, below: RawRow) -> None:
+    """A row torn by the page's end: what stands on the next page goes on below."""
+    for index, cell in below.cells.items():
+        if cell.text.strip():
+            kept = above.cells.setdefault(index, RawCell())
+            kept.text = f"{kept.text} {cell.text}".strip()
+            kept.words += cell.words
+
+
+def _count(rows: tuple[dict[str, Field], ...], total: int | None, pages: Sequence[Page]) -> Field:
+    numbers = [field.value for row in rows if isinstance((field := row[NUMBER]).value, int)]
+    seen = {number for number in numbers if isinstance(number, int)}
+    expected = max([*seen, total or 0], default=0)
+    missing = [number for number in range(1, expected + 1) if number not in seen]
+    doubts: list[str] = []
+    if missing:
+        shown = ", ".join(str(number) for number in missing[:20]) + (" …" if len(missing) > 20 else "")
+        doubts.append(f"thiếu dòng số {shown}")
+    if len(numbers) != len(seen):
+        doubts.append("có số thứ tự lặp lại")
+    if total and total != len(rows):
+        doubts.append(f"tổng cộng ghi {total}, đọc được {len(rows)} dòng")
+    unreadable = [page.number for page in pages if not page.readable]
+    if unreadable:
+        doubts.append("không đọc được trang " + ", ".join(map(str, unreadable)))
+    first = next((field for row in rows for field in row.values() if field.page is not None), None)
+    source = first.source if first else None
+    sure = 0.0 if not rows else 0.3 if doubts else 0.98 if seen else 0.7
+    return Field(len(rows), str(total or ""), sure, first.page if first else None, None, source, tuple(doubts))
+
+
+# Cells to values -----------------------------------------------------------------------------------------------------------
+
+
+def _row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: str | None) -> dict[str, Field]:
+    source = raw.cells.get(0)
+    fields = {NUMBER: _number_field(number, raw, source, doubt)}
+    for index, column in naming.items():
+        cell = raw.cells.get(index, RawCell())
+        if column.type == "period":
+            fields.update(_period(cell, raw))
+        elif column.type == "bank_details":
+            fields.update(_bank_details(cell, raw))
+        elif column.id not in fields or fields[column.id].value is None:
+            fields[column.id] = _cell_field(cell, column.type, raw)
+    return fields
+
+
+def _number_field(number: int | None, raw: RawRow, cell: RawCell | None, doubt: str | None) -> Field:
+    doubts = (doubt,) if doubt else () if number is not None else ("không thấy số thứ tự",)
+    text = cell.text if cell else ""
+    sure = 0.0 if number is None else 0.6 if doubts else 0.98
+    return Field(number, text, sure, raw.page, cell.box if cell else None, "ocr" if raw.ocr else "text", doubts)
+
+
+def _cell_field(cell: RawCell, kind: str, raw: RawRow) -> Field:
+    text = cell.text.strip()
+    if not text or not re.search(r"\w", text):
+        return Field(None, text)
+    found = read_value(kind, Window(text, text))
+    if found is None:
+        return replace(_field(cell, Value(None, 0, len(text), 0.3, ("không đọc được ô này",)), raw), confidence=0.0)
+    return _field(cell, found, raw)
+
+
+def _field(cell: RawCell, found: Value, raw: RawRow) -> Field:
+    scores = [word.confidence for word in cell.words] or [0.0]
+    signs = Signs(
+        belief=0.97 * found.quality, glyphs=statistics.fmean(scores), weakest=min(scores), doubted=bool(found.doubts), ocr=raw.ocr
+    )
+    doubts = (*found.doubts, "chữ khó đọc") if raw.ocr and min(scores) < 0.6 else found.doubts
+    return Field(found.value, cell.text, confidence(signs), raw.page, cell.box, "ocr" if raw.ocr else "text", doubts)
+
+
+def _period(cell: RawCell, raw: RawRow) -> dict[str, Field]:
+    spans = dates.find_spans(cell.text)
+    found = dates.find_dates(cell.text)
+    starts = spans[0].starts if spans else found[0] if found else None
+    ends = spans[0].ends if spans else found[1] if len(found) > 1 else None
+    fields = {}
+    for name, date in (("suspension.starts_on", starts), ("suspension.ends_on", ends)):
+        if date is None:
+            fields[name] = Field(None, cell.text)
+        else:
+            fields[name] = _field(cell, Value(date.value, date.start, date.end, 1.0, date.doubts), raw)
+    return fields
+
+
+def _bank_details(cell: RawCell, raw: RawRow) -> dict[str, Field]:
+    """Holder, number and bank in one cell, in any order."""
+    runs = identifiers.find_runs(cell.text, shortest=6)
+    values: dict[str, FieldValue] = {"employee.bank_account": runs[0].digits if runs else None}
+    rest = cell.text.replace(runs[0].raw, " | ") if runs else cell.text
+    for part in re.split(r"[|;,:\n]|\s-\s|(?:STK|Số TK|Tên TK|Chủ TK|tại|TK)\b", rest):
+        words = part.strip(" .-")
+        if len(words) < 3:
+            continue
+        bank = re.search(r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|scb|sea", fold(words))
+        name = "employee.bank_name" if bank else "employee.bank_account_holder"
+        values.setdefault(name, words)
+    return {name: _field(cell, Value(value, 0, 0, 0.95), raw) for name, value in values.items() if value is not None}
+
+
