@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from casework import counting
+from casework import benefits
 from casework.finding import (
     Evidence,
     EvidenceSource,
@@ -82,7 +82,7 @@ def evaluate(
     return Verdict(
         procedure=procedure.id,
         version=procedure.version,
-        route=_route(of_dossier, findings, row_verdicts),
+        route=_route(procedure, of_dossier, findings, row_verdicts),
         findings=findings,
         rows=row_verdicts,
         total_vnd=sum(row.amount_vnd for row in row_verdicts),
@@ -112,8 +112,15 @@ def _answer(condition: Condition, view: View) -> Answer:
         claims = [part.if_known for part in condition.parts if part.if_known is not None]
         return view.unknown(*claims) or Answer(None, Text("", ""))
     if len(parts) == 1:
-        return _answer(parts[0], view)
-    return _combined([_answer(part, view) for part in parts], settling=condition.test == "any")
+        return _part_answer(parts[0], view)
+    return _combined([_part_answer(part, view) for part in parts], settling=condition.test == "any")
+
+
+def _part_answer(part: Condition, view: View) -> Answer:
+    answer = _answer(part, view)
+    if part.review_if_not and answer.holds is False:
+        return Answer(None, answer.because)
+    return answer
 
 
 def _combined(answers: Sequence[Answer], *, settling: bool) -> Answer:
@@ -183,8 +190,12 @@ def _consequence(rule: Rule, answer: Answer, procedure: Procedure) -> tuple[Outc
         return "pass", None
     if answer.holds is False:
         return ("fail", "refuse") if rule.otherwise == "refuse" else ("unknown", rule.otherwise)
-    askable = any(procedure.applicant_gives(fact_id) for fact_id in answer.missing)
-    return "unknown", "ask" if askable else "review"
+    return "unknown", _gives_next(procedure, answer.missing)
+
+
+def _gives_next(procedure: Procedure, missing: Iterable[str]) -> Then:
+    """Who is turned to for missing facts: the applicant if he can give one of them, else an officer."""
+    return "ask" if any(procedure.applicant_gives(fact_id) for fact_id in missing) else "review"
 
 
 def _settled(rules: Sequence[Rule], findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -271,49 +282,28 @@ def _summed(fact_id: str, procedure: Procedure, rows: Sequence[Facts]) -> Fact:
     return Fact(None, doubt=doubts[0] if doubts else None)
 
 
-# ---- benefit ----
+# ---- the row as a whole ----
 
 
 def _row_verdict(
     key: str, findings: tuple[Finding, ...], view: View, of_dossier: Outcome, benefit: Benefit | None
 ) -> RowVerdict:
     verdict = _overall(findings)
-    if verdict == "fail" or of_dossier == "fail" or benefit is None:
-        return RowVerdict(key, verdict, findings, months=0 if benefit else None)
-    counted = _counted(benefit, view)
-    if counted is None:
-        return RowVerdict(key, verdict, findings, certain=False)
-    amount, certain = _amount(benefit, view, len(counted))
-    certain = certain and verdict == "pass" and of_dossier == "pass"
-    return RowVerdict(key, verdict, findings, len(counted), counted, amount, certain)
-
-
-def _counted(benefit: Benefit, view: View) -> tuple[str, ...] | None:
-    """The months due, or None while the period is not known."""
-    starts = view.get(benefit.starts)
-    ends = view.get(benefit.ends) if benefit.ends else benefit.window_to
-    if starts is None or ends is None:
-        return None
-    most = benefit.most_months
-    if benefit.months_asked and (asked := view.get(benefit.months_asked)) is not None:
-        most = max(0, min(most, asked))
-    return counting.months_counted(counting.clip(starts, ends, benefit.window_from, benefit.window_to), most)
-
-
-def _amount(benefit: Benefit, view: View, months: int) -> tuple[int, bool]:
-    monthly = benefit.monthly_vnd
-    if isinstance(monthly, Mapping):
-        member = view.get(benefit.by) if benefit.by else None
-        if member is None:
-            return 0, False
-        monthly = monthly[member]
-    amount = monthly * months
-    if benefit.due and benefit.paid:
-        due, paid = view.get(benefit.due), view.get(benefit.paid)
-        if due is None or paid is None:
-            return amount, False
-        amount = min(amount, max(0, due - paid))
-    return amount, True
+    if benefit is None:
+        return RowVerdict(key, verdict, findings)
+    if verdict == "fail" or of_dossier == "fail":
+        return RowVerdict(key, verdict, findings, months=0)
+    share = benefits.due(benefit, view)
+    return RowVerdict(
+        key=key,
+        verdict=verdict,
+        findings=findings,
+        months=None if share.counted_months is None else len(share.counted_months),
+        counted_months=share.counted_months or (),
+        amount_vnd=share.amount_vnd,
+        certain=not share.missing and verdict == "pass" and of_dossier == "pass",
+        missing=share.missing,
+    )
 
 
 # ---- the whole ----
@@ -324,13 +314,14 @@ def _overall(findings: Iterable[Finding]) -> Outcome:
     return "fail" if "fail" in verdicts else "unknown" if "unknown" in verdicts else "pass"
 
 
-def _route(of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
+def _route(procedure: Procedure, of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
     """Where the dossier goes. A row that fails is settled: what is unknown about it holds nobody up."""
     failed = [row for row in rows if row.verdict == "fail"]
     if of_dossier == "fail" or (rows and len(failed) == len(rows)):
         return "refusal_proposed"
     standing = [*findings, *(finding for row in rows if row.verdict != "fail" for finding in row.findings)]
     open_questions = {finding.then for finding in standing if finding.counts and finding.verdict == "unknown"}
+    open_questions |= {_gives_next(procedure, row.missing) for row in rows if row.missing}
     if "ask" in open_questions:
         return "ask"
     if open_questions:
@@ -397,6 +388,7 @@ def row_json(row: RowVerdict) -> dict[str, Any]:
             "amount_vnd": row.amount_vnd,
             "months_granted": list(row.counted_months),
             "certain": row.certain,
+            "missing": list(row.missing),
         },
     }
 

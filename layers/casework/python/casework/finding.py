@@ -95,7 +95,8 @@ class OpenSetting:
 class RowVerdict:
     """One person of the list. `months` is what is due (None when it cannot be counted yet), `counted_months` their
     names YYYY-MM for the registry of payments, `amount_vnd` the sum. A row that fails is due nothing; a row with
-    something unknown shows what would be due once it is confirmed, with `certain` False."""
+    something unknown shows what would be due once it is confirmed, with `certain` False; `missing` are the facts the
+    amount itself waits for."""
 
     key: str
     verdict: Outcome
@@ -104,6 +105,7 @@ class RowVerdict:
     counted_months: tuple[str, ...] = ()
     amount_vnd: int = 0
     certain: bool = True
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

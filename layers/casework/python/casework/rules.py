@@ -25,13 +25,15 @@ _NO_LIMIT_SECONDS = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test on facts, or `any` / `all` of several. One with `if_known` stands aside while that fact is missing."""
+    """A test on facts, or `any` / `all` of several. One with `if_known` stands aside while that fact is missing; the no
+    of one with `review_if_not` is a question for an officer."""
 
     test: str
     params: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
     parts: tuple[Condition, ...] = ()
     if_known: str | None = None
+    review_if_not: bool = False
 
     def all_facts(self) -> Iterator[str]:
         yield from self.facts
@@ -218,3 +220,32 @@ class Procedure:
     def applicant_gives(self, fact_id: str) -> bool:
         """Whether the applicant can give the fact, by a paper or by a word."""
         return any(giver.split()[0] in ("document", "applicant") for giver in self.given_by.get(fact_id, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the law for a service: received from `since` to `until`, both included, either end open."""
+
+    id: str
+    since: date | None
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service with all its versions, first to last."""
+
+    id: str
+    title: Text
+    versions: tuple[Version, ...]
+    procedures: Mapping[str, Procedure]
+
+    def on(self, received_on: date) -> Procedure:
+        """The law for a dossier received on a day. LookupError when no version covers it."""
+        for version in self.versions:
+            if version.covers(received_on):
+                return self.procedures[version.id]
+        raise LookupError(f"{self.id}: no version of the law covers {received_on.isoformat()}")

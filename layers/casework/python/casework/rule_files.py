@@ -1,0 +1,217 @@
+"""Reads one file of the rulebook into a service, and refuses what is not sound.
+
+Every defect is found and named by file, rule and reason: an unknown operator, fact, setting or word, a rule that
+cites no law, one rule twice at a time, versions that overlap, a fact or a setting that nothing looks at.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from typing import Any, cast, get_args
+
+from casework.errors import BadRulebook
+from casework.facts import Subject
+from casework.rule_tables import Tables, in_force
+from casework.rules import (
+    Beneficiaries,
+    Benefit,
+    DayUnit,
+    Need,
+    OfficeLevel,
+    PaperNeed,
+    Procedure,
+    RefusalReason,
+    RegistryNeed,
+    Rule,
+    Service,
+    Stage,
+)
+
+_SERVICE_WORDS = {"id", "title", "title_en", "applicant", "applicant_en", "beneficiaries", "confidence_bar", "law"}
+_SERVICE_WORDS |= {
+    "identifies",
+    "version",
+    "facts",
+    "rule",
+    "benefit",
+    "stage",
+    "paper",
+    "registry",
+    "refusal_reason",
+    "setting",
+}
+
+
+def parse(text: str, name: str, overrides: Mapping[str, Any] | None = None) -> Service:
+    """A service from the text of its file. `overrides` sets settings by id. Raises BadRulebook with all defects."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadRulebook([f"{name}: not valid TOML: {error}"]) from error
+    reader = _ServiceFile(data, name, overrides or {})
+    found = reader.service()
+    if reader.defects:
+        raise BadRulebook(reader.defects)
+    return found
+
+
+class _ServiceFile(Tables):
+    """One file as a whole: its rules per version, and all that stands around them."""
+
+    def service(self) -> Service:
+        data = self.data
+        self.only(data, _SERVICE_WORDS, "the file")
+        for word in ("id", "title", "title_en", "applicant", "applicant_en", "law"):
+            if not data.get(word):
+                self.defect("the file", f"{word} is missing")
+        rules = [self.rule(table) for table in data.get("rule", [])]
+        self.one_at_a_time(rules)
+        benefits = [(self.validity(t, "benefit"), self._benefit(t)) for t in data.get("benefit", [])]
+        stages = [(self.validity(t, f"stage {t.get('id')}"), self._stage(t)) for t in data.get("stage", [])]
+        papers = [(self.validity(t, "paper"), self._paper(t)) for t in data.get("paper", [])]
+        registries = tuple(self._registry(table) for table in data.get("registry", []))
+        reasons = tuple(self._reason(table, {rule.id for rule in rules}) for table in data.get("refusal_reason", []))
+        self._nothing_dead(rules, [benefit for _, benefit in benefits if benefit])
+        self._givers_exist([paper for _, paper in papers], registries)
+        procedures = {}
+        for version in self.versions:
+            rules_now = tuple(rule for rule in rules if in_force(rule.since, rule.until, version))
+            benefits_now = [b for (since, until), b in benefits if b and in_force(since, until, version)]
+            if len(benefits_now) > 1:
+                self.defect("benefit", f"more than one in version {version.id}")
+            self.ways_exist(rules_now, version)
+            procedures[version.id] = Procedure(
+                id=str(data.get("id", "")),
+                title=self.texts(data, "title", "the file"),
+                version=version.id,
+                since=version.since,
+                until=version.until,
+                law=tuple(data.get("law", ())),
+                applicant=self.texts(data, "applicant", "the file"),
+                beneficiaries=cast(
+                    Beneficiaries, self.choice(data, "beneficiaries", get_args(Beneficiaries), "the file")
+                ),
+                confidence_bar=float(data.get("confidence_bar", 0.9)),
+                rules=rules_now,
+                given_by=self.given_by,
+                kinds=self.kinds,
+                benefit=benefits_now[0] if benefits_now else None,
+                whole_way=_with_final([s for (since, until), s in stages if s and in_force(since, until, version)]),
+                papers=tuple(p for (since, until), p in papers if p and in_force(since, until, version)),
+                registries=registries,
+                refusal_reasons=reasons,
+                settings=self.settings,
+                identifies=tuple(data.get("identifies", ())),
+            )
+        return Service(str(data.get("id", "")), self.texts(data, "title", "the file"), self.versions, procedures)
+
+    def _benefit(self, table: Mapping[str, Any]) -> Benefit | None:
+        resolved, open_settings = self.open(table, "benefit")
+        missing = [
+            w for w in ("starts", "from", "to", "most_months", "monthly_vnd", "law", "source") if w not in resolved
+        ]
+        if missing:
+            self.defect("benefit", f"{', '.join(missing)} missing")
+            return None
+        benefit = Benefit(
+            starts=resolved["starts"],
+            ends=resolved.get("ends"),
+            window_from=resolved["from"],
+            window_to=resolved["to"],
+            most_months=resolved["most_months"],
+            monthly_vnd=resolved["monthly_vnd"],
+            by=resolved.get("by"),
+            months_asked=resolved.get("months_asked"),
+            due=resolved.get("due"),
+            paid=resolved.get("paid"),
+            law=resolved["law"],
+            to_be_confirmed=open_settings,
+        )
+        for fact_id in benefit.facts():
+            if fact_id not in self.kinds:
+                self.defect("benefit", f"unknown fact {fact_id}")
+        if isinstance(benefit.monthly_vnd, dict) != (benefit.by is not None):
+            self.defect("benefit", "amounts by kind need “by”, and only they have it")
+        elif isinstance(benefit.monthly_vnd, dict) and benefit.by in self.kinds:
+            self.all_members(self.kinds[benefit.by], benefit.monthly_vnd, "benefit")
+        return benefit
+
+    def _stage(self, table: Mapping[str, Any]) -> Stage | None:
+        where = f"stage {table.get('id')}"
+        resolved, open_settings = self.open(table, where)
+        if not resolved.get("id") or not resolved.get("source"):
+            self.defect(where, "id and source are both needed")
+            return None
+        days = resolved.get("days")
+        if days is not None and (not isinstance(days, int) or days < 1):
+            self.defect(where, "days must be a whole number from 1, or absent")
+        return Stage(
+            id=resolved["id"],
+            level=cast(OfficeLevel, self.choice(resolved, "level", get_args(OfficeLevel), where)),
+            title=self.texts(resolved, "title", where),
+            days=days,
+            unit=cast(DayUnit, self.choice({"unit": "working", **resolved}, "unit", get_args(DayUnit), where)),
+            output=self.texts(resolved, "output", where),
+            review=bool(resolved.get("review", False)),
+            source=resolved["source"],
+            to_be_confirmed=open_settings,
+        )
+
+    def _paper(self, table: Mapping[str, Any]) -> PaperNeed | None:
+        where = f"paper {table.get('types')}"
+        resolved, open_settings = self.open(table, where)
+        if not resolved.get("types") or not resolved.get("source"):
+            self.defect(where, "types and source are both needed")
+            return None
+        return PaperNeed(
+            types=tuple(resolved["types"]),
+            need=cast(Need, self.choice(resolved, "need", get_args(Need), where)),
+            subject=cast(Subject, self.choice(resolved, "subject", get_args(Subject), where)),
+            title=self.texts(resolved, "title", where),
+            to_be_confirmed=open_settings,
+        )
+
+    def _registry(self, table: Mapping[str, Any]) -> RegistryNeed:
+        where = f"registry {table.get('name')}"
+        facts = tuple(fact for fact, givers in self.given_by.items() if f"registry {table.get('name')}" in givers)
+        if not facts:
+            self.defect(where, "gives no fact")
+        as_of = self.texts(table, "as_of", where)
+        return RegistryNeed(str(table.get("name")), self.texts(table, "title", where), as_of, facts)
+
+    def _reason(self, table: Mapping[str, Any], rule_ids: set[str]) -> RefusalReason:
+        where = f"refusal_reason {table.get('id')}"
+        for rule_id in table.get("rules", []):
+            if rule_id not in rule_ids:
+                self.defect(where, f"unknown rule {rule_id}")
+        return RefusalReason(str(table.get("id")), self.texts(table, "says", where), tuple(table.get("rules", [])))
+
+    def _nothing_dead(self, rules: list[Rule], benefits: list[Benefit]) -> None:
+        looked_at = {fact for rule in rules for fact in rule.facts}
+        looked_at |= {fact for benefit in benefits for fact in benefit.facts()}
+        looked_at |= set(self.data.get("identifies", ()))
+        for fact_id in self.data.get("identifies", ()):
+            if fact_id not in self.kinds:
+                self.defect("identifies", f"unknown fact {fact_id}")
+        for fact_id in self.given_by:
+            if fact_id not in looked_at:
+                self.defect(f"fact {fact_id}", "no rule and no benefit looks at it")
+        for key in self.data.get("setting", {}):
+            if f"{self.data.get('id')}.{key}" not in self.used_settings:
+                self.defect(f"setting {key}", "nothing rests on it")
+
+    def _givers_exist(self, papers: list[PaperNeed | None], registries: tuple[RegistryNeed, ...]) -> None:
+        known = {f"document {kind}" for paper in papers if paper for kind in paper.types}
+        known |= {f"registry {registry.name}" for registry in registries} | {"applicant", "officer", "system"}
+        for fact_id, givers in self.given_by.items():
+            for giver in givers:
+                if giver not in known:
+                    self.defect(f"fact {fact_id}", f"given by “{giver}”, which the service does not have")
+
+
+def _with_final(stages: list[Stage]) -> tuple[Stage, ...]:
+    """The last stage of review is where the dossier is decided."""
+    last = max((number for number, stage in enumerate(stages) if stage.review), default=None)
+    return tuple(dataclasses.replace(stage, final=number == last) for number, stage in enumerate(stages))
