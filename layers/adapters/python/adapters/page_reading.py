@@ -7,13 +7,15 @@ give the same page. A page that cannot be read is an answer (`Page.problem`), on
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from adapters import page_image, raster, tesseract, text_layer
-from adapters.lines import in_reading_order
-from casework.document import Box, Page, Word
+from casework.document import Box, Cell, Grid, Page, Word
 from casework.errors import problem
 from casework.vietnam.syllables import share_of_syllables
+
+from adapters import capture, cells, page_image, raster, ruling, tesseract, text_layer
+from adapters.lines import in_reading_order
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -77,17 +79,19 @@ def _vietnamese(words: tuple[Word, ...]) -> bool:
 
 def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
     ready = page_image.straighten(sheet.image)
-    words = _words(ready.grey, engine)
-    share, seen = share_of_syllables(word.text for word in words)
-    turn = 0
-    if seen < 8 or share < _ENOUGH_SYLLABLES:
-        turn, sure = tesseract.turn_needed(ready.grey, engine)
-        if turn and sure >= _SURE_TURN:
-            ready = page_image.straighten(page_image.upright(sheet.image, turn))
-            words = _words(ready.grey, engine)
-            share, seen = share_of_syllables(word.text for word in words)
-        else:
-            turn = 0
+    quality = capture.measure(sheet.image, ready.grey)
+    turn, words, grids = 0, list[Word](), tuple[Grid, ...]()
+    if capture.has_text(quality):
+        words, grids = _words(ready.grey, engine)
+        if _upside_down(words):
+            turn, sure = tesseract.turn_needed(ready.grey, engine)
+            if turn and sure >= _SURE_TURN:
+                ready = page_image.straighten(page_image.upright(sheet.image, turn))
+                words, grids = _words(ready.grey, engine)
+            else:
+                turn = 0
+    quality["syllables"] = round(share_of_syllables(word.text for word in words)[0], 3)
+    blank = capture.is_blank(quality, len(words))
     page = Page(
         number,
         "ocr",
@@ -95,27 +99,82 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
         ready.grey.height,
         rotation_deg=turn,
         skew_deg=ready.skew_deg,
-        quality={"syllables": round(share, 3)},
-        words=in_reading_order(words),
+        quality=quality | ({"blank": 1.0} if blank else {}),
+        problem=None if blank else capture.trouble(number, quality, words),
+        words=() if blank else in_reading_order(words),
+        grids=() if blank else grids,
+        seals=capture.seals(ready.colour),
+        signatures=capture.signatures(ready.colour),
     )
     return page, _picture_of(ready.colour) if picture else b""
 
 
-def _words(grey: Image, engine: tesseract.Engine) -> list[Word]:
-    width, height = grey.size
-    return [
-        Word(
-            item.text,
-            Box(
-                round(item.x0 / width, 5),
-                round(item.y0 / height, 5),
-                round(item.x1 / width, 5),
-                round(item.y1 / height, 5),
-            ),
-            item.confidence,
-        )
-        for item in tesseract.read_words(grey, engine, mode=tesseract.SPARSE_TEXT)
-    ]
+def _upside_down(words: list[Word]) -> bool:
+    """Does what was read look like a page that lies on its side or head?"""
+    share, seen = share_of_syllables(word.text for word in words)
+    return seen < 8 or share < _ENOUGH_SYLLABLES
+
+
+def _words(grey: Image, engine: tesseract.Engine) -> tuple[list[Word], tuple[Grid, ...]]:
+    """All words of an upright grey page, those of ruled tables cell by cell."""
+    import numpy as np
+    import PIL.Image
+
+    pixels = np.asarray(grey)
+    tables, lines = ruling.find_tables(pixels)
+    clean = cells.without_lines(cells.without_lines(pixels, ruling.find_leaders(pixels)), lines)
+    if not tables:
+        found = tesseract.read_words(PIL.Image.fromarray(clean), engine, mode=tesseract.SPARSE_TEXT)
+        return [_word(item, grey.size) for item in found], ()
+    sheets = cells.lay_out(clean, tables)
+    for table in tables:
+        clean[table.y0 : table.y1, table.x0 : table.x1] = 255
+    with ThreadPoolExecutor(2) as side_by_side:
+        body = side_by_side.submit(tesseract.read_words, PIL.Image.fromarray(clean), engine, mode=tesseract.SPARSE_TEXT)
+        columns = [
+            side_by_side.submit(tesseract.read_words, PIL.Image.fromarray(sheet.pixels), engine, mode=_CELLS_MODE)
+            for sheet in sheets
+        ]
+        words = [_word(item, grey.size) for item in body.result()]
+        placed: dict[tuple[int, int], list[Word]] = {}
+        for sheet, column in zip(sheets, columns, strict=True):
+            for table_number, cell_number, item in cells.bring_back(sheet, column.result()):
+                placed.setdefault((table_number, cell_number), []).append(_word(item, grey.size))
+    grids = tuple(_grid(number, table, placed, grey.size) for number, table in enumerate(tables))
+    words.extend(word for grid in grids for cell in grid.cells for word in cell.words)
+    return words, grids
+
+
+_CELLS_MODE = tesseract.ONE_BLOCK
+
+
+def _grid(
+    number: int, table: ruling.RuledTable, placed: dict[tuple[int, int], list[Word]], size: tuple[int, int]
+) -> Grid:
+    return Grid(
+        _box(table.x0, table.y0, table.x1, table.y1, size),
+        table.rows,
+        table.columns,
+        tuple(
+            Cell(
+                cell.row,
+                cell.column,
+                _box(cell.x0, cell.y0, cell.x1, cell.y1, size),
+                in_reading_order(placed.get((number, index), ())),
+            )
+            for index, cell in enumerate(table.cells)
+        ),
+    )
+
+
+def _word(item: tesseract.Glyphs, size: tuple[int, int]) -> Word:
+    return Word(item.text, _box(item.x0, item.y0, item.x1, item.y1, size), item.confidence)
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, size: tuple[int, int]) -> Box:
+    """Pixels as fractions of the page."""
+    width, height = size
+    return Box(*(round(min(1.0, max(0.0, part)), 5) for part in (x0 / width, y0 / height, x1 / width, y1 / height)))
 
 
 def _picture_of(image: Image) -> bytes:

@@ -18,10 +18,11 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from adapters.inflation import MOST_FILTERS, STREAM_BUDGET, WHOLE_IMAGES, decode_bounded, inflated_size
-from adapters.inspection import Limits, refuse
 from casework.document import Problem
 from casework.errors import UnacceptableFile
+
+from adapters.inflation import MOST_FILTERS, STREAM_BUDGET, WHOLE_IMAGES, decode_bounded, inflated_size
+from adapters.inspection import Limits, refuse
 
 if TYPE_CHECKING:
     import pikepdf

@@ -12,24 +12,29 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.reading_process import read_frame, write_frame
-from adapters.tesseract import Engine
 from casework.document import Box, Page
 from casework.errors import ReaderFailed, problem
 from casework.plain import from_plain, to_plain
 
+from adapters.reading_process import read_frame, write_frame
+from adapters.tesseract import Engine
+
 
 @dataclass(frozen=True)
 class PageRead:
-    """A page as read, and the PNG of the upright page for viewers (empty when not asked for)."""
+    """A page as read, and the PNG of the upright page for viewers (empty when not asked for).
+
+    `cost` is what it took: own_seconds and engine_seconds of processor time, peak_mb of the largest process.
+    """
 
     page: Page
     image: bytes
+    cost: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Reader:
         head = {"do": "read", "number": page_number, "picture": picture}
         answer, image = self._ask(head, document=data)
         if "page" in answer:
-            return PageRead(from_plain(Page, answer["page"]), image)
+            return PageRead(from_plain(Page, answer["page"]), image, answer.get("cost", {}))
         if answer.get("died") == "time":
             raise ReaderFailed(f"page {page_number} took more than {self.page_seconds:g} s")
         # Out of processor time, of memory, or crashed on these bytes: it would be so again.

@@ -77,6 +77,7 @@ def _warm_up() -> None:
     import PIL.Image
     import pypdfium2  # noqa: F401
     import pytesseract  # noqa: F401
+
     from adapters import page_reading  # noqa: F401
 
     PIL.Image.init()
@@ -144,9 +145,10 @@ def _be_the_fork(head: dict[str, Any], body: bytes, sending: int) -> None:
 
 
 def _task(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    from casework.document import Box
+
     from adapters import page_reading
     from adapters.tesseract import Engine
-    from casework.document import Box
 
     engine = from_plain(Engine, head["engine"])
     try:
@@ -154,9 +156,19 @@ def _task(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
             text, confidence = page_reading.read_crop(body, from_plain(Box, head["box"]), engine, head["alphabet"])
             return {"text": text, "confidence": confidence}, b""
         page, picture = page_reading.read(body, head["number"], engine, picture=head["picture"])
-        return {"page": to_plain(page)}, picture
+        return {"page": to_plain(page), "cost": _cost()}, picture
     except ReaderFailed as error:
         return {"failed": str(error)}, b""
+
+
+def _cost() -> dict[str, float]:
+    """What this fork and its engine used: processor seconds, and the peak memory of the larger of the two."""
+    own, engine = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "own_seconds": round(own.ru_utime + own.ru_stime, 4),
+        "engine_seconds": round(engine.ru_utime + engine.ru_stime, 4),
+        "peak_mb": round(max(own.ru_maxrss, engine.ru_maxrss) / 1024, 1),
+    }
 
 
 if __name__ == "__main__":

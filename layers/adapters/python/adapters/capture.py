@@ -1,0 +1,196 @@
+"""What a page's pixels say about the capture: is it sharp, lit, whole, a page at all; and the ink that is not text.
+
+Measures are named numbers kept with the page; each threshold stands beside the measurement it came from. A page is
+called unreadable only by what was seen on it and what came of reading it, never by one number alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from casework.document import Box, Mark, Problem, Word
+from casework.errors import problem
+from casework.vietnam.syllables import share_of_syllables
+
+from adapters.ruling import areas
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+
+    Pixels = np.ndarray[Any, np.dtype[Any]]
+
+# Measured on development pages of all levels (seeds 0 and 1) against the same pages out of focus and shaken, dark,
+# and cut: see tests/unit/test_capture.py, which holds each threshold to both sides.
+_DARKEST_PAPER = 60.0
+_BLANK_INK = 0.0012
+_NO_INK = 0.00012
+_BLANK_SMEAR = 0.015
+_MOST_WORDS_OF_DIRT = 2
+_BLURRED_EDGE_PX = 4.6  # sharp: 2.0 to 3.8; blurred by 1.5 px (still read): 3.8 to 4.8; by 2.5 px: 5.2 to 7.2
+_EDGE = 0.002
+_SMALLEST_PAGE_PX = 900
+_FEWEST_SYLLABLES = 0.45
+_FEW_WORDS = 8
+
+
+def measure(original: Image, grey: Image) -> dict[str, float]:
+    """The page's measures.
+
+    brightness: grey of the paper (0–255), its 80th percentile before the light was evened; contrast: paper less ink;
+    ink: share of dark pixels after; edge_px: how many pixels of the 300 dpi page an edge takes from black to white
+    (a sharp scan 2 to 4); smear: share of the page that is not clean paper seen from afar, text or its blurred
+    shadow; long_side_px of the image that arrived; glare: share of the page burnt out beside shade.
+
+    original: as it arrived; grey: made ready for reading.
+    """
+    import numpy as np
+
+    evened = np.asarray(grey)
+    afar = np.asarray(grey.reduce(8))
+
+    small = np.asarray(original.convert("L").reduce(max(1, max(original.size) // 900)))
+    paper = float(np.percentile(small, 80))
+    deep = float(np.percentile(small, 1))
+    dark = evened < 128
+    return {
+        "brightness": round(paper, 1),
+        "contrast": round(paper - deep, 1),
+        "ink": round(float(np.count_nonzero(dark)) / max(1, dark.size), 5),
+        "edge_px": edge_width(evened),
+        "smear": round(float(np.count_nonzero(afar < 240)) / max(1, afar.size), 5),
+        "long_side_px": float(max(original.size)),
+        "glare": _glare(small),
+    }
+
+
+def edge_width(evened: Pixels) -> float:
+    """The width in pixels of the page's steepest edges: contrast over slope, the 98th percentile of the slopes.
+
+    0.0 for a page without ink.
+    """
+    import numpy as np
+
+    rows = evened[evened.shape[0] // 20 : -(evened.shape[0] // 20) or None : 3].astype(np.int16)
+    slopes = np.abs(rows[:, 2:] - rows[:, :-2]) / 2.0
+    steep = slopes[slopes > 8]
+    if steep.size < 200:
+        return 0.0
+    top = float(np.percentile(steep, 95))
+    height = 255.0 - float(np.percentile(rows[:, ::4], 1))
+    return round(min(99.0, height / max(top, 0.5)), 2)
+
+
+def _glare(small: Pixels) -> float:
+    import numpy as np
+
+    burnt = float(np.count_nonzero(small >= 254)) / small.size
+    shade = float(np.count_nonzero(small < 200)) / small.size
+    return round(burnt if shade > 0.3 else 0.0, 4)
+
+
+def has_text(quality: Mapping[str, float]) -> bool:
+    """Is there ink enough to be worth reading? Blank pages and pages out of all focus have none."""
+    return quality["ink"] >= _NO_INK
+
+
+def is_blank(quality: Mapping[str, float], words: int) -> bool:
+    """An empty page: nothing on it, near or from afar. Not a problem; it is accounted for.
+
+    A page so blurred that no ink is left still shows its lines as shadows: that is not blank.
+    """
+    return words <= _MOST_WORDS_OF_DIRT and quality["ink"] < _BLANK_INK and quality["smear"] < _BLANK_SMEAR
+
+
+def trouble(number: int, quality: Mapping[str, float], words: Sequence[Word]) -> Problem | None:
+    """Why page `number`, which is not blank, cannot be read; None when it can.
+
+    What was read counts first: a page that reads well is readable whatever it looks like. Good pages of our types
+    have 0.85 to 1.0 of their words Vietnamese syllables at every level; blurred ones under 0.4, and few of them.
+    """
+    share, seen = share_of_syllables(word.text for word in words)
+    confidence = median(word.confidence for word in words) if words else 0.0
+    if _cut(words):
+        return problem("page-cut", page=number)
+    if seen >= _FEW_WORDS and share >= 0.7 and confidence >= 0.6:
+        return None
+    if quality["long_side_px"] < _SMALLEST_PAGE_PX:
+        return problem("page-too-small", page=number)
+    if quality["brightness"] < _DARKEST_PAPER:
+        return problem("page-too-dark", page=number)
+    if quality["edge_px"] >= _BLURRED_EDGE_PX or quality["ink"] < _BLANK_INK:
+        return problem("page-blurred", page=number)
+    if (seen < _FEW_WORDS and len(words) < _FEW_WORDS) or share < _FEWEST_SYLLABLES or confidence < 0.35:
+        return problem("page-unreadable", page=number)
+    return None
+
+
+def _cut(words: Sequence[Word]) -> bool:
+    """Do lines of text run out of the picture on the left or right?"""
+    whole = [word for word in words if len(word.text) >= 2 and word.text[0].isalnum() and word.confidence >= 0.5]
+    touching = [word for word in whole if word.box.x0 <= _EDGE or word.box.x1 >= 1 - _EDGE]
+    return len(touching) >= 4 and len(touching) >= 0.02 * len(whole)
+
+
+def seals(colour: Image) -> tuple[Mark, ...]:
+    """Round red seals: dense red ink in an area about as wide as high, 2 to 6 cm on an A4 page."""
+    marks = []
+    for x0, y0, x1, y1, red in _inked_areas(colour, "red"):
+        width, height = x1 - x0, y1 - y0
+        if 0.08 <= width <= 0.34 and 0.055 <= height <= 0.25:
+            round_enough = 1.0 - min(1.0, abs(width / 1.0 - height * _aspect(colour)) / max(width, 0.01))
+            confidence = min(1.0, 0.35 + 0.4 * round_enough + 2.0 * red)
+            if confidence >= 0.6:
+                marks.append(Mark(Box(x0, y0, x1, y1), round(confidence, 3)))
+    return tuple(marks)
+
+
+def signatures(colour: Image) -> tuple[Mark, ...]:
+    """Strokes of blue pen: thin ink, wider than high, in an area of 1.5 to 9 cm."""
+    marks = []
+    for x0, y0, x1, y1, blue in _inked_areas(colour, "blue"):
+        width, height = x1 - x0, y1 - y0
+        if 0.05 <= width <= 0.45 and 0.012 <= height <= 0.16 and blue < 0.45:
+            marks.append(Mark(Box(x0, y0, x1, y1), round(min(1.0, 0.6 + 0.4 * min(1.0, width / 0.15)), 3)))
+    return tuple(marks)
+
+
+def _aspect(colour: Image) -> float:
+    return colour.height / max(1, colour.width)
+
+
+def _inked_areas(colour: Image, name: str) -> list[tuple[float, float, float, float, float]]:
+    """(x0, y0, x1, y1 in fractions, share of inked pixels) of the areas of one ink, strokes a few mm apart joined."""
+    import numpy as np
+
+    if colour.mode != "RGB":
+        return []
+    small = colour.reduce(max(1, max(colour.size) // 1000))
+    red, green, blue = (channel.astype(np.int16) for channel in np.moveaxis(np.asarray(small), 2, 0))
+    if name == "red":
+        ink = (red - np.maximum(green, blue) > 45) & (red > 90)
+    else:
+        ink = (blue - np.maximum(red, green) > 25) & (blue > 60)
+    if np.count_nonzero(ink) < 60:
+        return []
+    joined = ink.copy()
+    reach = 6
+    for axis in (0, 1):
+        spread = joined.copy()
+        for step in range(1, reach + 1):
+            spread |= np.roll(joined, step, axis) | np.roll(joined, -step, axis)
+        joined = spread
+    height, width = ink.shape
+    found = []
+    for x0, y0, x1, y1 in areas(joined):
+        x0, y0, x1, y1 = x0 + reach, y0 + reach, x1 - reach, y1 - reach
+        if x1 - x0 < 8 or y1 - y0 < 5:
+            continue
+        share = float(ink[y0:y1, x0:x1].mean())
+        if share > 0.01:
+            found.append(
+                (round(x0 / width, 5), round(y0 / height, 5), round(x1 / width, 5), round(y1 / height, 5), share)
+            )
+    return found
