@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import boto3
 import requests
@@ -48,6 +48,7 @@ class Cloud:
 
     parameters: template parameters that differ from this machine's usual ones. schedules: whether scheduled
     functions run by the clock (else only by `tick`). now: the time signatures and expiries are checked against.
+    log_to: where the functions' loggers write, instead of the standard output.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class Cloud:
         template: Path = TEMPLATE,
         schedules: bool = False,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        log_to: TextIO | None = None,
     ) -> None:
-        self._parameters, self._path, self._schedules, self._now = dict(parameters or {}), template, schedules, now
+        self._parameters, self._path, self._schedules = dict(parameters or {}), template, schedules
+        self._now, self._log_to = now, log_to
         self._access_key, self._secret = "AKIALOCALRUN00000000", secrets.token_hex(20)
         self._cleanup = contextlib.ExitStack()
         self._people: tuple[Person, ...] = ()
@@ -114,6 +117,7 @@ class Cloud:
             code=self.template.code,
             names={name: self.template.physical[name] for name in self.template.code},
             environment={name: self._environment_of(name) for name in self.template.code},
+            log_to=self._log_to,
         )
         boto3.DEFAULT_SESSION = self.containers.session()  # for clients that handlers make when first needed
         boto3.client("lambda"), boto3.client("stepfunctions")  # the interpreter's threads would race for the models
@@ -123,6 +127,7 @@ class Cloud:
             self.template, self.containers, self.client, self.front.queues, self.front.streams, self._schedules
         )
         self.front.containers, self.front.sign_in = self.containers, self.sign_in
+        self._verify_mail_domain()
         self.front.asynchronously = self.sources.asynchronously
         self.front.uploads = Uploads(self.client("s3"), self._access_key, self._secret, self._now)
         self.registries.secret = self._registry_secret()
@@ -290,6 +295,11 @@ class Cloud:
         if arn != template.physical[name]:
             raise NotCarried(f"{name}: created as {arn}, expected {template.physical[name]}")
         return arn
+
+    def _verify_mail_domain(self) -> None:
+        """On AWS somebody proves once that the domain is ours; here it is."""
+        if domain := self.template.parameters.get("MailDomain"):
+            self.client("ses").verify_domain_identity(Domain=domain)
 
     def _registry_secret(self) -> str:
         secret = self.template.physical.get("RegistrySecret")

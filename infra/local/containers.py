@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import datetime as dt
 import importlib.util
 import itertools
 import json
@@ -25,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 import boto3
 import botocore.session
@@ -103,13 +104,15 @@ class HandlerFailed(Exception):
 
 @dataclass
 class Containers:
-    """The containers of all functions. `environment` is what each function is given, `calls` what they did."""
+    """The containers of all functions. `environment` is what each function is given, `calls` what they did; `log_to`
+    is where their loggers write instead of the standard output."""
 
     code: Mapping[str, Code]
     names: Mapping[str, str]
     environment: dict[str, dict[str, str]]
     calls: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     hooks: list[CallHook] = field(default_factory=list)
+    log_to: TextIO | None = None
     invocations: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -118,6 +121,7 @@ class Containers:
         self._busy = 0
         self._idle = threading.Condition(self._lock)
         self._loader: Any = None
+        self._began = dt.datetime.now(dt.UTC)
         processors = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
         # Work that fills a processor waits for one; on AWS it would get its own machine.
         self._room = {
@@ -244,7 +248,9 @@ class Containers:
         code = self.code[function]
         file_name = code.handler.rpartition(".")[0].replace(".", "/") + ".py"
         module_name = f"{code.folder.name}_{next(_numbers)}"
-        with _importing, self._environment_of(function), _folder_on_path(code.folder):
+        # A handler's logger keeps the standard output it finds when it is imported.
+        quiet = contextlib.redirect_stdout(self.log_to) if self.log_to else contextlib.nullcontext()
+        with _importing, self._environment_of(function), _folder_on_path(code.folder), quiet:
             previous = boto3.DEFAULT_SESSION
             boto3.DEFAULT_SESSION = self.session(function)
             try:
@@ -270,6 +276,10 @@ class Containers:
             "POWERTOOLS_TRACE_DISABLED": "true",
             **self.environment[function],
         }
+        if pretended := mine.get("PRETEND_NOW"):
+            # A container sets its clock when it is made: made later, it must not begin in the past again.
+            now = dt.datetime.fromisoformat(pretended) + (dt.datetime.now(dt.UTC) - self._began)
+            mine["PRETEND_NOW"] = now.isoformat()
         before = {key: os.environ.get(key) for key in mine}
         os.environ.update(mine)
         try:

@@ -1,0 +1,268 @@
+"""The sample dossiers' whole way, over HTTP like anybody's: filed, read, checked, decided, and compared with what was
+expected.
+
+The applicant files and answers, two scripted officers decide by the rules' own findings. Knows the API only; it does
+not look into the store.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.caller import Caller, Declined
+from infra.papers import SampleDossier, SampleFile
+
+ENDED = frozenset({"approved", "partly_approved", "refused", "withdrawn", "parked"})
+_READ = frozenset({"read", "unreadable", "rejected", "removed"})
+_PATIENCE_SECONDS = 900.0
+_STEPS = 6
+
+
+@dataclass
+class Progress:
+    """Where one dossier is: what is being done, in words, and how much of the whole is behind it (0–1)."""
+
+    title: str
+    says: str = "…"
+    share: float = 0.0
+    code: str = ""
+    over: bool = False
+
+
+@dataclass
+class Outcome:
+    """How a sample ended. `differences` from what was expected, in words; none means as expected."""
+
+    sample: SampleDossier
+    dossier: dict[str, Any] = field(default_factory=dict)
+    findings: dict[str, Any] = field(default_factory=dict)
+    routes: list[str] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+    differences: list[str] = field(default_factory=list)
+    error: str = ""
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the sample reached its expected end."""
+        return not self.error and not self.differences
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays: sign-ins that give a caller each time they are asked (threads do not share one)."""
+
+    applicant: Callable[[], Caller]
+    district_officer: Callable[[], Caller]
+    province_officer: Callable[[], Caller]
+
+
+def play(samples: Sequence[SampleDossier], cast: Cast, progress: Sequence[Progress]) -> list[Outcome]:
+    """File all samples side by side and see each to its end. Never raises for what happens to one of them."""
+    outcomes = [Outcome(sample) for sample in samples]
+    threads = [
+        threading.Thread(target=_one, args=(outcome, cast, seen), daemon=True)
+        for outcome, seen in zip(outcomes, progress, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def _one(outcome: Outcome, cast: Cast, progress: Progress) -> None:
+    began = time.monotonic()
+    try:
+        _Way(outcome, cast, progress).go()
+        outcome.differences = differences(outcome)
+    except (Declined, TimeoutError, OSError, KeyError, ValueError) as error:
+        outcome.error = f"{type(error).__name__}: {error}"
+    finally:
+        outcome.seconds = time.monotonic() - began
+        progress.says = "đúng như mong đợi · as expected" if outcome.as_expected else "KHÁC MONG ĐỢI · NOT AS EXPECTED"
+        progress.share, progress.over = 1.0, True
+
+
+class _Way:
+    """One dossier's way through the API."""
+
+    def __init__(self, outcome: Outcome, cast: Cast, progress: Progress) -> None:
+        self._outcome, self._sample, self._progress = outcome, outcome.sample, progress
+        self._applicant, self._officers = cast.applicant(), (cast.district_officer(), cast.province_officer())
+        self._key = uuid.uuid4().hex
+        self._documents: dict[str, str] = {}
+        self._path = ""
+
+    def go(self) -> None:
+        """From draft to decision."""
+        self._file()
+        self._wait_until_read()
+        dossier = self._applicant.get(self._path)
+        self._applicant.post(f"{self._path}/submit", etag=dossier.etag)
+        while True:
+            dossier = self._wait_for_someone()
+            self._note(dossier)
+            if dossier["state"] in ENDED:
+                return
+            if dossier["state"] == "awaiting_applicant":
+                self._answer(dossier)
+            else:
+                self._decide(dossier)
+
+    def _say(self, step: float, says: str) -> None:
+        self._progress.share, self._progress.says = step / _STEPS, says
+
+    def _file(self) -> None:
+        sample = self._sample
+        self._say(0, "nộp hồ sơ · filing")
+        body = {
+            "procedure": sample.procedure,
+            "office": sample.office,
+            "applicant": sample.contact,
+            "declared": sample.declared,
+            "consent": True,
+        }
+        filed = self._applicant.post("/v1/dossiers", body, key=self._key).data
+        self._path, self._progress.code = f"/v1/dossiers/{filed['id']}", filed["code"]
+        for number, file in enumerate(sample.files, 1):
+            self._say(number / len(sample.files), f"gửi giấy tờ {number}/{len(sample.files)} · sending papers")
+            self._documents[file.name] = self._send(file, f"{self._path}/documents")
+
+    def _send(self, file: SampleFile, path: str, page: int | None = None) -> str:
+        key = f"{self._key}-{file.name}"
+        return self._applicant.send_file(path, file.name, file.media_type, file.data, key, page)
+
+    def _wait_until_read(self) -> None:
+        def all_read(dossier: dict[str, Any]) -> bool:
+            return all(document["state"] in _READ for document in dossier["documents"])
+
+        for reply in self._applicant.watch(self._path, all_read, _PATIENCE_SECONDS):
+            documents = reply.data["documents"]
+            read = sum(document["state"] in _READ for document in documents)
+            self._say(1 + 2 * read / len(documents), f"đọc {read}/{len(documents)} giấy tờ · reading papers")
+
+    def _wait_for_someone(self) -> dict[str, Any]:
+        """Wait until the dossier is an officer's, the applicant's, or at its end."""
+        self._say(3.3, "đối chiếu, thẩm tra · consulting registries, checking")
+        waiting = {"in_review", "awaiting_applicant", *ENDED}
+
+        def somebodys(dossier: dict[str, Any]) -> bool:
+            return dossier["state"] in waiting and (dossier["state"] != "in_review" or bool(self._task(dossier["id"])))
+
+        dossier: dict[str, Any] = {}
+        for reply in self._applicant.watch(self._path, somebodys, _PATIENCE_SECONDS):
+            dossier = reply.data
+        return dossier
+
+    def _note(self, dossier: dict[str, Any]) -> None:
+        self._outcome.dossier = dossier
+        self._outcome.findings = self._applicant.get(f"{self._path}/findings").data
+        route = dossier["route"]
+        if route and (not self._outcome.routes or self._outcome.routes[-1] != route):
+            self._outcome.routes.append(route)
+
+    def _answer(self, dossier: dict[str, Any]) -> None:
+        """The applicant sends what was asked for, and nothing else."""
+        names = {document_id: name for name, document_id in self._documents.items()}
+        open_requests = [request for request in dossier["requests"] if request["open"]]
+        self._say(4, f"bổ sung {len(open_requests)} giấy tờ · sending what was asked for")
+        for request in open_requests:
+            asked = names.get(request["document_id"] or "", ""), request["page"]
+            self._outcome.asked.append({"file": asked[0], "page": asked[1], "says": request["says"]})
+            answer = next((file for file in self._sample.follow_up if file.instead_of == asked), None)
+            if answer is None:
+                raise ValueError(f"asked for something unforeseen: {request['says']}")
+            self._send(answer, f"{self._path}/documents/{request['document_id']}/uploads", request["page"])
+        state = {"awaiting_applicant"}
+        for reply in self._applicant.watch(self._path, lambda found: found["state"] not in state, _PATIENCE_SECONDS):
+            if reply.data["state"] in state and all(d["state"] in _READ for d in reply.data["documents"]):
+                self._say(4.3, "trang mới đã đọc · the new page is read")
+
+    def _task(self, dossier_id: str) -> tuple[Caller, dict[str, Any]] | None:
+        for officer in self._officers:
+            cursor: str | None = ""
+            while cursor is not None:
+                query = {"cursor": cursor} if cursor else {}
+                page = officer.get("/v1/tasks", limit="100", **query).data
+                for task in page["items"]:
+                    if task["dossier_id"] == dossier_id:
+                        return officer, task
+                cursor = page["next_cursor"] or None
+        return None
+
+    def _decide(self, dossier: dict[str, Any]) -> None:
+        """The officer whose queue it is in claims it, looks, and decides as the rules' findings say."""
+        found = self._task(dossier["id"])
+        if found is None:
+            return
+        officer, task = found
+        self._say(4.5 if task["office"] == self._sample.office else 5.2, f"cán bộ {task['office']} xem xét · officer")
+        path = f"/v1/tasks/{task['task_id']}"
+        officer.post(f"{path}/claim")
+        seen = officer.get(path)
+        final = task["office"] != self._sample.office
+        officer.post(f"{path}/decision", decision_on(seen.data["findings"], self._sample, final=final), etag=seen.etag)
+        self._say(5.5 if final else 4.9, "đã quyết định · decided" if final else "đã chuyển cấp tỉnh · sent on")
+        decided = task["task_id"]
+        for _ in self._applicant.watch(
+            self._path, lambda now: now["state"] in ENDED or self._moved_on(dossier["id"], decided), _PATIENCE_SECONDS
+        ):
+            pass
+
+    def _moved_on(self, dossier_id: str, decided: str) -> bool:
+        found = self._task(dossier_id)
+        return found is not None and found[1]["task_id"] != decided
+
+
+def decision_on(findings: dict[str, Any], sample: SampleDossier, *, final: bool) -> dict[str, Any]:
+    """What the scripted officer answers: the district sends on, the province decides by the findings."""
+    reason = sample.expected.get("officer_reason", {}).get("vi", "")
+    if not final:
+        return {"outcome": "send_on", "reason": reason}
+    failed = {row["key"]: [f for f in row["findings"] if f["verdict"] == "fail"] for row in findings["rows"]}
+    refused = [key for key, fails in failed.items() if fails]
+    rows = [{"key": key, "outcome": "refuse", "reason": " ".join(f["because"] for f in failed[key])} for key in refused]
+    if not refused:
+        return {"outcome": "approve", "reason_code": "checked", "reason": reason}
+    if len(refused) == len(failed):
+        return {"outcome": "refuse", "reason_code": "rules", "reason": "Không đủ điều kiện theo kết quả thẩm tra."}
+    rows += [{"key": key, "outcome": "approve", "reason": ""} for key, fails in failed.items() if not fails]
+    says = f"Đủ điều kiện {len(failed) - len(refused)}/{len(failed)} người lao động theo kết quả thẩm tra."
+    return {"outcome": "approve_in_part", "reason_code": "rules", "reason": says, "rows": rows}
+
+
+def differences(outcome: Outcome) -> list[str]:
+    """Where a sample ended otherwise than expected, in words."""
+    expected, dossier, found = outcome.sample.expected, outcome.dossier, []
+
+    def compare(what: str, wanted: Any, got: Any) -> None:
+        if wanted != got:
+            found.append(f"{what}: mong đợi/expected {wanted}, được/got {got}")
+
+    decision = dossier.get("decision") or {}
+    compare("state", expected["state"], dossier["state"])
+    compare("route", expected["route"], outcome.routes[0] if outcome.routes else None)
+    compare("total_vnd", expected["total_vnd"], decision.get("total_vnd"))
+    compare("asks_for", expected["asks_for"], [{"file": ask["file"], "page": ask["page"]} for ask in outcome.asked])
+    compare("not_checked", sorted(expected["not_checked"]), sorted(outcome.findings.get("unavailable", {})))
+    decided = {_plain(row["name"]): row for row in decision.get("rows", [])}
+    verdicts = {_plain(row["name"]): row for row in outcome.findings.get("rows", [])}
+    compare("people", sorted(_plain(row["full_name"]) for row in expected["rows"].values()), sorted(decided))
+    for row in expected["rows"].values():
+        name = _plain(row["full_name"])
+        got = decided.get(name, {})
+        compare(f"{row['full_name']}: outcome", row["outcome"], got.get("outcome"))
+        compare(f"{row['full_name']}: amount_vnd", row["amount_vnd"], got.get("amount_vnd"))
+        fails = [f["rule"] for f in verdicts.get(name, {}).get("findings", []) if f["verdict"] == "fail"]
+        compare(f"{row['full_name']}: failed rules", sorted(row["failed_rules"]), sorted(fails))
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
