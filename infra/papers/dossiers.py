@@ -15,6 +15,7 @@ import os
 import random
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -119,6 +120,7 @@ def sample_dossiers(cache: Path | None = _CACHE) -> list[SampleDossier]:
             fresh.rename(folder)
         except OSError:  # another process was quicker; its files are the same
             shutil.rmtree(fresh)
+        _forget_old(cache, keep=folder)
     return _kept(plans, folder)
 
 
@@ -345,6 +347,14 @@ def _fingerprint() -> str:
     for library in ("weasyprint", "pypdfium2", "pillow", "numpy", "pikepdf", "jinja2"):
         digest.update(f"{library} {importlib.metadata.version(library)}".encode())
     return digest.hexdigest()[:16]
+
+
+def _forget_old(cache: Path, *, keep: Path) -> None:
+    """Remove what older versions left, unless it is of today: another process may be reading it."""
+    yesterday = time.time() - 24 * 3600
+    for old in cache.iterdir():
+        if old != keep and old.stat().st_mtime < yesterday:
+            shutil.rmtree(old)
 
 
 def _keep(dossiers: list[SampleDossier], folder: Path) -> None:

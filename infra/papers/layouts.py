@@ -69,6 +69,6 @@ LAYOUTS = {
 }  # fmt: skip
 
 
-def layouts(kind: Kind | None = None, set_: Set | None = None) -> list[Layout]:
+def layouts_of(kind: Kind | None = None, set_: Set | None = None) -> list[Layout]:
     """The layouts of one kind and set, in the table's order."""
     return [row for row in LAYOUTS.values() if kind in (None, row.kind) and set_ in (None, row.set)]

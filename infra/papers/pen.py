@@ -103,7 +103,6 @@ def facts_of(job: Job, employer: Employer) -> dict[str, Value | date]:
     """Everything a paper may say about a job, under the ids of the field dictionary (plus a few things papers print
     and nobody asks for, under `other.`)."""
     person = job.person
-    agreement_place = employer.city
     return {
         "employee.full_name": person.full_name,
         "employee.date_of_birth": person.date_of_birth,
@@ -137,7 +136,7 @@ def facts_of(job: Job, employer: Employer) -> dict[str, Value | date]:
         "suspension.ends_on": job.suspension_ends_on,
         "document.number": job.suspension_number,
         "document.issued_on": job.suspension_signed_on,
-        "document.issued_at_place": agreement_place,
+        "document.issued_at_place": employer.city,
     }
 
 

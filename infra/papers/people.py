@@ -275,11 +275,14 @@ def invent_job(
     contract_type = contract_type or rng.choice(("indefinite", "indefinite", "fixed", "fixed", "fixed", "seasonal"))
     term = {"indefinite": None, "fixed": rng.choice((12, 24, 36)), "seasonal": rng.choice((6, 9))}[contract_type]
     if term is None:
-        starts = date(2012, 1, 1) + timedelta(days=rng.randrange(2800))
+        starts = date(2013, 6, 1) + timedelta(days=rng.randrange(2400))
     else:  # still running at the end of June 2020, the end of the window the relief pays for
-        starts = date(2020, 3, 15) - timedelta(days=int(term * 30.4 * rng.uniform(0, 0.4)))
+        share = 0.25 if contract_type == "seasonal" else 0.5
+        starts = date(2020, 2, 15) - timedelta(days=int(term * 30.4 * rng.uniform(0, share)))
+    of_age = add_months(person.date_of_birth, 18 * 12 + 1)
+    starts = max(starts, of_age, person.id_issued_on + timedelta(days=20))
     if rng.random() < 0.6:
-        starts = starts.replace(day=1)
+        starts = add_months(starts.replace(day=1), 1)
     ends = add_months(starts, term) - timedelta(days=1) if term else None
     kind = kind or rng.choice(("suspension", "unpaid_leave"))
     begin = starts_on or date(2020, 4, 1) + timedelta(days=rng.randrange(0, 60))

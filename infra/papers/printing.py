@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import dataclasses
 import io
 import re
 import threading
@@ -69,33 +68,7 @@ def print_paper(
     signed=False leaves seal and signatures away, as in a file saved straight from a word processor.
     """
     layout = LAYOUTS[layout] if isinstance(layout, str) else layout
-    if not jobs or (layout.kind != "form_01" and len(jobs) != 1):
-        raise ValueError(f"{layout.kind} cannot be printed for {len(jobs)} jobs")
-    first = jobs[0]
-    listed = layout.kind == "form_01"
-    facts = employer_facts(employer) if listed else facts_of(first, employer)
-    if layout.kind == "labour_contract":
-        facts["document.issued_on"], facts["document.number"] = facts["contract.signed_on"], facts["contract.number"]
-    if listed:
-        newest = max(jobs, key=lambda job: job.suspension_signed_on)
-        facts |= {"document.issued_on": newest.suspension_signed_on}
-    facts["document.issued_at_place"] = employer.city
-    pen = Pen(facts, layout.hand)
-    html = _environment().get_template(layout.template).render(
-        pen=pen,
-        layout=layout,
-        employer=employer,
-        job=None if listed else first,
-        jobs=jobs,
-        month=min(job.suspension_starts_on for job in jobs),
-        signed=signed,
-        ink=_Ink(employer, None if listed else first, seed),
-        honorific="" if listed else ("Ông" if first.person.sex == "male" else "Bà"),
-        title=layout.kind,
-        employer_signs=employer.representative_name,
-        employee_signs="" if listed else first.person.full_name,
-        union_signs="Đoàn Thị Hồng Vân" if employer.representative_sex == "male" else "Trịnh Quốc Đạt",
-    )  # fmt: skip
+    html, pen = compose(layout, employer, jobs, seed=seed, signed=signed)
     with ONE_AT_A_TIME:
         pdf = weasyprint.HTML(string=html).write_pdf(font_config=_fonts(), optimize_images=False)
     texts = page_texts(pdf)
@@ -103,7 +76,7 @@ def print_paper(
         "document_type": layout.kind,
         "pages": len(texts),
         "fields": pen.said | {"document.has_seal": signed},
-        "tables": {"roster": [row.said for row in pen.rows]} if listed else {},
+        "tables": {"roster": [row.said for row in pen.rows]} if layout.kind == "form_01" else {},
         "printed": {name: {"text": text, "page": _page_of(text, texts)} for name, text in pen.printed.items()},
         "text": texts,
         "layout": layout.id,
@@ -111,6 +84,39 @@ def print_paper(
         "seed": seed,
     }
     return Paper(pdf, truth)
+
+
+def compose(
+    layout: Layout, employer: Employer, jobs: Sequence[Job], *, seed: int = 0, signed: bool = True
+) -> tuple[str, Pen]:
+    """The HTML of a paper and the pen that wrote it."""
+    listed = layout.kind == "form_01"
+    if not jobs or (not listed and len(jobs) != 1):
+        raise ValueError(f"{layout.kind} cannot be printed for {len(jobs)} jobs")
+    first = None if listed else jobs[0]
+    facts = employer_facts(employer) if first is None else facts_of(first, employer)
+    if layout.kind == "labour_contract":
+        facts["document.issued_on"], facts["document.number"] = facts["contract.signed_on"], facts["contract.number"]
+    if listed:
+        facts["document.issued_on"] = max(job.suspension_signed_on for job in jobs)
+        facts["document.issued_at_place"] = employer.city
+    pen = Pen(facts, layout.hand)
+    html = _environment().get_template(layout.template).render(
+        pen=pen,
+        layout=layout,
+        title=layout.kind,
+        employer=employer,
+        job=first,
+        jobs=jobs,
+        month=min(job.suspension_starts_on for job in jobs),
+        honorific="" if first is None else ("Ông" if first.person.sex == "male" else "Bà"),
+        signed=signed,
+        ink=_Ink(employer, first, seed),
+        employer_signs=employer.representative_name,
+        employee_signs="" if first is None else first.person.full_name,
+        union_signs="Đoàn Thị Hồng Vân" if employer.representative_sex == "male" else "Trịnh Quốc Đạt",
+    )  # fmt: skip
+    return html, pen
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -124,13 +130,8 @@ def fonts_used(pdf: bytes) -> set[str]:
     """The families of the letters on the paper, without style: {"TeX Gyre Termes"}."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         names = {str(letter["fontname"]) for page in document.pages for letter in page.chars}
-    families = set()
-    for name in names:
-        plain = re.sub(
-            r"-?(BoldItalic|Bold|Italic|Regular|Oblique|Book|Roman)+$", "", re.sub(r"-", " ", name.split("+")[-1])
-        )
-        families.add(plain.strip())
-    return families
+    families = {re.sub(r"(-(Bold|Italic|Regular|Oblique|Book|Roman)*)+$", "", name.split("+")[-1]) for name in names}
+    return {family.replace("-", " ").strip() for family in families}
 
 
 def _page_of(text: str, texts: Sequence[str]) -> int | None:
@@ -139,8 +140,8 @@ def _page_of(text: str, texts: Sequence[str]) -> int | None:
 
 
 def squeeze(text: str) -> str:
-    """Letters and digits only: line ends, leaders and spacing do not count when two texts are compared."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text))
+    """Letters and digits only, case folded: line ends, leaders and spacing do not count when texts are compared."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text)).casefold()
 
 
 def _seal_place(employer: Employer) -> str:
@@ -168,8 +169,3 @@ def _environment() -> jinja2.Environment:
 @cache
 def _fonts() -> FontConfiguration:
     return FontConfiguration()
-
-
-def with_person(job: Job, **changes: Any) -> Job:
-    """The job with some of its person's facts replaced."""
-    return dataclasses.replace(job, person=dataclasses.replace(job.person, **changes))

@@ -50,17 +50,25 @@ def wear(pdf: bytes, level: Level, seed: int = 0) -> bytes:
 
 
 def wear_page(
-    pdf: bytes, level: Level, seed: int = 0, *, page: int = 1, form: Literal["jpeg", "png"] = "jpeg"
-) -> bytes:
-    """One page (from 1) as a JPEG or PNG file, as a telephone or a scanner's folder holds it."""
+    pdf: bytes, level: Level, seed: int = 0, *, page: int = 1, form: Literal["jpeg", "png"] = "jpeg",
+    long_side_px: int | None = None, quality: int | None = None,
+) -> bytes:  # fmt: skip
+    """One page (from 1) as a JPEG or PNG file, as a telephone or a scanner's folder holds it.
+
+    long_side_px, quality: what a messenger does to a photo on its way; None keeps the level's own.
+    """
     scan = _scan(_render(pdf, page, _dpi(level)), level, seed, page)
+    image, dpi = scan.image, scan.dpi
+    if long_side_px and long_side_px < max(image.size):
+        ratio = long_side_px / max(image.size)
+        image = image.resize((round(image.width * ratio), round(image.height * ratio)), Image.Resampling.LANCZOS)
+        dpi *= ratio
     out = io.BytesIO()
     if form == "png":
-        scan.image.save(out, "PNG", dpi=(scan.dpi, scan.dpi), compress_level=9)
+        image.save(out, "PNG", dpi=(dpi, dpi), compress_level=9)
     else:
-        scan.image.convert("L" if scan.image.mode == "1" else scan.image.mode).save(
-            out, "JPEG", quality=scan.quality or 70, dpi=(scan.dpi, scan.dpi)
-        )
+        image = image.convert("L") if image.mode == "1" else image
+        image.save(out, "JPEG", quality=quality or scan.quality or 70, dpi=(dpi, dpi))
     return out.getvalue()
 
 
@@ -158,7 +166,7 @@ def bind(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _embedded(page: pikepdf.Page) -> Sheet:
-    (picture,) = page.images.values()
+    (picture,) = page.get_images().values()
     width, height = int(picture.Width), int(picture.Height)
     dpi = width * 72 / float(page.mediabox[2])
     bilevel = picture.Filter == pikepdf.Name.CCITTFaxDecode

@@ -1,0 +1,117 @@
+"""Sets of papers for tuning and for measuring, and the small samples kept with the tests.
+
+A set is counted off by its number alone: paper 17 of the "test" set is the same paper everywhere, whoever asks and
+however many others are made.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from .layouts import LAYOUTS, Kind, Set, layouts_of
+from .people import SuspensionKind, invent_employer, invent_job, invent_person
+from .printing import Paper, print_paper
+from .wearing import LEVELS, Level, wear, wear_page, wear_tiff
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A worn paper as a file: `truth` as in `Paper`, and its level."""
+
+    name: str
+    data: bytes
+    truth: dict[str, Any]
+
+
+def paper_set(
+    set_: Set, count: int, *, levels: Sequence[Level] = LEVELS, kinds: Sequence[Kind] = KINDS, first: int = 0
+) -> Iterator[PaperFile]:
+    """`count` papers going round kinds, levels and layouts evenly; `first` is the number of the first."""
+    for number in range(first, first + count):
+        turn, which = divmod(number, len(kinds))
+        kind, level = kinds[which], levels[turn % len(levels)]
+        choices = layouts_of(kind, set_)
+        layout = choices[(turn + turn // len(levels)) % len(choices)]
+        paper = make_paper(kind, layout.id, seed=number, set_=set_)
+        yield PaperFile(
+            f"{set_}-{number:04d}-{layout.id}-{level}.pdf",
+            wear(paper.pdf, level, number),
+            paper.truth | {"level": level},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One small sample kept in tests/fixtures/documents: enough to make it again."""
+
+    name: str
+    layout: str
+    level: Level
+    seed: int
+    rows: int = 1
+    long_side_px: int | None = None
+    quality: int | None = None
+
+    @property
+    def form(self) -> Literal["pdf", "jpg", "png", "tiff"]:
+        return self.name.rsplit(".", 1)[1]  # type: ignore[return-value]
+
+    def make(self) -> PaperFile:
+        kind = LAYOUTS[self.layout].kind
+        paper = make_paper(kind, self.layout, seed=self.seed, rows=self.rows)
+        truth = paper.truth | {"level": self.level}
+        if self.form == "pdf":
+            return PaperFile(self.name, wear(paper.pdf, self.level, self.seed), truth)
+        if self.form == "tiff":
+            return PaperFile(self.name, wear_tiff(paper.pdf, self.level, self.seed), truth)
+        if truth["pages"] != 1:
+            raise ValueError(f"{self.name}: a {self.form} holds one page, the paper has {truth['pages']}")
+        data = wear_page(
+            paper.pdf, self.level, self.seed, form="png" if self.form == "png" else "jpeg",
+            long_side_px=self.long_side_px, quality=self.quality,
+        )  # fmt: skip
+        return PaperFile(self.name, data, truth)
+
+
+SAMPLES = (
+    Sample("contract-born-digital.pdf", "contract_one_side", "born_digital", 101),
+    Sample("contract-fax.tiff", "contract_party_a_b", "fax150", 102),
+    Sample("contract-table-fax.pdf", "contract_table", "fax150", 103),
+    Sample("suspension-phone.jpg", "suspension_letterhead", "phone", 104, long_side_px=2300, quality=62),
+    Sample("suspension-office.jpg", "suspension_letterhead", "office200", 107, quality=45),
+    Sample("suspension-two-pages-fax.pdf", "suspension_minutes", "fax150", 106),
+    Sample("suspension-born-digital.pdf", "suspension_minutes", "born_digital", 108),
+    Sample("unpaid-leave-stamped.jpg", "unpaid_form", "stamped", 109, long_side_px=2400, quality=52),
+    Sample("unpaid-leave-rotated.jpg", "unpaid_two_sides", "rotated", 110, quality=45),
+    Sample("unpaid-leave-clean.jpg", "unpaid_form", "clean300", 111, long_side_px=2400, quality=52),
+    Sample("list-office.jpg", "form01_ruled", "office200", 113, rows=3, quality=48),
+    Sample("list-fax.png", "form01_split", "fax150", 114, rows=4),
+    Sample("list-three-pages-born-digital.pdf", "form01_ruled", "born_digital", 115, rows=26),
+)
+
+
+def make_paper(
+    kind: Kind, layout: str | None = None, *, seed: int = 0, set_: Set = "dev", rows: int | None = None,
+    signed: bool = True,
+) -> Paper:  # fmt: skip
+    """One paper of the kind; what is not given (layout, people, number of rows of a list) follows from the seed.
+
+    set_: from which set the layout is taken when none is named; the two sets' people differ too.
+    """
+    rng = random.Random(f"paper {kind} {set_} {seed}")
+    chosen = LAYOUTS[layout] if layout else layouts_of(kind, set_)[seed % len(layouts_of(kind, set_))]
+    if chosen.kind != kind:
+        raise ValueError(f"layout {chosen.id} prints {chosen.kind}, not {kind}")
+    employer = invent_employer(rng)
+    count = (rows or rng.choice((2, 5, 12, 24, 40))) if kind == "form_01" else 1
+    fixed: dict[Kind, SuspensionKind] = {
+        "suspension_agreement": "suspension",
+        "unpaid_leave_agreement": "unpaid_leave",
+    }
+    jobs = [invent_job(rng, employer, invent_person(rng, employer.line), kind=fixed.get(kind)) for _ in range(count)]
+    return print_paper(chosen, employer, jobs, seed=seed, signed=signed)
