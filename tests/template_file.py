@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from samtranslator.translator.transform import transform
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "infra" / "template.yaml"
@@ -103,6 +105,39 @@ def mentions(value: Any, name: str) -> bool:
 def snake(name: str) -> str:
     """ReadPage -> read_page"""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+class _NoOtherManagedPolicies:
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def deployed(template: dict[str, Any]) -> dict[str, Any]:
+    """The template as CloudFormation gets it, after SAM. Asks nothing of a network."""
+    template = copy.deepcopy(template)
+    os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")  # SAM asks for the partition of a region
+    for resource in template["Resources"].values():
+        for file in {"CodeUri", "ContentUri", "DefinitionUri"} & set(resource.get("Properties", {})):
+            resource["Properties"][file] = "s3://bucket/key"
+    result: dict[str, Any] = transform(template, {"Stage": "prod"}, _NoOtherManagedPolicies())
+    return result
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(value: Any) -> Iterator[dict[str, Any]]:
+    """Every policy statement anywhere in a resource, trust policies aside."""
+    if isinstance(value, dict):
+        if "Effect" in value and "Action" in value:
+            yield value
+        for key, part in value.items():
+            if key != "AssumeRolePolicyDocument":
+                yield from statements(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from statements(part)
 
 
 class Promises:

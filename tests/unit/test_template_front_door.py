@@ -1,0 +1,116 @@
+"""What infra/template.yaml promises about who may come in: routes, people, integrators; and how stages are deployed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from tests.template_file import ROOT, Promises, deployed, events, of_type, properties, template
+
+Template = dict[str, Any]
+
+promise = Promises()
+
+PUBLIC_ROUTES = {("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health")}
+SIGNED_IN = "aws.cognito.signin.user.admin"  # what every signed-in person's access token carries
+
+
+def break_route(t: Template, event: str, **auth: Any) -> None:
+    properties(t, "ApiFunction")["Events"][event]["Properties"].update(Auth=auth)
+
+
+@promise(
+    lambda t: break_route(t, "ShowDossier", Authorizer="NONE"),
+    lambda t: break_route(t, "ShowDossier", Authorizer="CognitoTokens"),
+    lambda t: break_route(
+        t, "DecideTask", Authorizer="CognitoTokens", AuthorizationScopes=[SIGNED_IN, "motcua/reviews.read"]
+    ),
+    lambda t: break_route(
+        t, "ListTasks", Authorizer="CognitoTokens", AuthorizationScopes=[SIGNED_IN, "motcua/dossiers.read"]
+    ),
+    lambda t: break_route(t, "ShowHealth", Authorizer="CognitoTokens", AuthorizationScopes=[SIGNED_IN]),
+    lambda t: properties(t, "ApiFunction")["Events"]["ShowDossier"]["Properties"].pop("Auth"),
+)
+def routes_ask_for_a_token_of_their_scope(t: Template) -> Iterator[str]:
+    """As API Gateway gets them: method, path and what the caller's token must carry."""
+    body = deployed(t)["Resources"]["Api"]["Properties"]["Body"]
+    for path, methods in body["paths"].items():
+        for method, operation in methods.items():
+            demanded = operation.get("security", [])
+            if (method, path) in PUBLIC_ROUTES:
+                if demanded not in ([], [{"NONE": []}]):
+                    yield f"{method} {path}: asks for a token"
+                continue
+            area = "reviews" if path.startswith("/v1/tasks") else "dossiers"
+            scope = f"motcua/{area}.{'read' if method == 'get' else 'write'}"
+            if demanded != [{"CognitoTokens": [SIGNED_IN, scope]}]:
+                yield f"{method} {path}: {demanded}"
+
+
+def test_every_route_is_listed_once_and_goes_to_the_api():
+    found = [(had["Method"], had["Path"]) for _, _, had in events(template(), "Api")]
+    assert len(found) == len(set(found))
+    assert set(found) >= PUBLIC_ROUTES
+    assert {had["RestApiId"]["Ref"] for _, _, had in events(template(), "Api")} == {"Api"}
+
+
+@promise(
+    lambda t: properties(t, "PeopleClient")["WriteAttributes"].append("custom:office"),
+    lambda t: properties(t, "PeopleClient").pop("WriteAttributes"),
+    lambda t: properties(t, "PeopleClient").update(PreventUserExistenceErrors="LEGACY"),
+    lambda t: properties(t, "UserPool").update(AdminCreateUserConfig={"AllowAdminCreateUserOnly": False}),
+    lambda t: properties(t, "UserPool")["Policies"]["PasswordPolicy"].update(MinimumLength=8),
+    lambda t: properties(t, "UserPool").update(MfaConfiguration="OFF"),
+    lambda t: t["Resources"].pop("SupervisorsGroup"),
+)
+def people_cannot_promote_themselves(t: Template) -> Iterator[str]:
+    pool, client = properties(t, "UserPool"), properties(t, "PeopleClient")
+    if set(client.get("WriteAttributes", ["custom:office"])) != {"email", "name"}:
+        yield "a person may write his own office"
+    if client["GenerateSecret"] or client["PreventUserExistenceErrors"] != "ENABLED":
+        yield "a browser keeps no secret, and no answer tells who has an account"
+    if pool["AdminCreateUserConfig"] != {"AllowAdminCreateUserOnly": True}:
+        yield "anybody may open an account"
+    if pool["Policies"]["PasswordPolicy"]["MinimumLength"] < 12 or pool["MfaConfiguration"] == "OFF":
+        yield "weak sign-in"
+    groups = {group["Properties"]["GroupName"] for group in of_type(t, "AWS::Cognito::UserPoolGroup").values()}
+    if groups != {"applicants", "officers", "supervisors", "administrators"}:
+        yield f"groups {groups}"
+
+
+@promise(
+    lambda t: properties(t, "IntegratorClient")["AllowedOAuthScopes"].append("motcua/reviews.write"),
+    lambda t: properties(t, "IntegratorClient").update(AllowedOAuthFlows=["implicit"]),
+    lambda t: properties(t, "Scopes")["Scopes"].pop(0),
+)
+def integrators_file_and_never_decide(t: Template) -> Iterator[str]:
+    client = properties(t, "IntegratorClient")
+    defined = {f"motcua/{scope['ScopeName']}" for scope in properties(t, "Scopes")["Scopes"]}
+    if set(client["AllowedOAuthScopes"]) != {"motcua/dossiers.read", "motcua/dossiers.write"}:
+        yield f"scopes {client['AllowedOAuthScopes']}"
+    if client["AllowedOAuthFlows"] != ["client_credentials"] or client["GenerateSecret"] is not True:
+        yield "not by credentials of their own"
+    used = {scope for _, _, had in events(t, "Api") for scope in had["Auth"].get("AuthorizationScopes", [])} - {
+        SIGNED_IN
+    }
+    if used != defined:
+        yield f"asked for and defined differ: {used ^ defined}"
+
+
+def test_each_stage_deploys_as_itself():
+    stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    for environment, stage in (("default", "dev"), ("staging", "staging"), ("prod", "prod")):
+        deploy = stages[environment]["deploy"]["parameters"]
+        given = dict(one.split("=", 1) for one in deploy["parameter_overrides"])
+        assert given["Stage"] == stage
+        assert deploy["stack_name"] == f"motcua-{stage}"
+        assert set(given) <= set(template()["Parameters"])
+        assert given["PublicUrl"].startswith("https://")
+        assert given["RegistryBaseUrl"].startswith("https://")
+        assert "PretendNow" not in given or stage != "prod"
+    assert stages["prod"]["deploy"]["parameters"]["confirm_changeset"] is True
+
+
+test_promise_is_kept = promise.test_of_each()
+test_breach_is_noticed = promise.test_of_each_breach()
