@@ -6,7 +6,6 @@ by a period in the text, by the contract it refers to, by phrases. Choosing amon
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from casework.reading.labels import Label, Part, find_labels, find_parts, part_a
 from casework.reading.lines import Flow
 from casework.reading.values import Value, Window, looks_like_company, read_value
 from casework.vietnam import dates
+from casework.vietnam.addresses import province_of
 from casework.vietnam.letters import fold
 
 # How far a value may run past its label: characters, and lines it may wrap over.
@@ -43,18 +43,18 @@ class Paper:
     described: DocumentType
     labels: tuple[Label, ...] = ()
     parts: tuple[Part, ...] = ()
+    dates: tuple[dates.FoundDate, ...] = ()
     spans: tuple[dates.Span, ...] = ()
     plain: str = field(default="", repr=False)
+    folded: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         self.labels = find_labels(self.flow, self.described)
         self.parts = find_parts(self.flow, self.described)
         self.plain = re.sub(r"[\n\t\f]", " ", self.flow.text)
-        self.spans = dates.find_spans(self.plain)
-
-    @functools.cached_property
-    def folded(self) -> str:
-        return fold(self.plain)
+        self.folded = fold(self.plain)
+        self.dates = dates.find_dates(self.plain)
+        self.spans = dates.find_spans(self.plain, self.dates)
 
 
 def candidates(paper: Paper, described: FieldDescription) -> list[Candidate]:
@@ -81,6 +81,31 @@ def _by_label(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         at = label.value_at
         belief = label.quality * weight * value.quality
         yield Candidate(value.value, at + value.start, at + value.end, belief, value.doubts)
+    yield from _after_another(paper, described)
+
+
+def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """ "cấp ngày 03/03/2017 tại Công an …": a word that is a label only close behind another field's value."""
+    for words, other in described.after:
+        for index, label in enumerate(paper.labels):
+            if not any(field.id == other for field in label.fields):
+                continue
+            weight = _section_weight(paper, described, label.start)
+            before = next((field for field in label.fields if field.id == other), None)
+            value = _value_after(paper, index, before) if before and weight else None
+            if value is None:
+                continue
+            end = label.value_at + value.end
+            match = re.compile(rf"[\s,;.]*{re.escape(words)}(?![a-z])[\s:.…]*").match(paper.flow.folded, end)
+            if match is None or "\f" in match[0]:
+                continue
+            stop = next((later.start for later in paper.labels if later.start >= match.end()), len(paper.flow.text))
+            stop = min(stop, match.end() + _REACH)
+            tight = _tight(paper.flow, match.end(), stop, described.type)
+            found = read_value(described.type, Window(tight, tight))
+            if found is not None:
+                at = match.end()
+                yield Candidate(found.value, at + found.start, at + found.end, 0.92 * weight * found.quality, found.doubts)
 
 
 def _section_weight(paper: Paper, described: FieldDescription, position: int) -> float:
@@ -107,8 +132,7 @@ def _avoided(paper: Paper, described: FieldDescription, position: int) -> bool:
     words = described.avoid + described.unless_before
     if not words:
         return False
-    line = paper.flow.line_start(paper.flow.line_index(position))
-    before = paper.folded[min(line, max(0, position - 60)) : position]
+    before = re.split(r"[.;]\s|[\n\f]", paper.flow.folded[max(0, position - 60) : position])[-1]
     return any(word in before for word in words)
 
 
@@ -157,7 +181,7 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     following = flow.lines[index + 1]
     if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:
         return False
-    if flow.text[newline - 1 : newline] in (".", ";", ":"):
+    if re.search(r"[;:]$|[a-z]{3}\.$", flow.folded[max(0, newline - 5) : newline]):
         return False
     # A line far below, or in another column, is another thing.
     return following.box.y0 - line.box.y1 < 1.6 * max(line.box.height, following.box.height) and following.box.x0 < line.box.x1
@@ -229,9 +253,21 @@ def _tight_heading(flow: Flow, start: int, stop: int, index: int) -> str:
 _PLACE_BEFORE = re.compile(r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:ngày\s*)?$", re.IGNORECASE)
 
 
+_PLACE_AFTER = re.compile(r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]", re.IGNORECASE)
+_TODAY = re.compile(r"(?:hom nay|hom nay,)\s*,?\s*(?:ngay\s*)?$")
+
+
 def _by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """The line "Hà Nội, ngày …", or the sentence "Hôm nay, ngày …, tại …"."""
     flow = paper.flow
-    for found in dates.find_dates(flow.text.replace("\t", " ")):
+    for found in paper.dates:
+        if _TODAY.search(paper.folded[max(0, found.start - 20) : found.start]):
+            if described.id == "document.issued_on":
+                yield Candidate(found.value, found.start, found.end, 0.85, found.doubts)
+                continue
+            match = _PLACE_AFTER.match(flow.text, found.end)
+            if match and province_of(match["place"]):
+                yield Candidate(" ".join(match["place"].split()), match.start("place"), match.end("place"), 0.85)
         before = flow.text[max(0, found.start - 60) : found.start]
         match = _PLACE_BEFORE.search(before)
         if match is None or not match["place"][0].isupper() or re.search(r"\d|\b(?:hom nay|can cu|ngay|so|ky)\b", fold(match["place"])):
@@ -243,6 +279,24 @@ def _by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candid
         else:
             start = max(0, found.start - 60) + match.start("place")
             yield Candidate(" ".join(match["place"].split()), start, start + len(match["place"]), belief)
+
+
+# By what the papers of the epidemic give as their reason ----------------------------------------------------------
+
+_EPIDEMIC = re.compile(
+    r"(?:(?:chiu\s+)?anh huong\s+(?:truc tiep\s+|nghiem trong\s+|nang ne\s+)?(?:cua|boi|tu|do)\s+)?(?:dai\s+)?dich(?:\s+benh)?"
+    r"(?:\s+viem duong ho hap(?:\s+cap)?)?(?:\s+do)?(?:\s+(?:chung moi\s+cua\s+)?(?:vi ?rut|virus)(?:\s+corona)?)?\s+(?:covid\s?-?\s?19|sars\s?-?\s?cov\s?-?\s?2|ncov|corona)"
+)
+
+
+def _by_epidemic(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """The reason under its label, or in the sentence that speaks of the epidemic."""
+    yield from _by_label(paper, described)
+    for match in _EPIDEMIC.finditer(paper.folded):
+        value = " ".join(paper.plain[match.start() : match.end()].split())
+        sentence = re.split(r"[;.]\s", paper.folded[max(0, match.start() - 160) : match.start()])[-1]
+        cited = re.search(r"can cu|chi thi|nghi quyet|phong,? chong", sentence) is not None
+        yield Candidate(value, match.start(), match.end(), 0.5 if cited else 0.8)
 
 
 # By a period -------------------------------------------------------------------------------------------------------
@@ -359,4 +413,6 @@ _WAYS: dict[str, Callable[[Paper, FieldDescription], Iterator[Candidate]]] = {
     "period_end": _by_period,
     "contract_reference": _by_reference,
     "from_id_number": _nothing,
+    "seal": _nothing,
+    "epidemic": _by_epidemic,
 }

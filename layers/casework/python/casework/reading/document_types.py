@@ -21,7 +21,7 @@ VALUE_TYPES = frozenset(
     "contract_type suspension_kind".split()
 )
 WAYS_TO_FIND = frozenset(
-    "label issue_line choice constant period_start period_end contract_reference from_id_number".split()
+    "label issue_line choice constant period_start period_end contract_reference from_id_number seal epidemic".split()
 )
 
 
@@ -49,6 +49,8 @@ class FieldDescription:
     avoid: tuple[str, ...] = ()
     unless_before: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    plain: frozenset[str] = frozenset()  # squeezed labels printed without any mark: a word with marks is not one
+    after: tuple[tuple[str, str], ...] = ()  # words that are its label only close behind another field's
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,21 @@ def document_types() -> dict[str, DocumentType]:
     return types
 
 
+@functools.cache
+def _all_labels() -> frozenset[str]:
+    return frozenset(
+        squeeze(label)
+        for described in document_types().values()
+        for label in (*described.stops, *(label for field in described.fields for label in field.labels))
+    )
+
+
+def is_label(text: str) -> bool:
+    """The words are a label of some type, alone or with a remark in brackets, an item's number or a colon."""
+    plain = re.sub(r"\([^)]*\)?|^\s*(?:\d{1,2}|[a-z])\s*[.)]", " ", fold(nfc(text)))
+    return any(squeeze(part) in _all_labels() for part in (plain, plain.split("/")[0]) if part.strip())
+
+
 def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> DocumentType:
     _only(source, "id name titles marks against marks_wanted section field table")
     sections = tuple(
@@ -164,7 +181,7 @@ def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> Docume
 def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]) -> FieldDescription:
     _only(entry, "id type section labels inline find required value near avoid unless_before choice")
     known = dictionary.get(entry["id"], {})
-    _only(known, "type labels inline")
+    _only(known, "type labels inline after")
     find = entry.get("find", "label")
     kind = entry.get("type", known.get("type", "choice" if find == "choice" else "text"))
     if kind not in VALUE_TYPES:
@@ -194,7 +211,13 @@ def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]
         avoid=_folded(entry.get("avoid", [])),
         unless_before=_folded(entry.get("unless_before", [])),
         choices=choices,
+        plain=frozenset(squeeze(label) for label in _printed(known, entry) if label.isascii()),
+        after=tuple((fold_phrase(words), other) for words, other in known.get("after", {}).items()),
     )
+
+
+def _printed(known: dict[str, Any], entry: dict[str, Any]) -> list[str]:
+    return [label for source in (known, entry) for key in ("labels", "inline") for label in source.get(key, [])]
 
 
 def _table(source: dict[str, Any]) -> Table:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from casework.document import Box, Field, FieldValue, Page
 from casework.reading.candidates import Candidate, Paper, candidates
 from casework.reading.confidence import Signs, confidence
-from casework.reading.document_types import DocumentType, FieldDescription, document_types
+from casework.reading.document_types import DocumentType, FieldDescription, document_types, is_label
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.lines import Flow, read_lines
 from casework.reading.tables import find_roster
@@ -36,7 +36,7 @@ _SECOND_LOOK_BELOW = 0.85
 
 def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str, float, dict[str, Field], Tables]:
     """Type, belief in it, fields and tables of one document."""
-    flow = read_lines(pages)
+    flow = read_lines(pages, is_label=is_label)
     kind = recognise(flow)
     if kind.document_type == UNKNOWN:
         return UNKNOWN, kind.confidence, {}, {}
@@ -47,8 +47,10 @@ def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str,
         roster = find_roster(pages, described.table)
         tables[described.table.id] = roster.rows
         roster_fields = {f"{described.table.id}.rows": roster.count}
-        flow = read_lines(pages, without=roster.areas)
+        flow = read_lines(pages, is_label=is_label, without=roster.areas)
     fields = _fields(flow, described, second_look)
+    if "document.has_seal" in fields:
+        fields["document.has_seal"] = _seal(pages)
     return kind.document_type, kind.confidence, {**fields, **roster_fields}, tables
 
 
@@ -58,6 +60,15 @@ def _fields(flow: Flow, described: DocumentType, second_look: SecondLook | None)
     for description in described.fields:
         fields[description.id] = _choose(paper, description, candidates(paper, description), second_look)
     return _compared(fields, described)
+
+
+def _seal(pages: Sequence[Page]) -> Field:
+    """True where a seal was seen. A seal that was not seen may still be there: then nothing is said."""
+    seen = [(mark.confidence, page, mark) for page in pages if page.readable for mark in page.seals]
+    if not seen:
+        return ABSENT
+    sure, page, mark = max(seen, key=lambda each: each[0])
+    return Field(True, "", round(sure, 3), page.number, mark.box, "ocr" if page.source == "ocr" else "text")
 
 
 def _choose(

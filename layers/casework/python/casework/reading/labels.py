@@ -59,6 +59,7 @@ class _Lexicon:
     pattern: re.Pattern[str]
     fields: dict[str, tuple[FieldDescription, ...]]
     inline: frozenset[str]
+    plain: frozenset[str]
     names: tuple[str, ...]
 
 
@@ -84,8 +85,9 @@ def _lexicon(type_id: str) -> _Lexicon:
     inline |= {squeeze(label) for label in described.inline_stops}
     ordered = sorted(phrases, key=len, reverse=True)
     pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(_loose(phrases[key]) for key in ordered)})(?![a-z0-9])")
+    plain = frozenset(key for field in described.fields for key in field.plain)
     names = tuple(key for key in ordered if len(key) >= _SHORTEST_FUZZY)
-    return _Lexicon(pattern, {key: tuple(value) for key, value in fields.items()}, frozenset(inline), names)
+    return _Lexicon(pattern, {key: tuple(value) for key, value in fields.items()}, frozenset(inline), plain, names)
 
 
 def find_labels(flow: Flow, described: DocumentType) -> tuple[Label, ...]:
@@ -112,7 +114,7 @@ def _exact(flow: Flow, lexicon: _Lexicon) -> Iterator[Label]:
 def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, quality: float) -> Label | None:
     """Whether what stands here is used as a label: it opens a line, ends in a colon, or may stand inside a sentence."""
     fields = lexicon.fields.get(key)
-    if fields is None:
+    if fields is None or (key in lexicon.plain and not flow.text[start:end].isascii()):
         return None
     before, value_at = flow.folded[max(0, start - 16) : start], _value_start(flow, end)
     between = flow.folded[end:value_at]

@@ -1,14 +1,15 @@
 """Words with boxes become lines, columns and cells, and these one text in reading order.
 
-Knows geometry only. The text keeps where it came from: every position leads back to a word, its page and its box.
+Knows geometry, and the few words whose place is always the same (the motto, page numbers). The text keeps where it came from: every position leads back to a word, its page and its box.
 Between words stands a space, at a wide gap a tab, at the end of a line a newline, at the end of a cell a form feed.
 """
 
 from __future__ import annotations
 
 import bisect
+import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from casework.document import Box, Grid, Page, Word
@@ -82,17 +83,29 @@ def _line(row: list[Word], page_number: int, aspect: float) -> Line:
         index
         for index in range(1, len(row))
         if (row[index].box.x0 - row[index - 1].box.x1) * aspect > _WIDE_GAP * height
-    )
+    ) | _around_motto(row)
     box = row[0].box
     for word in row[1:]:
         box = box.union(word.box)
     return Line(page_number, tuple(row), box, gaps)
 
 
-def _pieces(line: Line) -> list[Line]:
-    """The line cut at its wide gaps."""
-    cuts = [0, *sorted(line.gaps), len(line.words)]
-    return [_sub(line, line.words[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+_MOTTO = re.compile(r"c[o0]ng h[o0]a x[aã] h[o0][il] chu ngh[il]a v[il]et nam|d[o0]c lap\s*[-–.]?\s*tu d[o0]\s*[-–.]?\s*hanh phuc")
+
+
+def _around_motto(row: Sequence[Word]) -> frozenset[int]:
+    """The motto stands in its own column, however close the letterhead comes to it."""
+    if len(row) < 4 or not any(fold(word.text) in ("hoa", "lap") for word in row):
+        return frozenset()
+    starts, text = [], ""
+    for word in row:
+        starts.append(len(text))
+        text += fold(nfc(word.text)) + " "
+    match = _MOTTO.search(text)
+    if match is None:
+        return frozenset()
+    first, after = bisect.bisect_right(starts, match.start()) - 1, bisect.bisect_left(starts, match.end())
+    return frozenset(index for index in (first, after) if 0 < index < len(row))
 
 
 def _sub(line: Line, words: tuple[Word, ...]) -> Line:
@@ -104,15 +117,21 @@ def _sub(line: Line, words: tuple[Word, ...]) -> Line:
     return Line(line.page, words, box, gaps)
 
 
-def in_reading_order(lines: list[Line]) -> list[Line]:
-    """Lines as a person reads them: where two columns stand side by side, the left one first, to its end."""
+def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list[Line]:
+    """Lines as a person reads them: where two columns stand side by side, the left one first, to its end.
+
+    is_label tells the words of a label: labels with their values beside them are read row by row.
+    """
     ordered: list[Line] = []
     index = 0
     while index < len(lines):
         run, gutter = _run_with_gutter(lines, index)
-        if run >= 2 and not _labels_beside_values(lines[index : index + run], gutter):
+        if run >= 2:
             left, right = _split(lines[index : index + run], gutter)
-            ordered += _with_edges(left) + _with_edges(right)
+            if _labels_beside_values(left, right, is_label):
+                ordered += _label_rows(left, right)
+            else:
+                ordered += _with_edges(left) + _with_edges(right)
             index += run
             continue
         start = index
@@ -171,15 +190,48 @@ def _split(lines: list[Line], gutter: float) -> tuple[list[Line], list[Line]]:
     return left, right
 
 
-def _labels_beside_values(lines: list[Line], gutter: float) -> bool:
+def _labels_beside_values(left: list[Line], right: list[Line], is_label: Callable[[str], bool]) -> bool:
     """Left of the gutter labels, right of it their values: then a row is read across."""
-    left, right = _split(lines, gutter)
     if not left or not right:
         return False
     closed = sum(line.text.rstrip().endswith((":", ":.", "…", "...")) for line in left)
     opened = sum(line.text.lstrip().startswith(":") for line in right)
-    asked = sum(":" in line.text for line in right)
-    return (max(closed, opened) >= 0.5 * len(left)) and (asked - opened) <= 0.5 * len(right)
+    named = sum(is_label(line.text) for line in left)
+    asked = sum(":" in line.text for line in right) - opened
+    return max(closed, opened, named) >= 0.4 * len(left) and asked <= 0.5 * len(right)
+
+
+def _label_rows(left: list[Line], right: list[Line]) -> list[Line]:
+    """Each label with its value: lines of the right column belong to the label whose height is nearest."""
+    rows: list[tuple[Line, list[Line]]] = [(line, []) for line in left]
+    for index, line in enumerate(right):
+        above = right[index - 1] if index else None
+        middle = (line.box.y0 + line.box.y1) / 2
+        level = [row for row in rows if row[0].box.y0 < middle < row[0].box.y1]
+        if level:
+            level[0][1].append(line)
+            continue
+        before = [row for row in rows if row[0].box.y0 < line.box.y0]
+        after = [row for row in rows if row[0].box.y0 >= line.box.y0]
+        # A value's second line stands no further from its first than its own height.
+        follows = above is not None and line.box.y0 - above.box.y1 < 0.8 * line.box.height
+        if before and (follows or not after):
+            before[-1][1].append(line)
+        elif after:
+            after[0][1].append(line)
+    joined: list[Line] = []
+    for label, values in rows:
+        if not values:
+            joined.append(label)
+            continue
+        for number, value in enumerate(values):
+            full = number + 1 < len(values)
+            if number:
+                joined.append(Line(value.page, value.words, value.box, value.gaps, full))
+                continue
+            gaps = frozenset({*label.gaps, len(label.words), *(len(label.words) + gap for gap in value.gaps)})
+            joined.append(Line(label.page, label.words + value.words, label.box.union(value.box), gaps, full))
+    return joined
 
 
 def _with_edges(lines: list[Line]) -> list[Line]:
@@ -272,21 +324,23 @@ class Flow:
         )
 
 
-def read_lines(pages: Sequence[Page], *, without: Sequence[tuple[int, Box]] = ()) -> Flow:
+def read_lines(
+    pages: Sequence[Page], *, is_label: Callable[[str], bool] = lambda text: False, without: Sequence[tuple[int, Box]] = ()
+) -> Flow:
     """The text of the readable pages. Tables are read cell by cell; `without` are areas (page number, box) left out."""
     lines: list[Line] = []
     for page in pages:
         if page.readable:
             left_out = [box for number, box in without if number == page.number]
-            lines += _page_lines(page, left_out)
+            lines += _page_lines(page, left_out, is_label)
     return Flow(lines, ocr_pages=frozenset(page.number for page in pages if page.source == "ocr"))
 
 
-def _page_lines(page: Page, left_out: Sequence[Box]) -> list[Line]:
+def _page_lines(page: Page, left_out: Sequence[Box], is_label: Callable[[str], bool]) -> list[Line]:
     grids = [grid for grid in page.grids if grid.rows * grid.columns >= 2 and not any(_within(grid.box, box) for box in left_out)]
     areas = [grid.box for grid in grids] + list(left_out)
     loose = [word for word in page.words if not any(_centre_in(word.box, area) for area in areas)]
-    lines = words_to_lines(loose, page)
+    lines = [line for line in words_to_lines(loose, page) if not _is_page_number(line)]
     parts: list[tuple[float, list[Line]]] = []
     blocks: list[list[Line]] = [[]]
     tops = sorted(grid.box.y0 for grid in grids)
@@ -299,11 +353,18 @@ def _page_lines(page: Page, left_out: Sequence[Box]) -> list[Line]:
     edge = statistics.quantiles(prose, n=10)[8] if len(prose) > 2 else max(prose, default=0.9)
     for block in blocks:
         if block:
-            ordered = [_edge(line, edge) for line in in_reading_order(block)]
+            ordered = [_edge(line, edge) for line in in_reading_order(block, is_label)]
             parts.append((block[0].box.y0, ordered))
     parts += [(grid.box.y0, _grid_lines(grid, page)) for grid in grids]
     parts.sort(key=lambda part: part[0])
     return [line for _, part in parts for line in part]
+
+
+_PAGE_NUMBER = re.compile(r"^[-–\s]*(?:trang|page)?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?[-–\s]*$")
+
+
+def _is_page_number(line: Line) -> bool:
+    return (line.box.y0 > 0.9 or line.box.y1 < 0.06) and _PAGE_NUMBER.match(fold(line.text)) is not None
 
 
 def _edge(line: Line, edge: float) -> Line:

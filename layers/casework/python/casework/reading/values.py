@@ -57,7 +57,7 @@ def _trim(text: str, start: int = 0) -> tuple[str, int, int]:
 
 
 def _text(window: Window, cut: re.Pattern[str] | None = None) -> Value | None:
-    source = window.tight
+    source = re.sub(r"\s", " ", window.tight)
     if cut is not None:
         match = cut.search(fold(source), 1)
         if match:
@@ -83,8 +83,9 @@ def _person(window: Window) -> Value | None:
     source = window.tight
     lead = _LEADING.match(source)
     begin = lead.end() if lead else 0
-    titled = strip_title(source[begin:])
-    begin = len(source) - len(titled) if titled and source.endswith(titled) else begin
+    named = source[begin:].rstrip()
+    titled = strip_title(named)
+    begin += len(named) - len(titled) if titled and named.endswith(titled) else 0
     more = _LEADING.match(source[begin:])
     begin += more.end() if more else 0
     end, words = begin, 0
@@ -138,14 +139,14 @@ def _company(window: Window) -> Value | None:
 
 
 def _address(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";|\(\s*sau day|\b(?:sau day|duoi day) goi|\.\s+(?=[a-z]+\s+(?:ben|nguoi))"))
+    found = _text(window, re.compile(r";|\(\s*sau day|\b(?:sau day|duoi day) goi|(?<=[a-z]{3})\.\s"))
     if found is None or len(str(found.value)) < 6:
         return None
     parsed = addresses.parse_address(str(found.value))
     return Value(parsed.raw, found.start, found.end, 1.0 if parsed.province_code else 0.85)
 
 
-_POSITION_CUT = re.compile(r"[,;(]|\s-\s|\n|\b(?:lam dai dien|dai dien|quoc tich|sau day|duoc|theo|va la)\b|\.\s")
+_POSITION_CUT = re.compile(r"[,;(]|\s-\s|\b(?:lam dai dien|dai dien|quoc tich|sau day|duoc|theo|va la)\b|(?<=[a-z]{3})\.\s")
 
 
 def _position(window: Window) -> Value | None:
@@ -154,16 +155,16 @@ def _position(window: Window) -> Value | None:
 
 
 def _plain_text(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";\s|\.\s+(?=[a-z])"))
+    found = _text(window, re.compile(r";\s|(?<=[a-z]{3})\.\s"))
     return found if found and len(str(found.value)) <= 250 else None
 
 
 def _reason(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";|\.\s"))
+    found = _text(window, re.compile(r";|(?<=[a-z]{3})\.\s|,\s"))
     return found if found and len(str(found.value)) >= 5 else None
 
 
-_ISSUER_CUT = re.compile(r";|\n\n|\.\s|,\s*(?=(?:ngay|dia chi|ho khau|thuong tru))")
+_ISSUER_CUT = re.compile(r";|(?<=[a-z]{3})\.\s|,\s*(?=(?:ngay|dia chi|ho khau|thuong tru))")
 
 
 def _issuer(window: Window) -> Value | None:
@@ -174,16 +175,16 @@ def _issuer(window: Window) -> Value | None:
 
 
 def _place(window: Window) -> Value | None:
-    return _text(window, re.compile(r",|\n"))
+    return _text(window, re.compile(r","))
 
 
 def _nationality(window: Window) -> Value | None:
-    found = _text(window, re.compile(r"[,;()\n]|\s-\s|\.\s"))
+    found = _text(window, re.compile(r"[,;()]|\s-\s|\.\s"))
     return found if found and len(str(found.value).split()) <= 4 else None
 
 
 def _bank(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";|\(|\.\s"))
+    found = _text(window, re.compile(r";|\(|(?<=[a-z]{3})\.\s"))
     return found if found and 2 <= len(str(found.value)) <= 120 else None
 
 
@@ -227,7 +228,7 @@ def _number(window: Window) -> Value | None:
 
 def _identifier(read: Callable[[str], identifiers.Identifier], shortest: int, reach: int = 16) -> Callable[[Window], Value | None]:
     def reader(window: Window) -> Value | None:
-        source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")
+        source = window.wide
         for run in identifiers.find_runs(source, shortest=shortest):
             if run.start > reach:
                 return None

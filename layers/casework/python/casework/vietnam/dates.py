@@ -86,10 +86,11 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     source = nfc(text)
     # Look-alikes are told by their case (l and I, O and o), so marks are folded without lowering capitals.
     folded = fold(source)
+    loose = _loose(source, folded)
     found: list[FoundDate] = []
     taken: list[tuple[int, int]] = []
     for pattern in (_ISO, _LONG, _SHORT, _ENGLISH, _GLUED):
-        for match in pattern.finditer(_loose(source, folded)):
+        for match in pattern.finditer(loose):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             date = _from_match(match, source)
@@ -119,17 +120,16 @@ def parse_date(text: str) -> FoundDate | None:
 
 def _loose(source: str, folded: str) -> str:
     """Folded letters, but the capital look-alikes of digits keep their case beside digits."""
-    if not any(character in source for character in "OQDI|!lSBZ"):
+    matches = list(_CAPITAL_LOOK_ALIKE.finditer(source))
+    if not matches:
         return folded
     characters = list(folded)
-    for index, character in enumerate(source):
-        if character in "OQDISBZ" and _beside_digit(source, index):
-            characters[index] = character
+    for match in matches:
+        characters[match.start()] = match[0]
     return "".join(characters)
 
 
-def _beside_digit(text: str, index: int) -> bool:
-    return any(0 <= place < len(text) and (text[place].isdigit() or text[place] in "/.-") for place in (index - 1, index + 1))
+_CAPITAL_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDISBZ]|[OQDISBZ](?=[0-9/.\-])")
 
 
 def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
@@ -188,14 +188,14 @@ def is_open_end(text: str) -> bool:
     return _OPEN_END.search(fold(nfc(text))) is not None
 
 
-def find_spans(text: str) -> tuple[Span, ...]:
+def find_spans(text: str, known: tuple[FoundDate, ...] | None = None) -> tuple[Span, ...]:
     """Every period of the text: "từ … đến (hết) …", "kể từ ngày …", with ends left open told as such.
 
-    A start without its year ("từ 15/4 đến 15/5/2020") takes the year of its end.
+    A start without its year ("từ 15/4 đến 15/5/2020") takes the year of its end. `known`: the text's dates, if found before.
     """
     source = nfc(text)
     folded = fold(source)
-    dates = list(find_dates(source))
+    dates = list(find_dates(source) if known is None else known)
     dates = _with_bare_starts(dates, source, folded)
     spans: list[Span] = []
     index = 0
