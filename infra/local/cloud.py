@@ -111,7 +111,7 @@ class Cloud:
         self._create_secrets()
         self.sign_in.create()
         self._create_stack()
-        self._create_notifications()
+        self._finish_buckets()
 
         self.containers = Containers(
             code=self.template.code,
@@ -239,8 +239,8 @@ class Cloud:
         elif kind == "AWS::Logs::LogGroup":
             known[name, "Arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{physical}:*"
 
-    def _create_notifications(self) -> None:
-        """Bucket notifications and CORS rules, which moto's CloudFormation leaves out."""
+    def _finish_buckets(self) -> None:
+        """What moto's CloudFormation leaves out of buckets: notifications, CORS rules, object lock."""
         s3 = self.client("s3")
         for name, properties in self.template.of_type("AWS::S3::Bucket").items():
             given, bucket = self.template.resolve(properties), self.template.physical[name]
@@ -251,6 +251,9 @@ class Cloud:
                 s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
             if "VersioningConfiguration" in given:
                 s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=given["VersioningConfiguration"])
+            if "ObjectLockConfiguration" in given:
+                lock = {"Bucket": bucket, "ObjectLockConfiguration": given["ObjectLockConfiguration"]}
+                s3.put_object_lock_configuration(**_with_numbers(lock))
             notification = given.get("NotificationConfiguration", {})
             if unknown := set(notification) - {"QueueConfigurations"}:
                 raise NotCarried(f"{name}: {', '.join(unknown)}; the local runner carries notifications to queues")
@@ -417,6 +420,13 @@ def _generated(rule: Mapping[str, Any]) -> str:
     if "SecretStringTemplate" in rule:
         return json.dumps({**json.loads(rule["SecretStringTemplate"]), rule["GenerateStringKey"]: value})
     return value
+
+
+def _with_numbers(value: Any) -> Any:
+    """The same with digits as numbers: CloudFormation takes both, the API does not."""
+    if isinstance(value, dict):
+        return {key: _with_numbers(item) for key, item in value.items()}
+    return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
 def _api_filter(given: Mapping[str, Any]) -> dict[str, Any]:
