@@ -15,8 +15,11 @@ from casework.reading.document_types import Table, squeeze
 from casework.reading.lines import Line, words_to_lines
 from casework.vietnam.letters import fold
 
-# White space between two columns is at least this many line heights wide (words of a column stand closer).
-_GUTTER = 0.55
+# White space between two columns: as wide as this many line heights it is a gutter by itself; narrower only where the
+# heading agrees. A space between words is about 0.25 line heights wide.
+_GUTTER = 0.6
+_NARROW_GUTTER = 0.32
+_STEPS = 2000
 _COUNTER = re.compile(r"^[|\[(]?(\d{1,5})[.)|\]]?$")
 
 
@@ -36,22 +39,33 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
     heads = _heading_lines(lines, table)
     if heads is None and known is None:
         return []
-    first = heads[1] if heads else 0
-    body = lines[first:]
-    starts = _row_starts(body, known, lines[heads[0] : heads[1]] if heads else [])
+    top, first = heads or (0, 0)
+    starts = _row_starts(lines[first:], known)
     if not starts:
         return []
-    last = _last_line(body, starts)
-    body = body[: last + 1]
-    heading_words = [word for line in (lines[heads[0] : heads[1]] if heads else []) for word in line.words]
-    columns = known if heads is None and known else _columns(body, heading_words, page)
+    body = lines[first : first + _last_line(lines[first:], starts) + 1]
+    head_words = [word for line in lines[top:first] for word in line.words]
+    if known and _fits(body, known):
+        columns = known
+    elif heads is None:
+        return []
+    else:
+        columns = _columns(body, starts, head_words, page)
     heading: list[list[Word]] = [[] for _ in columns] if heads else []
-    for word in heading_words:
+    for word in head_words:
         heading[_column_of(word, columns)].append(word)
     box = body[0].box
-    for line in (lines[heads[0] : heads[1]] if heads else []) + body:
+    for line in lines[top:first] + body:
         box = box.union(line.box)
     return [Columns(box, columns, heading, _rows(body, starts, columns))]
+
+
+def _fits(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
+    """Nearly no word stands across the white space between these columns."""
+    middles = [(left[1] + right[0]) / 2 for left, right in zip(columns, columns[1:], strict=False)]
+    words = [word for line in body for word in line.words]
+    across = sum(any(word.box.x0 < middle < word.box.x1 for middle in middles) for word in words)
+    return across <= len(words) // 40
 
 
 def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | None:
@@ -70,12 +84,26 @@ def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | Non
         while top > 0 and index - top < 3 and len(lines[top - 1].gaps) >= 2 and _close(lines[top - 1], lines[top]):
             top -= 1
         end = index + 1
-        while end < len(lines) and _counter(lines[end]) is None and end - index < 7:
+        while end < len(lines) and _counter(lines[end]) is None and end - index < 9:
             end += 1
-        while end > index + 1 and end < len(lines) and not _close(lines[end - 2], lines[end - 1], 2.2):
-            end -= 1
-        return top, end
+        return top, _heading_end(lines, index, end)
     return None
+
+
+def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
+    """Where the heading ends: at the widest white between its STT and the first row's number (cells are centred, so
+    lines of the first row may stand above its number)."""
+    if counter >= len(lines):
+        return counter
+    reached, best, end = lines[index].box.y1, -1.0, index + 1
+    for place in range(index + 1, counter + 1):
+        gap = lines[place].box.y0 - reached
+        if gap >= best:
+            best, end = gap, place
+        reached = max(reached, lines[place].box.y1)
+    while end < counter and all(len(word.text.strip("().")) <= 2 for word in lines[end].words):
+        end += 1
+    return end
 
 
 def _close(above: Line, below: Line, factor: float = 1.6) -> bool:
@@ -92,7 +120,7 @@ def _counter(line: Line) -> int | None:
     return int(match[1])
 
 
-def _row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None, heading: Sequence[Line]) -> list[int]:
+def _row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) -> list[int]:
     """Indices of the lines that begin with a row's number, standing where numbers stand."""
     found = [(index, line) for index, line in enumerate(body) if _counter(line) is not None]
     if not found:
@@ -101,43 +129,76 @@ def _row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None, h
     return [index for index, line in found if line.words[0].box.x0 <= edge + 0.02]
 
 
+_FOOT = re.compile(r"\(|danh sach|tong|cong\b|xac nhan|dai dien|ngay|nguoi|giam doc|[^,]{2,30}, ngay|ghi chu:")
+
+
 def _last_line(body: Sequence[Line], starts: Sequence[int]) -> int:
-    """The last line that belongs to the list: those that follow the last number closely."""
+    """The last line of the last row: those that follow its number as closely as lines of one cell do."""
     last = starts[-1]
-    while last + 1 < len(body) and _close(body[last], body[last + 1], 0.9) and len(body[last + 1].words) <= 14:
-        text = fold(body[last + 1].text)
-        if re.match(r"(?:tong|cong|xac nhan|dai dien|ngay|nguoi|giam doc|[^,]{2,30}, ngay)", text):
+    reached = body[last].box.y1
+    while last + 1 < len(body):
+        following = body[last + 1]
+        if following.box.y0 - reached > 0.45 * following.box.height or _FOOT.match(fold(following.text)):
             break
+        reached = max(reached, following.box.y1)
         last += 1
     return last
 
 
-def _columns(body: Sequence[Line], heading: Sequence[Word], page: Page) -> list[tuple[float, float]]:
+def _columns(body: Sequence[Line], starts: Sequence[int], heading: Sequence[Word], page: Page) -> list[tuple[float, float]]:
+    """Where the columns stand: the first by the rows' numbers, the others by the white between them."""
     aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
-    words = [word for line in body for word in line.words]
-    height = statistics.median(word.box.height for word in words)
-    narrow = _GUTTER * height / aspect
-    # One step is a thousandth of the page; a gutter may be crossed by one stray word in fifty rows.
-    cover = [0] * 1001
-    for word in [*words, *heading]:
-        for step in range(max(0, int(word.box.x0 * 1000)), min(1000, int(word.box.x1 * 1000)) + 1):
-            cover[step] += 1
-    allowed = len(body) // 50
-    columns: list[tuple[float, float]] = []
-    start, white = None, 0
-    for step, count in enumerate(cover):
-        if count > allowed:
-            if start is None:
-                start = step
-            white = 0
-        elif start is not None:
-            white += 1
-            if white >= narrow * 1000:
-                columns.append((start / 1000, (step - white + 1) / 1000))
-                start, white = None, 0
-    if start is not None:
-        columns.append((start / 1000, 1.0))
-    return columns
+    counters = {id(body[index].words[0]) for index in starts}
+    numbers = (
+        min(body[index].words[0].box.x0 for index in starts), max(body[index].words[0].box.x1 for index in starts)
+    )  # fmt: skip
+    words = [word for line in body for word in line.words if id(word) not in counters]
+    height = statistics.median(word.box.height for word in words) / aspect
+    # A gutter may be crossed by one stray word in fifty rows.
+    white = _white(words, len(body) // 50)
+    beside = [word for word in heading if (word.box.x0 + word.box.x1) / 2 > numbers[1]]
+    gutters = [
+        (low, high)
+        for low, high in white
+        if low > numbers[1] and (high - low >= _GUTTER * height or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside)))
+    ]
+    first = min((word.box.x0 for word in words if word.box.x0 > numbers[1] - 0.002), default=numbers[1])
+    edges = [(numbers[1], first), *gutters]
+    starts_at = [numbers[0], *(high for _, high in edges)]
+    ends_at = [*(low for low, _ in edges), 1.0]
+    return [(start, end) for start, end in zip(starts_at, ends_at, strict=True) if end > start]
+
+
+def _white(words: Sequence[Word], allowed: int) -> list[tuple[float, float]]:
+    """The upright stripes that hardly any word touches, between the first and the last word."""
+    change = [0] * (_STEPS + 2)
+    for word in words:
+        change[max(0, round(word.box.x0 * _STEPS))] += 1
+        change[min(_STEPS, round(word.box.x1 * _STEPS)) + 1] -= 1
+    stripes: list[tuple[float, float]] = []
+    covered, start, seen = 0, None, False
+    for step in range(_STEPS + 1):
+        covered += change[step]
+        if covered > allowed:
+            if seen and start is not None:
+                stripes.append((start / _STEPS, step / _STEPS))
+            seen, start = True, None
+        elif start is None:
+            start = step
+    return stripes
+
+
+def _headed(low: float, high: float, heading: Sequence[Word]) -> bool:
+    """A heading stands across this white and nothing on both its sides below: it is one column's inside."""
+    middle = (low + high) / 2
+    across = [word for word in heading if word.box.x0 < middle < word.box.x1]
+    if not across:
+        return False
+    bottom = max(word.box.y1 for word in across)
+    below = [word for word in heading if word.box.y0 > bottom - 0.3 * word.box.height]
+    left = any(middle - 0.12 < word.box.x1 <= middle for word in below)
+    right = any(middle <= word.box.x0 < middle + 0.12 for word in below)
+    return not (left and right)
 
 
 def _column_of(word: Word, columns: Sequence[tuple[float, float]]) -> int:
@@ -158,12 +219,15 @@ def _rows(body: Sequence[Line], starts: Sequence[int], columns: Sequence[tuple[f
 
 
 def _bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:
-    """Which lines belong to which row: between two numbers the widest white is the border, else the next number."""
+    """Which lines belong to which row: the border between two numbers is the widest white, the last of equals."""
     borders = [0]
     for here, there in zip(starts, starts[1:], strict=False):
-        gaps = [(body[index + 1].box.y0 - body[index].box.y1, index + 1) for index in range(here, there)]
-        widest, border = max(gaps, key=lambda gap: (gap[0], gap[1]))
-        usual = statistics.median(gap for gap, _ in gaps)
-        borders.append(border if len(gaps) > 1 and widest > 1.3 * max(usual, 0.0) + 0.001 else there)
+        reached, best, border = body[here].box.y1, float("-inf"), there
+        for index in range(here + 1, there + 1):
+            gap = body[index].box.y0 - reached
+            if gap >= best - 0.0005:
+                best, border = max(gap, best), index
+            reached = max(reached, body[index].box.y1)
+        borders.append(border)
     borders.append(len(body))
     return list(zip(borders, borders[1:], strict=False))

@@ -15,7 +15,7 @@ from casework.reading.confidence import Signs, confidence
 from casework.reading.document_types import DocumentType, FieldDescription, document_types, is_label
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.lines import Flow, read_lines
-from casework.reading.tables import find_roster
+from casework.reading.tables import find_roster, said_total
 from casework.reading.values import Window, read_value
 from casework.vietnam.identifiers import id_number
 from casework.vietnam.letters import fold
@@ -44,7 +44,7 @@ def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str,
     tables: Tables = {}
     roster_fields: dict[str, Field] = {}
     if described.table is not None:
-        roster = find_roster(pages, described.table)
+        roster = find_roster(pages, described.table, said_total(flow.folded))
         tables[described.table.id] = roster.rows
         roster_fields = {f"{described.table.id}.rows": roster.count}
         flow = read_lines(pages, is_label=is_label, without=roster.areas)

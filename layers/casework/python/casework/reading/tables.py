@@ -64,13 +64,25 @@ class RawTable:
     heading: list[list[str]] = field(default_factory=list)
 
 
-def find_roster(pages: Sequence[Page], table: Table) -> Roster:
-    """The rows of the document's list. Empty when there is none; the count's doubts say what is missing."""
+_SAID = re.compile(r"(?:danh sach|tong (?:cong|so))[^.\n]{0,30}?\b(\d{1,5})\s*(?:\([^)]*\)\s*)?(?:nguoi|lao dong|nld)")
+
+
+def said_total(folded: str) -> int | None:
+    """How many people the paper itself says its list has ("Danh sách này có 24 người lao động")."""
+    match = _SAID.search(folded)
+    return int(match[1]) if match else None
+
+
+def find_roster(pages: Sequence[Page], table: Table, said: int | None = None) -> Roster:
+    """The rows of the document's list; `said` is the number of people the paper speaks of, if it does.
+
+    Empty when there is none; the count's doubts say what is missing.
+    """
     naming: dict[int, Column] = {}
     naming_columns: list[tuple[float, float]] = []
     rows: list[tuple[RawRow, dict[int, Column]]] = []
     areas: list[tuple[int, Box]] = []
-    total: int | None = None
+    total = said
     for raw in _raw_tables(pages, table):
         heads = _heading_rows(raw)
         named = name_columns(raw.heading or _headings(raw, heads), table)
@@ -82,9 +94,9 @@ def find_roster(pages: Sequence[Page], table: Table) -> Roster:
             continue
         areas.append((raw.page, raw.box))
         for row in raw.rows[heads:]:
-            said = _total(row, table)
-            if said is not None:
-                total = said or total
+            summed = _total(row, table)
+            if summed is not None:
+                total = summed or total
             elif not _is_aside(row):
                 rows.append((row, naming))
     numbered = _numbered(rows, table)
@@ -300,6 +312,11 @@ def _row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: str 
             fields.update(_bank_details(cell, raw))
         elif column.id not in fields or fields[column.id].value is None:
             fields[column.id] = _cell_field(cell, column.type, raw)
+    note = fields.pop("note", None)
+    if note is not None and note.raw and fields.get("suspension.kind", Field(None)).value is None:
+        kind = read_value("suspension_kind", Window(note.raw, note.raw))
+        if kind is not None:
+            fields["suspension.kind"] = replace(note, value=kind.value, doubts=())
     return fields
 
 
