@@ -22,14 +22,14 @@ def date_between(view: View, p: Params) -> Answer:
         return Answer(
             False,
             extended(because, f", trước ngày {limit}", f", before {limit}"),
-            would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"{lowered(title.en)} were {limit} or later"),
+            would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"the {lowered(title.en)} were {limit} or later"),
         )
     if last is not None and day > last:
         limit = day_said(last)
         return Answer(
             False,
             extended(because, f", sau ngày {limit}", f", after {limit}"),
-            would(f"{lowered(title.vi)} chậm nhất là ngày {limit}", f"{lowered(title.en)} were {limit} or earlier"),
+            would(f"{lowered(title.vi)} chậm nhất là ngày {limit}", f"the {lowered(title.en)} were {limit} or earlier"),
         )
     return Answer(True, because)
 
@@ -45,7 +45,7 @@ def not_before(view: View, p: Params) -> Answer:
     return Answer(
         False,
         because,
-        would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"{lowered(title.en)} were {limit} or later"),
+        would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"the {lowered(title.en)} were {limit} or later"),
     )
 
 
@@ -173,7 +173,7 @@ def day_by_end_of_month(view: View, p: Params) -> Answer:
         return Answer(True, because)
     span = f"{day_said(p['from'])}–{day_said(last)}"
     return Answer(
-        False, because, would(f"{lowered(title.vi)} trong khoảng {span}", f"{lowered(title.en)} were within {span}")
+        False, because, would(f"{lowered(title.vi)} trong khoảng {span}", f"the {lowered(title.en)} were within {span}")
     )
 
 
@@ -186,7 +186,7 @@ def month_not_before(view: View, p: Params) -> Answer:
     return Answer(
         False,
         view.say(p["fact"]),
-        would(f"{lowered(title.vi)} là {limit} trở đi", f"{lowered(title.en)} were {limit} or later"),
+        would(f"{lowered(title.vi)} là {limit} trở đi", f"the {lowered(title.en)} were {limit} or later"),
     )
 
 
@@ -202,7 +202,7 @@ def same_month(view: View, p: Params) -> Answer:
     return Answer(
         False,
         because,
-        would(f"{lowered(title.vi)} là {month_said(month)}", f"{lowered(title.en)} were {month_said(month)}"),
+        would(f"{lowered(title.vi)} là {month_said(month)}", f"the {lowered(title.en)} were {month_said(month)}"),
     )
 
 

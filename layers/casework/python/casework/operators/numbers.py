@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from casework import counting
 from casework.facts import money_said, said
+from casework.finding import Text
 from casework.operators.view import Answer, Params, View, does_not_add_up, extended, join, lowered, would
 
 
@@ -40,7 +41,7 @@ def cut_at_least(view: View, p: Params) -> Answer:
     if before <= 0 or now < 0:
         return does_not_add_up(because)
     cut = before - now
-    because = extended(because, f"; giảm {_percent(cut, before)}", f"; a cut of {_percent(cut, before)}")
+    because = extended(because, *_cut_said(cut, before))
     if counting.reaches_share(cut, before, percent):
         return Answer(True, because)
     limit = before - counting.least_part(before, percent)
@@ -55,14 +56,14 @@ def at_least_share_of(view: View, p: Params) -> Answer:
     because = join([view.say(p["fact"]), view.say(p["of"])])
     if of <= 0 or value < 0:
         return does_not_add_up(because)
-    because = extended(because, f" ({_percent(value, of)})", f" ({_percent(value, of)})")
+    because = _with_share(because, value, of)
     if counting.reaches_share(value, of, percent):
         return Answer(True, because)
     limit, title = said(view.kinds[p["fact"]], counting.least_part(of, percent)), view.title(p["fact"])
     return Answer(
         False,
         because,
-        would(f"{lowered(title.vi)} từ {limit.vi} trở lên", f"{lowered(title.en)} were at least {limit.en}"),
+        would(f"{lowered(title.vi)} từ {limit.vi} trở lên", f"the {lowered(title.en)} were at least {limit.en}"),
     )
 
 
@@ -74,14 +75,14 @@ def at_most_share_of(view: View, p: Params) -> Answer:
     because = join([view.say(p["fact"]), view.say(p["of"])])
     if of <= 0 or value < 0:
         return does_not_add_up(because)
-    because = extended(because, f" ({_percent(value, of)})", f" ({_percent(value, of)})")
+    because = _with_share(because, value, of)
     if value * 100 <= of * percent:
         return Answer(True, because)
     limit, title = money_said(of * percent // 100), view.title(p["fact"])
     return Answer(
         False,
         because,
-        would(f"{lowered(title.vi)} không quá {limit.vi}", f"{lowered(title.en)} were at most {limit.en}"),
+        would(f"{lowered(title.vi)} không quá {limit.vi}", f"the {lowered(title.en)} were at most {limit.en}"),
     )
 
 
@@ -108,7 +109,7 @@ def below_line(view: View, p: Params) -> Answer:
     if value < line:
         return Answer(True, because)
     return Answer(
-        False, because, would(f"{lowered(title.vi)} dưới {limit.vi}", f"{lowered(title.en)} were below {limit.en}")
+        False, because, would(f"{lowered(title.vi)} dưới {limit.vi}", f"the {lowered(title.en)} were below {limit.en}")
     )
 
 
@@ -136,7 +137,7 @@ def at_least_line(view: View, p: Params) -> Answer:
     return Answer(
         False,
         because,
-        would(f"{lowered(title.vi)} từ {limit.vi} trở lên", f"{lowered(title.en)} were at least {limit.en}"),
+        would(f"{lowered(title.vi)} từ {limit.vi} trở lên", f"the {lowered(title.en)} were at least {limit.en}"),
     )
 
 
@@ -150,7 +151,7 @@ def _compare(view: View, p: Params, holds: Callable[[int, int], bool], vi: str, 
     return Answer(
         False,
         view.say(p["fact"]),
-        would(f"{lowered(kind.title.vi)} {vi} {limit.vi}", f"{lowered(kind.title.en)} were {en} {limit.en}"),
+        would(f"{lowered(kind.title.vi)} {vi} {limit.vi}", f"the {lowered(kind.title.en)} were {en} {limit.en}"),
     )
 
 
@@ -161,7 +162,7 @@ def _share(view: View, p: Params, holds: Callable[[int, int, int], bool], vi: st
     because = join([view.say(p["part"]), view.say(p["whole"])])
     if whole <= 0 or part < 0 or part > whole:
         return does_not_add_up(because)
-    because = extended(because, f" ({_percent(part, whole)})", f" ({_percent(part, whole)})")
+    because = _with_share(because, part, whole)
     if holds(part, whole, percent):
         return Answer(True, because)
     return Answer(
@@ -169,8 +170,18 @@ def _share(view: View, p: Params, holds: Callable[[int, int, int], bool], vi: st
     )
 
 
-def _percent(part: int, whole: int) -> str:
-    """A share to two decimals, cut and never rounded up, for reading only: 19,99 % is never shown as 20 %."""
+def _with_share(because: Text, part: int, whole: int) -> Text:
+    vi, en = _percent(part, whole)
+    return extended(because, f" ({vi})", f" ({en})")
+
+
+def _cut_said(cut: int, before: int) -> tuple[str, str]:
+    vi, en = _percent(cut, before)
+    return f"; giảm {vi}", f"; a cut of {en}"
+
+
+def _percent(part: int, whole: int) -> tuple[str, str]:
+    """A share to two decimals in both languages, cut and never rounded up: 19.99 % is never shown as 20 %."""
     sign = "-" if part < 0 else ""
     hundredths = abs(part) * 10_000 // whole
-    return f"{sign}{hundredths // 100},{hundredths % 100:02d} %"
+    return f"{sign}{hundredths // 100},{hundredths % 100:02d} %", f"{sign}{hundredths // 100}.{hundredths % 100:02d} %"
