@@ -40,6 +40,7 @@ log = logging.getLogger("motcua.local")
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 # Values of this machine; a parameter the template does not declare is left out.
 _HERE = {"Stage": "local", "RegistryRetrySeconds": "1", "ReaderRetrySeconds": "1", "LogLevel": "WARNING"}
+_PATIENCE = 20
 _one_at_a_time = threading.Lock()
 
 
@@ -293,7 +294,7 @@ class Cloud:
         arn: str = self.client("stepfunctions").create_state_machine(
             name=template.attributes[name, "Name"],
             roleArn=template.resolve(role),
-            definition=json.dumps(yaml.safe_load(text)),
+            definition=json.dumps(_patient(yaml.safe_load(text))),
         )["stateMachineArn"]
         if arn != template.physical[name]:
             raise NotCarried(f"{name}: created as {arn}, expected {template.physical[name]}")
@@ -420,6 +421,19 @@ def _generated(rule: Mapping[str, Any]) -> str:
     if "SecretStringTemplate" in rule:
         return json.dumps({**json.loads(rule["SecretStringTemplate"]), rule["GenerateStringKey"]: value})
     return value
+
+
+def _patient(definition: Any) -> Any:
+    """The same machine with longer task timeouts. One machine does here what many do on AWS: a call may wait for a
+    processor, which is not the function's fault; the function's own timeout holds. Waiting for people is left alone."""
+    if isinstance(definition, list):
+        return [_patient(item) for item in definition]
+    if not isinstance(definition, dict):
+        return definition
+    longer = {key: _patient(value) for key, value in definition.items()}
+    if longer.get("Resource", "").endswith(":lambda:invoke") and "TimeoutSeconds" in longer:
+        longer["TimeoutSeconds"] *= _PATIENCE
+    return longer
 
 
 def _with_numbers(value: Any) -> Any:
