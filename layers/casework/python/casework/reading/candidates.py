@@ -148,6 +148,8 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
 
 
 _NEW_ITEM = re.compile(r"\s*(?:[-+*•●○·]|\(?(?:\d{1,2}|[a-zđ])\s*[.)]\s|dieu\s+\d|ong\b|ba\b|cong hoa|ben [ab]\b|\d\.\d)")
+# Values of a few words: a long line that begins with a capital is not their rest.
+_SHORT = frozenset({"issuer", "bank", "person", "position"})
 _MAY_WRAP = frozenset({"address", "company", "text", "reason", "issuer", "bank", "position", "person"})
 
 
@@ -179,6 +181,8 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     if not line.full or index + 1 >= len(flow.lines):
         return False
     following = flow.lines[index + 1]
+    if kind in _SHORT and following.box.width > 0.6 * line.box.width and not following.words[0].text[:1].islower():
+        return False
     if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:
         return False
     if re.search(r"[;:]$|[a-z]{3}\.$", flow.folded[max(0, newline - 5) : newline]):

@@ -64,7 +64,7 @@ class _Lexicon:
 
 
 def _loose(phrase: str) -> str:
-    return r"[^a-z0-9\n\f]{0,3}".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
+    return r"[^a-z0-9:\n\f]{0,3}".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
 
 
 @functools.cache

@@ -56,6 +56,10 @@ def _trim(text: str, start: int = 0) -> tuple[str, int, int]:
     return body[:end], start + begin, start + begin + end
 
 
+# "Giám đốc/Director": what stands behind the stroke in plain letters is the same again for readers of English.
+_OTHER_LANGUAGE = re.compile(r"\s*/\s*[A-Za-z][A-Za-z .'&()-]{3,}$")
+
+
 def _text(window: Window, cut: re.Pattern[str] | None = None) -> Value | None:
     source = re.sub(r"\s", " ", window.tight)
     if cut is not None:
@@ -67,6 +71,10 @@ def _text(window: Window, cut: re.Pattern[str] | None = None) -> Value | None:
         body = body.rstrip(")").rstrip()
         end = start + len(body)
     clean = re.sub(r"\s+", " ", _LEADERS.sub(" ", body)).strip()
+    other = _OTHER_LANGUAGE.search(clean)
+    if other and not clean[: other.start()].isascii():
+        clean = clean[: other.start()]
+        end = start + body.rindex("/")
     if not re.search(r"[^\W\d_]", clean):
         return None
     return Value(clean, start, end, 1.0 if len(clean) > 1 else 0.4)
@@ -171,7 +179,9 @@ def _issuer(window: Window) -> Value | None:
     found = _text(window, _ISSUER_CUT)
     if found is None or not 2 <= len(str(found.value)) <= 120:
         return None
-    return Value(found.value, found.start, found.end, 1.0 if re.search(r"cong an|\bca\b|cuc|so cong", fold(str(found.value))) else 0.85)
+    name = re.sub(r"\s+cấp$", "", str(found.value))
+    known = re.search(r"cong an|\bca\b|cuc\b|so cong", fold(name))
+    return Value(name, found.start, found.start + len(name), 1.0 if known else 0.85)
 
 
 def _place(window: Window) -> Value | None:
