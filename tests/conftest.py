@@ -1,0 +1,37 @@
+"""Fixtures shared by all tests: moto in this process, with one lock round it.
+
+moto itself lets several racing conditional writes win; AWS lets one. With the lock a race shows our own faults only.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS in this process: empty, forgotten afterwards, one call at a time."""
+    from moto import mock_aws
+    from moto.core.botocore_stubber import BotocoreStubber
+
+    lock, plain = threading.RLock(), BotocoreStubber.__call__
+
+    def locked(self: Any, *args: Any, **more: Any) -> Any:
+        with lock:
+            return plain(self, *args, **more)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", locked)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "ap-southeast-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
