@@ -58,7 +58,9 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
             State.PARKED,
         }
     ),
-    State.AWAITING_APPLICANT: frozenset({State.AWAITING_APPLICANT, State.PROCESSING, State.WITHDRAWN, State.PARKED}),
+    State.AWAITING_APPLICANT: frozenset(
+        {State.AWAITING_APPLICANT, State.SUBMITTED, State.PROCESSING, State.WITHDRAWN, State.PARKED}
+    ),
     State.PARKED: frozenset({State.PARKED, State.PROCESSING, State.AWAITING_APPLICANT, State.WITHDRAWN}),
     State.APPROVED: frozenset({State.APPROVED}),
     State.PARTLY_APPROVED: frozenset({State.PARTLY_APPROVED}),
@@ -150,7 +152,8 @@ class Document:
     @property
     def settled(self) -> bool:
         """Nothing more will be known about it without a new upload."""
-        return self.state in ("read", "unreadable", "rejected", "removed")
+        being_read = any(upload.state == "received" for upload in self.uploads)
+        return self.state == "removed" or (self.state in ("read", "unreadable", "rejected") and not being_read)
 
     @property
     def file_name(self) -> str:
@@ -164,8 +167,10 @@ class Document:
         return next((upload for upload in self.uploads if upload.id == upload_id), None)
 
     def with_upload(self, upload: Upload) -> Document:
-        others = tuple(u for u in self.uploads if u.id != upload.id)
-        return dataclasses.replace(self, uploads=(*others, upload))
+        """The same document with this upload added or replaced, in the order in which they were announced."""
+        if self.upload(upload.id) is None:
+            return dataclasses.replace(self, uploads=(*self.uploads, upload))
+        return dataclasses.replace(self, uploads=tuple(upload if u.id == upload.id else u for u in self.uploads))
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,8 +234,7 @@ def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock
 def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, Mapping[str, Any]]]]:
     """A handed-in dossier goes to processing when its papers are all read, and else waits for the last one."""
     if not dossier.papers_settled:
-        state = State.SUBMITTED if dossier.state in (State.DRAFT, State.SUBMITTED) else dossier.state
-        return dataclasses.replace(dossier, state=state), []
+        return dataclasses.replace(dossier, state=State.SUBMITTED), []
     procedure = procedures.load(dossier.procedure, _received(dossier))
     after = dataclasses.replace(dossier, state=State.PROCESSING, round=dossier.round + 1)
     begin = {
