@@ -143,7 +143,7 @@ def _all_right() -> _Plan:
         (
             _Sheet("mau-so-01.pdf", "form01_ruled", "clean300", (a, b, c), 11),
             _Sheet(f"hop-dong-{_slug(a)}.pdf", "contract_party_a_b", "clean300", (a,), 12),
-            _Sheet(f"hop-dong-{_slug(b)}.pdf", "contract_one_side", "office200", (b,), 13),
+            _Sheet(f"hop-dong-{_slug(b)}.pdf", "contract_one_side", "clean300", (b,), 13),
             _Sheet(f"hop-dong-{_slug(c)}.pdf", "contract_table", "born_digital", (c,), 14),
             _Sheet(f"thoa-thuan-{_slug(a)}.jpg", "suspension_letterhead", "phone", (a,), 15),
             _Sheet(f"thoa-thuan-{_slug(b)}.pdf", "suspension_letterhead", "office200", (b,), 16),

@@ -104,6 +104,7 @@ class Employer:
     representative_name: str
     representative_sex: Sex
     representative_position: str
+    union_chair: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,7 @@ def invent_employer(
         representative_name=_invent_name(rng, sex),
         representative_sex=sex,
         representative_position=rng.choice(_TABLES["positions"]),
+        union_chair=_invent_name(rng, rng.choice(("male", "female"))),
     )
 
 

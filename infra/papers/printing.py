@@ -114,7 +114,7 @@ def compose(
         ink=_Ink(employer, first, seed),
         employer_signs=employer.representative_name,
         employee_signs="" if first is None else first.person.full_name,
-        union_signs="Đoàn Thị Hồng Vân" if employer.representative_sex == "male" else "Trịnh Quốc Đạt",
+        union_signs=employer.union_chair,
     )  # fmt: skip
     return html, pen
 

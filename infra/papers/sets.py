@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from .layouts import LAYOUTS, Kind, Set, layouts_of
 from .people import SuspensionKind, invent_employer, invent_job, invent_person
 from .printing import Paper, print_paper
-from .wearing import LEVELS, Level, wear, wear_page, wear_tiff
+from .wearing import LEVELS, Level, wear, wear_page, wear_some, wear_tiff
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -47,7 +47,8 @@ def paper_set(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One small sample kept in tests/fixtures/documents: enough to make it again."""
+    """One small sample kept in tests/fixtures/documents: enough to make it again. `scanned`: the pages (from 1) that
+    are scans in an otherwise printed PDF; empty: all of them are worn."""
 
     name: str
     layout: str
@@ -56,6 +57,7 @@ class Sample:
     rows: int = 1
     long_side_px: int | None = None
     quality: int | None = None
+    scanned: tuple[int, ...] = ()
 
     @property
     def form(self) -> Literal["pdf", "jpg", "png", "tiff"]:
@@ -65,6 +67,8 @@ class Sample:
         kind = LAYOUTS[self.layout].kind
         paper = make_paper(kind, self.layout, seed=self.seed, rows=self.rows)
         truth = paper.truth | {"level": self.level}
+        if self.scanned:
+            return PaperFile(self.name, wear_some(paper.pdf, self.level, self.seed, pages=self.scanned), truth)
         if self.form == "pdf":
             return PaperFile(self.name, wear(paper.pdf, self.level, self.seed), truth)
         if self.form == "tiff":
@@ -80,6 +84,7 @@ class Sample:
 
 SAMPLES = (
     Sample("contract-born-digital.pdf", "contract_one_side", "born_digital", 101),
+    Sample("contract-second-page-scanned.pdf", "contract_table", "fax150", 112, scanned=(2,)),
     Sample("contract-fax.tiff", "contract_party_a_b", "fax150", 102),
     Sample("contract-table-fax.pdf", "contract_table", "fax150", 103),
     Sample("suspension-phone.jpg", "suspension_letterhead", "phone", 104, long_side_px=2300, quality=62),

@@ -84,6 +84,17 @@ def wear_tiff(pdf: bytes, level: Level, seed: int = 0) -> bytes:
     return out.getvalue()
 
 
+def wear_some(pdf: bytes, level: Level, seed: int = 0, *, pages: Sequence[int]) -> bytes:
+    """The printed PDF with only these pages (from 1) scanned, as when a signed last page is put back into a file."""
+    scans = wear(pdf, level, seed)
+    with pikepdf.open(io.BytesIO(pdf)) as book, pikepdf.open(io.BytesIO(scans)) as scanned:
+        for page in pages:
+            book.pages[page - 1] = scanned.pages[page - 1]
+        out = io.BytesIO()
+        book.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
 def scan_pages(pdf: bytes, level: Level, seed: int = 0) -> list[Scan]:
     """Every page, worn."""
     with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:

@@ -28,6 +28,7 @@ from infra.papers import (
     LEVELS,
     SAMPLES,
     SampleDossier,
+    agrees,
     blur_page,
     invent_employer,
     invent_job,
@@ -40,6 +41,7 @@ from infra.papers import (
     take_page,
     wear,
     wear_page,
+    wear_some,
     wear_tiff,
 )
 from infra.papers.people import MAGIC_BHXH_ENDINGS, MAGIC_TAX_CODES, SAMPLE_TAX_CODES, add_months, unaccented
@@ -386,6 +388,11 @@ class TestWearing:
         scan = wear(agreement, "clean300", 2)
         assert embedded(take_page(scan, 2)) == [embedded(scan)[1]]
 
+    def test_a_signed_last_page_can_be_a_scan_in_a_printed_file(self, agreement):
+        first, second = page_texts(wear_some(agreement, "fax150", 1, pages=(2,)))
+        assert "BIÊN BẢN THỎA THUẬN" in first
+        assert second == ""
+
     def test_single_pictures_and_tiffs(self, agreement):
         photo = Image.open(io.BytesIO(wear_page(agreement, "stamped", 1, page=2, long_side_px=1500)))
         assert (photo.format, max(photo.size)) == ("JPEG", 1500)
@@ -511,3 +518,22 @@ class TestFixtures:
         assert {LAYOUTS[sample.layout].kind for sample in SAMPLES} == set(KINDS)
         assert {sample.form for sample in SAMPLES} == {"pdf", "jpg", "png", "tiff"}
         assert {sample.level for sample in SAMPLES} == set(LEVELS)
+
+
+class TestCompare:
+    @pytest.mark.parametrize(
+        ("field", "printed", "read", "same"),
+        [
+            ("employee.full_name", "Trần Thị Hoa", "TRẦN THỊ  HOA", True),
+            ("employee.full_name", "Trần Thị Hoa", "Trần Thị Hòa", False),
+            ("employee.full_name", "Trần Thị Hoa", None, False),
+            ("suspension.reason", "dịch bệnh Covid-19", "ảnh hưởng của dịch COVID-19", True),
+            ("suspension.reason", "dịch bệnh Covid-19", "khó khăn", False),
+            ("contract.salary_vnd", 5_000_000, 5_000_000, True),
+            ("contract.salary_vnd", 5_000_000, "5000000", False),
+            ("suspension.paid", False, 0, False),
+            ("contract.term_months", 12, 12, True),
+        ],
+    )
+    def test_what_counts_as_the_same(self, field, printed, read, same):
+        assert agrees(field, printed, read) is same
