@@ -15,17 +15,17 @@ from casework.rules import Benefit
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One person's share. `counted_months` None while the period is not known; `missing` are the facts without which
-    the amount is not sure."""
+    """One person's share. `counted_months` None while the period is not known; `waits_for` are the facts, missing or
+    doubtful, without which the amount is not sure."""
 
     counted_months: tuple[str, ...] | None
     amount_vnd: int
-    missing: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 def due(benefit: Benefit, view: View) -> Share:
-    """The share of the person the view shows. An unknown region gives no amount, an unknown wage no cap: both are
-    named as missing."""
+    """The share of the person the view shows. An unknown region gives no amount, an unknown wage no cap: it waits for
+    both."""
     months = counted_months(benefit, view)
     if months is None:
         period = (benefit.starts, benefit.ends)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from casework import benefits
+from casework.conditions import answer_of, any_row, merged, ways_out_said
 from casework.finding import (
     Evidence,
     EvidenceSource,
@@ -24,9 +25,9 @@ from casework.finding import (
     Then,
     Verdict,
 )
-from casework.operators import OPERATORS, Answer, View, join
+from casework.operators import OPERATORS, Answer, View
 from casework.plain import to_plain
-from casework.rules import Benefit, Condition, Procedure, Rule
+from casework.rules import Procedure, Rule
 
 __all__ = [
     "OPERATORS",
@@ -72,17 +73,20 @@ def evaluate(
     gathered = _gathered(dossier_rules, dossier, rows)
     findings = _settled(
         dossier_rules,
-        [_find(rule, _dossier_view(rule, procedure, gathered, rows), procedure, row_views) for rule in dossier_rules],
+        [
+            _find(rule, _dossier_view(rule, procedure, dossier, gathered, rows), procedure, row_views)
+            for rule in dossier_rules
+        ],
     )
     of_dossier = _overall(findings)
     row_verdicts = tuple(
-        _row_verdict(name, found, view, of_dossier, procedure.benefit)
+        _row_verdict(name, found, view, of_dossier, procedure)
         for name, found, view in zip(names, found_by_row, row_views, strict=True)
     )
     return Verdict(
         procedure=procedure.id,
         version=procedure.version,
-        route=_route(procedure, of_dossier, findings, row_verdicts),
+        route=_route(of_dossier, findings, row_verdicts),
         findings=findings,
         rows=row_verdicts,
         total_vnd=sum(row.amount_vnd for row in row_verdicts),
@@ -98,72 +102,10 @@ def _find(rule: Rule, view: View, procedure: Procedure, row_views: Sequence[View
     if rule.condition is None:
         return _finding(rule, Answer(None, Text("", "")), view, procedure)  # settled by its ways
     if rule.any_row and row_views:
-        answer = _any_row([_answer(rule.condition, row) for row in row_views])
+        answer = any_row([answer_of(rule.condition, row) for row in row_views])
     else:
-        answer = _answer(rule.condition, view)
+        answer = answer_of(rule.condition, view)
     return _finding(rule, answer, view, procedure)
-
-
-def _answer(condition: Condition, view: View) -> Answer:
-    if not condition.parts:
-        return OPERATORS[condition.test].run(view, condition.params)
-    parts = [part for part in condition.parts if part.if_known is None or view.given(part.if_known)]
-    if not parts:
-        claims = [part.if_known for part in condition.parts if part.if_known is not None]
-        return view.unknown(*claims) or Answer(None, Text("", ""))
-    if len(parts) == 1:
-        return _part_answer(parts[0], view)
-    return _combined([_part_answer(part, view) for part in parts], settling=condition.test == "any")
-
-
-def _part_answer(part: Condition, view: View) -> Answer:
-    answer = _answer(part, view)
-    if part.review_if_not and answer.holds is False:
-        return Answer(None, answer.because)
-    return answer
-
-
-def _combined(answers: Sequence[Answer], *, settling: bool) -> Answer:
-    """`any` (settling True: one yes settles it) or `all` (settling False: one no settles it) of several answers."""
-    decisive = [answer for answer in answers if answer.holds is settling]
-    unsettled = [answer for answer in answers if answer.holds is None]
-    if decisive and settling:
-        return decisive[0]
-    if unsettled and not decisive:
-        missing, doubtful = _merged(a.missing for a in unsettled), _merged(a.doubtful for a in unsettled)
-        return Answer(None, join(_distinct(unsettled)), None, missing, doubtful)
-    told = decisive or list(answers)
-    if settling or not decisive:
-        holds = not settling
-        told = list(answers)
-    else:
-        holds = False
-    because = join(_distinct(told))
-    if holds:
-        return Answer(True, because)
-    ways_out = [answer.would_pass_if for answer in told if answer.would_pass_if is not None]
-    if not ways_out or (not settling and len(ways_out) < len(told)):
-        return Answer(False, because)
-    return Answer(False, because, _counterfactuals(ways_out, either=settling))
-
-
-def _counterfactuals(ways_out: list[Text], *, either: bool) -> Text:
-    first, rest = ways_out[0], ways_out[1:]
-    trimmed = [Text(w.vi.removeprefix("Sẽ đạt nếu "), w.en.removeprefix("Would pass if ")) for w in rest]
-    return join([first, *trimmed], " hoặc " if either else " và ", " or " if either else " and ")
-
-
-def _any_row(answers: Sequence[Answer]) -> Answer:
-    count, met = len(answers), sum(answer.holds is True for answer in answers)
-    if met:
-        return Answer(True, Text(f"{met} trên {count} người đạt", f"{met} of {count} people meet it"))
-    unsettled = [answer for answer in answers if answer.holds is None]
-    if unsettled:
-        missing, doubtful = _merged(a.missing for a in unsettled), _merged(a.doubtful for a in unsettled)
-        return Answer(None, unsettled[0].because, None, missing, doubtful)
-    return Answer(
-        False, join([Text(f"Không ai trong {count} người đạt", f"None of {count} people meets it"), answers[0].because])
-    )
 
 
 def _finding(rule: Rule, answer: Answer, view: View, procedure: Procedure) -> Finding:
@@ -228,14 +170,14 @@ def _by_ways(finding: Finding, ways: Sequence[Finding]) -> Finding:
         says=finding.says,
         law=finding.law,
         because=because,
-        would_pass_if=_counterfactuals([w.would_pass_if for w in open_ways if w.would_pass_if], either=True)
+        would_pass_if=ways_out_said([w.would_pass_if for w in open_ways if w.would_pass_if], either=True)
         if verdict == "fail" and open_ways
         else None,
         evidence=tuple(dict.fromkeys(item for way in ways for item in way.evidence)),
-        facts=_merged(way.facts for way in ways),
-        missing=_merged(way.missing for way in unsettled) if verdict == "unknown" else (),
+        facts=merged(way.facts for way in ways),
+        missing=merged(way.missing for way in unsettled) if verdict == "unknown" else (),
         then=then,
-        to_be_confirmed=_merged([finding.to_be_confirmed, *(way.to_be_confirmed for way in ways)]),
+        to_be_confirmed=merged([finding.to_be_confirmed, *(way.to_be_confirmed for way in ways)]),
         counts=finding.counts,
     )
 
@@ -266,10 +208,12 @@ def _gathered(rules: Sequence[Rule], dossier: Facts, rows: Sequence[Facts]) -> F
     return gathered
 
 
-def _dossier_view(rule: Rule, procedure: Procedure, gathered: Facts, rows: Sequence[Facts]) -> View:
+def _dossier_view(rule: Rule, procedure: Procedure, dossier: Facts, gathered: Facts, rows: Sequence[Facts]) -> View:
+    """What a rule on the dossier sees. A sum over the rows is never replaced by what one row says, only by a total."""
     if not rule.sum_rows or not rows:
         return View(procedure.kinds, {}, gathered)
-    return View(procedure.kinds, {fact_id: _summed(fact_id, procedure, rows) for fact_id in rule.sum_rows}, gathered)
+    sums = {fact_id: _summed(fact_id, procedure, rows) for fact_id in rule.sum_rows}
+    return View(procedure.kinds, sums, {**gathered, **{fact_id: dossier.get(fact_id, Fact(None)) for fact_id in sums}})
 
 
 def _summed(fact_id: str, procedure: Procedure, rows: Sequence[Facts]) -> Fact:
@@ -286,14 +230,15 @@ def _summed(fact_id: str, procedure: Procedure, rows: Sequence[Facts]) -> Fact:
 
 
 def _row_verdict(
-    key: str, findings: tuple[Finding, ...], view: View, of_dossier: Outcome, benefit: Benefit | None
+    key: str, findings: tuple[Finding, ...], view: View, of_dossier: Outcome, procedure: Procedure
 ) -> RowVerdict:
     verdict = _overall(findings)
-    if benefit is None:
+    if procedure.benefit is None:
         return RowVerdict(key, verdict, findings)
     if verdict == "fail" or of_dossier == "fail":
         return RowVerdict(key, verdict, findings, months=0)
-    share = benefits.due(benefit, view)
+    share = benefits.due(procedure.benefit, view)
+    nobody_gave = tuple(fact_id for fact_id in share.waits_for if not view.doubt(fact_id))
     return RowVerdict(
         key=key,
         verdict=verdict,
@@ -301,8 +246,9 @@ def _row_verdict(
         months=None if share.counted_months is None else len(share.counted_months),
         counted_months=share.counted_months or (),
         amount_vnd=share.amount_vnd,
-        certain=not share.missing and verdict == "pass" and of_dossier == "pass",
-        missing=share.missing,
+        certain=not share.waits_for and verdict == "pass" and of_dossier == "pass",
+        missing=nobody_gave,
+        then=_gives_next(procedure, nobody_gave) if share.waits_for else None,
     )
 
 
@@ -314,14 +260,14 @@ def _overall(findings: Iterable[Finding]) -> Outcome:
     return "fail" if "fail" in verdicts else "unknown" if "unknown" in verdicts else "pass"
 
 
-def _route(procedure: Procedure, of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
+def _route(of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
     """Where the dossier goes. A row that fails is settled: what is unknown about it holds nobody up."""
     failed = [row for row in rows if row.verdict == "fail"]
     if of_dossier == "fail" or (rows and len(failed) == len(rows)):
         return "refusal_proposed"
     standing = [*findings, *(finding for row in rows if row.verdict != "fail" for finding in row.findings)]
     open_questions = {finding.then for finding in standing if finding.counts and finding.verdict == "unknown"}
-    open_questions |= {_gives_next(procedure, row.missing) for row in rows if row.missing}
+    open_questions |= {row.then for row in rows if row.then is not None}
     if "ask" in open_questions:
         return "ask"
     if open_questions:
@@ -343,14 +289,6 @@ def _open_settings(
         for name in sorted(used)
         if name in procedure.settings
     )
-
-
-def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for group in groups for name in group))
-
-
-def _distinct(answers: Iterable[Answer]) -> list[Text]:
-    return list(dict.fromkeys(answer.because for answer in answers))
 
 
 # ---- as JSON ----

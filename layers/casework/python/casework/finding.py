@@ -96,7 +96,7 @@ class RowVerdict:
     """One person of the list. `months` is what is due (None when it cannot be counted yet), `counted_months` their
     names YYYY-MM for the registry of payments, `amount_vnd` the sum. A row that fails is due nothing; a row with
     something unknown shows what would be due once it is confirmed, with `certain` False; `missing` are the facts the
-    amount itself waits for."""
+    amount itself waits for, and `then` who is turned to for them."""
 
     key: str
     verdict: Outcome
@@ -106,6 +106,7 @@ class RowVerdict:
     amount_vnd: int = 0
     certain: bool = True
     missing: tuple[str, ...] = ()
+    then: Then | None = None
 
 
 @dataclass(frozen=True, slots=True)

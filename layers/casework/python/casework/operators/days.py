@@ -93,6 +93,8 @@ def within_term(view: View, p: Params) -> Answer:
     """A period lies inside a contract's term. An indefinite contract has no end; a fixed one without an end date ends
     by its term in months. A contract that seems to have ended before the period began may have become indefinite by
     law: unknown, for an officer."""
+    if view.doubt(p["kind"]) and (doubtful := view.unknown(p["kind"])):
+        return doubtful
     kind_known = view.get(p["kind"])
     opens, starts, ends = view.get(p["opens"]), view.get(p["starts"]), view.get(p["ends"])
     if opens is not None and starts is not None and starts < opens:
