@@ -120,6 +120,9 @@ def refuse_decision(
     unknown = sorted({row.key for row in request.rows} - set(proposed))
     if unknown:
         raise Refused(problem("row-unknown", rows=", ".join(unknown)))
+    named = [row.key for row in request.rows]
+    if twice := sorted({key for key in named if named.count(key) > 1}):
+        raise Refused(problem("row-twice", rows=", ".join(twice)))
     if request.outcome == "ask":
         if not request.asks:
             raise Refused(problem("ask-names-nothing"))
