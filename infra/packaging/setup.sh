@@ -69,8 +69,10 @@ if [ ! -e "$stamp" ] || ! .venv/bin/python -c '' 2>/dev/null; then
         rm -rf .venv
         step "virtual environment" "$PYTHON" -m venv .venv
     fi
+    # --no-deps: every package is pinned, and pip refuses pins whose dependants ask for them with extras.
     step "Python packages" .venv/bin/python -m pip install --disable-pip-version-check --no-input \
-        --require-hashes --requirement requirements/dev.txt
+        --no-deps --require-hashes --requirement requirements/dev.txt
+    step "their agreement" .venv/bin/python -m pip check
     step "the project" .venv/bin/python -m pip install --disable-pip-version-check --no-input \
         --no-deps --no-build-isolation --editable .
     rm -f .venv/set-up-*
