@@ -56,7 +56,8 @@ class Tally:
             f"{100 * f1:.1f}",
             f"{self.extra}",
             f"{100 * self.cells_right / self.cells:.1f}" if self.cells else "",
-            f"{self.rows_found}/{self.rows}" + ("" if self.rows_found == self.rows else f" ({self.rows_reported} said)"),
+            f"{self.rows_found}/{self.rows}"
+            + ("" if self.rows_found == self.rows else f" ({self.rows_reported} said)"),
             f"{auroc(self.ranked):.3f}",
             f"{100 * accepted_share(self.ranked):.0f}",
             f"{1000 * self.seconds / max(self.papers, 1):.0f}",
@@ -111,8 +112,24 @@ def main() -> None:
             seconds = time.perf_counter() - started
             for tally in (tallies[level, kind], tallies[level, "all"]):
                 tally.seconds += seconds
-                compare(reading, truth, tally, errors if tally is tallies[level, kind] else [], f"{level} {layout} {seed}")
-    columns = ("level", "type", "papers", "type%", "P%", "R%", "F1%", "extra", "cells%", "rows", "AUROC", "≤0.5%err", "ms")
+                compare(
+                    reading, truth, tally, errors if tally is tallies[level, kind] else [], f"{level} {layout} {seed}"
+                )
+    columns = (
+        "level",
+        "type",
+        "papers",
+        "type%",
+        "P%",
+        "R%",
+        "F1%",
+        "extra",
+        "cells%",
+        "rows",
+        "AUROC",
+        "≤0.5%err",
+        "ms",
+    )
     table = [[*key, *tally.line()] for key, tally in tallies.items()]
     widths = [max(len(row[index]) for row in [columns, *table]) for index in range(len(columns))]
     for row in [columns, *table]:
@@ -196,7 +213,9 @@ def compare(reading: Reading, truth: dict[str, Any], tally: Tally, errors: list[
 # Values a paper does carry though its truth has no entry for them.
 TOLERATED = frozenset({"contract.insurance_clause", "contract.pay_method", "suspension.contract_ref"})
 # Names stand on one paper in capitals and in small letters: either is as printed.
-NAMES = frozenset({"employee.full_name", "employer.name", "employer.representative.full_name", "employee.bank_account_holder"})
+NAMES = frozenset(
+    {"employee.full_name", "employer.name", "employer.representative.full_name", "employee.bank_account_holder"}
+)
 
 
 def alike(found: Any, said: Any, name: str) -> bool:
@@ -205,7 +224,9 @@ def alike(found: Any, said: Any, name: str) -> bool:
     if not isinstance(found, str) or not isinstance(said, str):
         return False
     if name == "suspension.reason":  # free words: the cause named must be the same
-        return _plain(said).casefold() in _plain(found).casefold() or _plain(found).casefold() in _plain(said).casefold()
+        return (
+            _plain(said).casefold() in _plain(found).casefold() or _plain(found).casefold() in _plain(said).casefold()
+        )
     return _plain(found) == _plain(said) or (name in NAMES and _plain(found).casefold() == _plain(said).casefold())
 
 

@@ -97,7 +97,7 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
                 continue
             end = label.value_at + value.end
             match = re.compile(rf"[\s,;.]*{re.escape(words)}(?![a-z])[\s:.…]*").match(paper.flow.folded, end)
-            if match is None or "\f" in match[0]:
+            if match is None or re.search(r"[\n\f]", match[0][: len(match[0].rstrip())]):
                 continue
             stop = next((later.start for later in paper.labels if later.start >= match.end()), len(paper.flow.text))
             stop = min(stop, match.end() + _REACH)
@@ -105,7 +105,9 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
             found = read_value(described.type, Window(tight, tight))
             if found is not None:
                 at = match.end()
-                yield Candidate(found.value, at + found.start, at + found.end, 0.92 * weight * found.quality, found.doubts)
+                yield Candidate(
+                    found.value, at + found.start, at + found.end, 0.92 * weight * found.quality, found.doubts
+                )
 
 
 def _section_weight(paper: Paper, described: FieldDescription, position: int) -> float:
@@ -138,7 +140,9 @@ def _avoided(paper: Paper, described: FieldDescription, position: int) -> bool:
 
 def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value | None:
     label = paper.labels[index]
-    stop = next((other.start for other in paper.labels[index + 1 :] if other.start >= label.value_at), len(paper.flow.text))
+    stop = next(
+        (other.start for other in paper.labels[index + 1 :] if other.start >= label.value_at), len(paper.flow.text)
+    )
     part_end = part_at(paper.parts, label.start).end
     stop = min(stop, max(part_end, label.value_at), label.value_at + _REACH)
     if stop <= label.value_at:
@@ -147,7 +151,9 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     return read_value(described.type, window)
 
 
-_NEW_ITEM = re.compile(r"\s*(?:[-+*•●○·]|\(?(?:\d{1,2}|[a-zđ])\s*[.)]\s|dieu\s+\d|ong\b|ba\b|cong hoa|ben [ab]\b|\d\.\d)")
+_NEW_ITEM = re.compile(
+    r"\s*(?:[-+*•●○·]|\(?(?:\d{1,2}|[a-zđ])\s*[.)]\s|dieu\s+\d|ong\b|ba\b|cong hoa|ben [ab]\b|\d\.\d)"
+)
 # Values of a few words: a long line that begins with a capital is not their rest.
 _SHORT = frozenset({"issuer", "bank", "person", "position"})
 _MAY_WRAP = frozenset({"address", "company", "text", "reason", "issuer", "bank", "position", "person"})
@@ -164,13 +170,21 @@ def _tight(flow: Flow, start: int, stop: int, kind: str) -> str:
         if sign == "\f":
             return flow.text[start : match.start()]
         empty = not flow.text[start : match.start()].strip(" .…_:\t")
-        if sign == "\t" and not empty:
+        if sign == "\t" and not empty and not _over_gap(flow, match.start(), kind):
             return flow.text[start : match.start()]
         if sign == "\n" and not empty and not _goes_on(flow, match.start(), kind, wraps):
             return flow.text[start : match.start()]
         wraps += sign == "\n"
         position = match.end()
     return flow.text[start:stop]
+
+
+def _over_gap(flow: Flow, gap: int, kind: str) -> bool:
+    """An address goes on over a gap (a widely spaced or torn line) unless something with a colon stands there."""
+    if kind not in ("address", "company"):
+        return False
+    rest = re.split(r"[\n\f]", flow.text[gap + 1 : gap + 80])[0]
+    return ":" not in rest and (flow.text[gap - 1 : gap] == "," or rest[:1].islower() or kind == "address")
 
 
 def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
@@ -188,7 +202,10 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     if re.search(r"[;:]$|[a-z]{3}\.$", flow.folded[max(0, newline - 5) : newline]):
         return False
     # A line far below, or in another column, is another thing.
-    return following.box.y0 - line.box.y1 < 1.6 * max(line.box.height, following.box.height) and following.box.x0 < line.box.x1
+    return (
+        following.box.y0 - line.box.y1 < 1.6 * max(line.box.height, following.box.height)
+        and following.box.x0 < line.box.x1
+    )
 
 
 # By the heading of a party ---------------------------------------------------------------------------------------
@@ -245,7 +262,11 @@ def _tight_heading(flow: Flow, start: int, stop: int, index: int) -> str:
         following = flow.lines[index + 1]
         text = following.text
         near = following.box.y0 - flow.lines[index].box.y1 < 1.2 * following.box.height
-        if not near or text != text.upper() or re.match(r"so\b|cong hoa|doc lap|hop dong|thoa thuan|danh sach|bien ban|ban thoa|dia chi|-", fold(text)):
+        if (
+            not near
+            or text != text.upper()
+            or re.match(r"so\b|cong hoa|doc lap|hop dong|thoa thuan|danh sach|bien ban|ban thoa|dia chi|-", fold(text))
+        ):
             break
         index += 1
         finish = flow.line_start(index) + len(text)
@@ -257,7 +278,10 @@ def _tight_heading(flow: Flow, start: int, stop: int, index: int) -> str:
 _PLACE_BEFORE = re.compile(r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:ngày\s*)?$", re.IGNORECASE)
 
 
-_PLACE_AFTER = re.compile(r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]", re.IGNORECASE)
+_PLACE_AFTER = re.compile(
+    r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(r"(?:hom nay|hom nay,)\s*,?\s*(?:ngay\s*)?$")
 
 
@@ -274,7 +298,11 @@ def _by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candid
                 yield Candidate(" ".join(match["place"].split()), match.start("place"), match.end("place"), 0.85)
         before = flow.text[max(0, found.start - 60) : found.start]
         match = _PLACE_BEFORE.search(before)
-        if match is None or not match["place"][0].isupper() or re.search(r"\d|\b(?:hom nay|can cu|ngay|so|ky)\b", fold(match["place"])):
+        if (
+            match is None
+            or not match["place"][0].isupper()
+            or re.search(r"\d|\b(?:hom nay|can cu|ngay|so|ky)\b", fold(match["place"]))
+        ):
             continue
         after = re.match(r"[\s.)]*(?:[\n\t\f]|$)", flow.text[found.end :])
         belief = (0.95 if after else 0.55) * (1.0 if found.start < 1500 else 0.93) * (1.0 if found.value else 0.5)
@@ -289,7 +317,7 @@ def _by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candid
 
 _EPIDEMIC = re.compile(
     r"(?:(?:chiu\s+)?anh huong\s+(?:truc tiep\s+|nghiem trong\s+|nang ne\s+)?(?:cua|boi|tu|do)\s+)?(?:dai\s+)?dich(?:\s+benh)?"
-    r"(?:\s+viem duong ho hap(?:\s+cap)?)?(?:\s+do)?(?:\s+(?:chung moi\s+cua\s+)?(?:vi ?rut|virus)(?:\s+corona)?)?\s+(?:covid\s?-?\s?19|sars\s?-?\s?cov\s?-?\s?2|ncov|corona)"
+    r"(?:\s+viem duong ho hap(?:\s+cap)?)?(?:\s+do)?(?:\s+(?:chung moi\s+cua\s+)?(?:vi ?rut|virus)(?:\s+corona)?)?\s+(?:covid\s?-?\s?[0-9il]{0,3}|sars\s?-?\s?cov\s?-?\s?2|ncov|corona)"
 )
 
 
@@ -362,7 +390,11 @@ def _by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candida
     for match in _REFERENCE.finditer(paper.folded):
         window = paper.plain[match.end() : match.end() + 140]
         number = read_value("number", Window(window[:60], window[:60]))
-        if number is None or number.quality < 0.7 or not re.search(r"so\s*[:.]?\s*$|\s$", paper.folded[match.start() : match.end()]):
+        if (
+            number is None
+            or number.quality < 0.7
+            or not re.search(r"so\s*[:.]?\s*$|\s$", paper.folded[match.start() : match.end()])
+        ):
             continue
         if re.match(r"\d{4}\b", window[number.start :]) and "/" not in str(number.value):
             continue

@@ -145,7 +145,9 @@ def _last_line(body: Sequence[Line], starts: Sequence[int]) -> int:
     return last
 
 
-def _columns(body: Sequence[Line], starts: Sequence[int], heading: Sequence[Word], page: Page) -> list[tuple[float, float]]:
+def _columns(
+    body: Sequence[Line], starts: Sequence[int], heading: Sequence[Word], page: Page
+) -> list[tuple[float, float]]:
     """Where the columns stand: the first by the rows' numbers, the others by the white between them."""
     aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
     counters = {id(body[index].words[0]) for index in starts}
@@ -160,7 +162,10 @@ def _columns(body: Sequence[Line], starts: Sequence[int], heading: Sequence[Word
     gutters = [
         (low, high)
         for low, high in white
-        if low > numbers[1] and (high - low >= _GUTTER * height or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside)))
+        if low > numbers[1]
+        and (
+            high - low >= _GUTTER * height or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside))
+        )
     ]
     first = min((word.box.x0 for word in words if word.box.x0 > numbers[1] - 0.002), default=numbers[1])
     edges = [(numbers[1], first), *gutters]
@@ -206,7 +211,9 @@ def _column_of(word: Word, columns: Sequence[tuple[float, float]]) -> int:
     return min(range(len(columns)), key=lambda index: max(columns[index][0] - middle, middle - columns[index][1], 0.0))
 
 
-def _rows(body: Sequence[Line], starts: Sequence[int], columns: Sequence[tuple[float, float]]) -> list[dict[int, list[Word]]]:
+def _rows(
+    body: Sequence[Line], starts: Sequence[int], columns: Sequence[tuple[float, float]]
+) -> list[dict[int, list[Word]]]:
     bounds = _bounds(body, starts)
     rows: list[dict[int, list[Word]]] = []
     for begin, end in bounds:

@@ -12,12 +12,13 @@ from dataclasses import replace
 from casework.document import Box, Field, FieldValue, Page
 from casework.reading.candidates import Candidate, Paper, candidates
 from casework.reading.confidence import Signs, confidence
+from casework.reading.correction import mend, name_by_vote
 from casework.reading.document_types import DocumentType, FieldDescription, document_types, is_label
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.lines import Flow, read_lines
 from casework.reading.tables import find_roster, said_total
 from casework.reading.values import Window, read_value
-from casework.vietnam.identifiers import id_number
+from casework.vietnam.identifiers import id_number, mst
 from casework.vietnam.letters import fold
 from casework.vietnam.names import match_key
 
@@ -30,6 +31,8 @@ _DIGIT_TYPES = {
     "id_number": DIGITS, "bhxh": DIGITS, "mst": DIGITS + "-", "account": DIGITS, "phone": DIGITS + "+.() ",
     "date": DIGITS + "/-.", "birth_date": DIGITS + "/-.", "money": DIGITS + ".,",
 }  # fmt: skip
+# Words that one paper often prints in several places.
+_VOTED = frozenset({"person", "address", "company", "text", "position"})
 # Below this a value of digits is looked at again.
 _SECOND_LOOK_BELOW = 0.85
 
@@ -82,25 +85,36 @@ def _choose(
     others = [
         other
         for other in found
-        if other.belief >= 0.85 * best.belief and other.value is not None and not _equal(other.value, best.value, description.type)
+        if other.belief >= 0.85 * best.belief
+        and other.value is not None
+        and not _equal(other.value, best.value, description.type)
     ]
     piece = paper.flow.piece(best.start, best.end)
     doubts = list(best.doubts)
     if others and description.find == "label" and description.type not in ("person", "number", "date", "text"):
         doubts.append(f"chỗ khác trên giấy ghi {others[0].value}")
+    if piece.ocr and piece.weakest < 0.6:
+        doubts.append("chữ khó đọc")
+    value, agreed = best.value, False
+    if piece.ocr:
+        value, mended = mend(value, description.type)
+        doubts += mended
+        if description.type in _VOTED and isinstance(value, str):
+            voted, agreed = name_by_vote(paper.flow, value)
+            if voted != value:
+                doubts.append(f"chỗ này đọc là {value}, chỗ khác trên giấy là {voted}")
+                value = voted
     signs = Signs(
         belief=best.belief,
         glyphs=piece.confidence,
         weakest=piece.weakest,
-        agreed=bool(same),
+        agreed=bool(same) or agreed,
         contradicted=bool(others),
         doubted=bool(best.doubts),
         ocr=piece.ocr,
     )
-    if piece.ocr and piece.weakest < 0.6:
-        doubts.append("chữ khó đọc")
     field = Field(
-        value=best.value,
+        value=value,
         raw=" ".join(piece.text.split()),
         confidence=confidence(signs),
         page=piece.page,
@@ -128,7 +142,12 @@ def look_again(field: Field, kind: str, second_look: SecondLook) -> Field:
     if sound_now and (not sound_before or score > field.confidence + 0.1):
         doubts = (f"lần đọc đầu là {field.raw}",)
         return replace(
-            field, value=again.value, raw=text, confidence=round(min(0.8, 0.8 * score), 3), source="second_look", doubts=doubts
+            field,
+            value=again.value,
+            raw=text,
+            confidence=round(min(0.8, 0.8 * score), 3),
+            source="second_look",
+            doubts=doubts,
         )
     return replace(field, confidence=round(field.confidence * 0.8, 3), doubts=(*field.doubts, f"đọc lại là {text}"))
 
@@ -161,6 +180,19 @@ def _compared(fields: dict[str, Field], described: DocumentType) -> dict[str, Fi
             fields["employee.id_number"] = _doubted(number, contradictions)
         if "employee.id_kind" in fields and said.kind in ("cccd", "cmnd", "passport"):
             fields["employee.id_kind"] = replace(number, value=said.kind, doubts=())
+    code, registered = fields.get("employer.tax_code", ABSENT), fields.get("employer.registration_number", ABSENT)
+    if isinstance(code.value, str) and isinstance(registered.value, str):
+        # One number under two names for every enterprise (the check digit tells which reading is sound).
+        if code.value == registered.value:
+            fields["employer.tax_code"], fields["employer.registration_number"] = _surer(code), _surer(registered)
+        elif mst(code.value).sound != mst(registered.value).sound and _near(code.value, registered.value):
+            sound, wrong = (
+                (code, "employer.registration_number") if mst(code.value).sound else (registered, "employer.tax_code")
+            )
+            note = (*fields[wrong].doubts, f"đọc là {fields[wrong].value}, lấy theo mã số kia")
+            fields[wrong] = replace(
+                fields[wrong], value=sound.value, confidence=round(sound.confidence * 0.8, 3), doubts=note
+            )
     figures, words = fields.get("contract.salary_vnd", ABSENT), fields.get("contract.salary_words_vnd", ABSENT)
     if figures.value is not None and words.value is not None:
         if figures.value == words.value:
@@ -196,6 +228,11 @@ def _value(fields: dict[str, Field], name: str) -> FieldValue:
 
 def _text(value: FieldValue) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _near(first: str, second: str) -> bool:
+    """Two numbers that misreading of at most three figures can part."""
+    return len(first) == len(second) and sum(a != b for a, b in zip(first, second, strict=True)) <= 3
 
 
 def _surer(field: Field) -> Field:

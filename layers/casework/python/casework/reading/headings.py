@@ -36,7 +36,13 @@ def _forms(texts: Sequence[str]) -> list[str]:
     if not kept:
         return []
     whole = " ".join(kept)
-    forms = [kept[-1], whole, " ".join([kept[-1], *kept[:-1]]), re.sub(r"\([^)]*\)?", " ", whole), re.sub(r"\([^)]*\)?", " ", kept[-1])]
+    forms = [
+        kept[-1],
+        whole,
+        " ".join([kept[-1], *kept[:-1]]),
+        re.sub(r"\([^)]*\)?", " ", whole),
+        re.sub(r"\([^)]*\)?", " ", kept[-1]),
+    ]
     return [form for form in dict.fromkeys(squeeze(form) for form in forms) if form]
 
 

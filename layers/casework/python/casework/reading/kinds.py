@@ -97,7 +97,9 @@ def _best_title(flow: Flow) -> _Title | None:
     if not found:
         return None
     # Capitals before small letters, the longer title before the shorter that it holds, then the likelier, then the first.
-    return max(found, key=lambda title: (title.capitals, -(title.line // 12), title.length * title.likeness, -title.line))
+    return max(
+        found, key=lambda title: (title.capitals, -(title.line // 12), title.length * title.likeness, -title.line)
+    )
 
 
 def _opening_title(joined: str, line: int, capitals: bool) -> list[_Title]:
@@ -108,21 +110,29 @@ def _opening_title(joined: str, line: int, capitals: bool) -> list[_Title]:
     return [
         _Title(owner, line, 88.0, len(name) - 6, capitals)
         for name, owner in zip(names, owners, strict=True)
-        if len(name) >= 14 and joined.startswith(name) and re.match(r"ban hanh|banhanh|so\d|so|theo|danhcho|kemtheo", joined[len(name) :])
+        if len(name) >= 14
+        and joined.startswith(name)
+        and re.match(r"ban hanh|banhanh|so\d|so|theo|danhcho|kemtheo", joined[len(name) :])
     ]
 
 
 def _goes_on(flow: Flow, index: int) -> bool:
     """The next line may belong to the same title: it stands close below and neither is a long sentence."""
     above, below = flow.lines[index], flow.lines[index + 1]
-    return below.box.y0 - above.box.y1 < 1.8 * max(above.box.height, below.box.height) and not below.text.lstrip().startswith(("-", "Căn cứ", "Số"))
+    return below.box.y0 - above.box.y1 < 1.8 * max(
+        above.box.height, below.box.height
+    ) and not below.text.lstrip().startswith(("-", "Căn cứ", "Số"))
 
 
 def _foreign_title(flow: Flow) -> bool:
     """A title line of some other paper stands in capitals near the top."""
     for line in flow.lines[:_TITLE_LINES]:
         text = line.text.strip()
-        if text == text.upper() and 8 <= len(text) <= 120 and _TITLE_WORDS.match(flow.folded[slice(*_span(flow, line))].strip()):
+        if (
+            text == text.upper()
+            and 8 <= len(text) <= 120
+            and _TITLE_WORDS.match(flow.folded[slice(*_span(flow, line))].strip())
+        ):
             return True
     return False
 

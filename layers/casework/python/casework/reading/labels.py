@@ -20,7 +20,9 @@ from casework.reading.lines import Flow
 _LIKENESS = 84.0
 _SHORTEST_FUZZY = 6
 
-_ITEM = r"(?:[-+*•●○·.,;:'\"|_~©®«»=>\[\]()–—]+\s*|\(?(?:\d{1,2}|[a-zđ]|[ivx]{1,4})\s*(?:\.\d{1,2})?\s*[.)/:]\s*){0,3}"
+_ITEM = (
+    r"(?:[-+*•●○·.,;:'\"|_~©®«»=>\[\]()–—]+\s*|\(?(?:\d{1,2}|[a-zđ]|[ivxl1|]{1,4})\s*(?:\.\d{1,2})?\s*[.)/:]\s*){0,3}"
+)
 _OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
 _AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
 # Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
@@ -154,7 +156,9 @@ def _value_start(flow: Flow, end: int) -> int:
     return position
 
 
-_HEAD = re.compile(rf"(?:^|(?<=[\n\t\f;,]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{2,44}}?)\s*(?P<colon>[:;]|\.{{3,}}|…|[\t\f])")
+_HEAD = re.compile(
+    rf"(?:^|(?<=[\n\t\f;,]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{2,44}}?)\s*(?P<colon>[:;]|\.{{3,}}|…|[\t\f])"
+)
 _OPEN_HEAD = re.compile(rf"(?:^|(?<=[\n\t\f]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{4,70}})")
 
 

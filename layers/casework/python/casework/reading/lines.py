@@ -39,12 +39,17 @@ class Line:
         return " ".join(word.text for word in self.words)
 
 
-def words_to_lines(words: Iterable[Word], page: Page) -> list[Line]:
-    """Group words into lines from top to bottom, following a slight slope; units are told by the page's shape."""
+def words_to_lines(words: Iterable[Word], page: Page, *, clean: bool = True) -> list[Line]:
+    """Group words into lines from top to bottom, following a slight slope; units are told by the page's shape.
+
+    clean: leave out the specks and ruling lines that OCR reads as signs (not within cells: there a lone "|" is a 1).
+    """
     aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
     kept = [word for word in words if word.text.strip()]
     if not kept:
         return []
+    if clean and page.source == "ocr":
+        kept = [word for word in kept if not _is_dirt(word)] or kept
     usual = statistics.median(word.box.height for word in kept)
     rows: list[list[Word]] = []
     # Open rows by the vertical centre of their last word; a row is looked for only near the word's own height.
@@ -58,6 +63,17 @@ def words_to_lines(words: Iterable[Word], page: Page) -> list[Line]:
     return [_line(row, page.number, aspect) for row in rows]
 
 
+_DIRT = re.compile(r"[|¡!.,'`’‘~_—–=:;\[\]{}()\"“”°^*·•<>/\\-]{1,3}")
+_THIN = frozenset("lịiïíìI1")
+
+
+def _is_dirt(word: Word) -> bool:
+    """Specks, and the ruling lines that Tesseract reads as thin letters: hardly any width for their height."""
+    if _DIRT.fullmatch(word.text):
+        return word.text not in ("-", ":", "–") or word.confidence < 0.4
+    return word.text in _THIN and word.confidence < 0.6
+
+
 def _row_of(word: Word, rows: list[list[Word]], usual: float) -> list[Word] | None:
     best, best_overlap = None, 0.4
     for row in rows:
@@ -69,8 +85,12 @@ def _row_of(word: Word, rows: list[list[Word]], usual: float) -> list[Word] | No
         overlap = (min(last.y1, word.box.y1) - max(last.y0, word.box.y0)) / max(
             min(last.height, word.box.height), 0.35 * usual
         )
+        if word.box.height < 0.5 * usual and last.y0 < (word.box.y0 + word.box.y1) / 2 < last.y1:
+            overlap = 1.0  # a hyphen, a colon: it stands in the row whose height it shares
         # Two words one above the other belong to two lines however their boxes touch.
-        if min(last.x1, word.box.x1) - max(last.x0, word.box.x0) > 0.5 * min(last.width, word.box.width):
+        if overlap < 0.75 and min(last.x1, word.box.x1) - max(last.x0, word.box.x0) > 0.5 * min(
+            last.width, word.box.width
+        ):
             continue
         if overlap > best_overlap:
             best, best_overlap = row, overlap
@@ -90,7 +110,9 @@ def _line(row: list[Word], page_number: int, aspect: float) -> Line:
     return Line(page_number, tuple(row), box, gaps)
 
 
-_MOTTO = re.compile(r"c[o0]ng h[o0]a x[aã] h[o0][il] chu ngh[il]a v[il]et nam|d[o0]c lap\s*[-–.]?\s*tu d[o0]\s*[-–.]?\s*hanh phuc")
+_MOTTO = re.compile(
+    r"c[o0]ng h[o0]a x[aã] h[o0][il] chu ngh[il]a v[il]et nam|d[o0]c lap\s*[-–.]?\s*tu d[o0]\s*[-–.]?\s*hanh phuc"
+)
 
 
 def _around_motto(row: Sequence[Word]) -> frozenset[int]:
@@ -325,7 +347,10 @@ class Flow:
 
 
 def read_lines(
-    pages: Sequence[Page], *, is_label: Callable[[str], bool] = lambda text: False, without: Sequence[tuple[int, Box]] = ()
+    pages: Sequence[Page],
+    *,
+    is_label: Callable[[str], bool] = lambda text: False,
+    without: Sequence[tuple[int, Box]] = (),
 ) -> Flow:
     """The text of the readable pages. Tables are read cell by cell; `without` are areas (page number, box) left out."""
     lines: list[Line] = []
@@ -337,7 +362,11 @@ def read_lines(
 
 
 def _page_lines(page: Page, left_out: Sequence[Box], is_label: Callable[[str], bool]) -> list[Line]:
-    grids = [grid for grid in page.grids if grid.rows * grid.columns >= 2 and not any(_within(grid.box, box) for box in left_out)]
+    grids = [
+        grid
+        for grid in page.grids
+        if grid.rows * grid.columns >= 2 and not any(_within(grid.box, box) for box in left_out)
+    ]
     areas = [grid.box for grid in grids] + list(left_out)
     loose = [word for word in page.words if not any(_centre_in(word.box, area) for area in areas)]
     lines = [line for line in words_to_lines(loose, page) if not _is_page_number(line)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from casework.document import Box, Cell, Field, FieldValue, Grid, Page, Word
 from casework.reading.columns import unruled_tables
 from casework.reading.confidence import Signs, confidence
+from casework.reading.correction import mend, unaccented_capitals
 from casework.reading.document_types import Column, Table
 from casework.reading.headings import name_columns
 from casework.reading.lines import words_to_lines
@@ -120,7 +121,11 @@ def _raw_tables(pages: Sequence[Page], table: Table) -> list[RawTable]:
         for columns in unruled_tables(page, table, drawn):
             drawn = columns.columns
             rows = [
-                RawRow(page.number, page.source == "ocr", {index: _raw_cell(words, page) for index, words in row.items() if words})
+                RawRow(
+                    page.number,
+                    page.source == "ocr",
+                    {index: _raw_cell(words, page) for index, words in row.items() if words},
+                )
                 for row in columns.rows
             ]
             heading = [[_raw_cell(words, page).text] for words in columns.heading] if columns.heading else []
@@ -147,7 +152,7 @@ def _from_grid(grid: Grid, page: Page) -> RawTable:
 
 
 def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> RawCell:
-    lines = words_to_lines(words, page)
+    lines = words_to_lines(words, page, clean=False)
     ordered = [word for line in lines for word in line.words]
     box = cell.box if cell else None
     for word in ordered if ordered and cell is None else []:
@@ -219,7 +224,8 @@ def _headings(raw: RawTable, count: int) -> list[list[str]]:
 
 def _same_columns(columns: list[tuple[float, float]], known: list[tuple[float, float]]) -> bool:
     return len(columns) == len(known) and all(
-        abs(here[0] - there[0]) < 0.04 and abs(here[1] - there[1]) < 0.04 for here, there in zip(columns, known, strict=True)
+        abs(here[0] - there[0]) < 0.04 and abs(here[1] - there[1]) < 0.04
+        for here, there in zip(columns, known, strict=True)
     )
 
 
@@ -250,7 +256,9 @@ def _numbered(rows: list[tuple[RawRow, dict[int, Column]]], table: Table) -> _Nu
     for index, (row, naming) in enumerate(rows):
         number = read[index]
         named = any(
-            row.cells[place].text.strip() for place, column in naming.items() if column.id in table.required and place in row.cells
+            row.cells[place].text.strip()
+            for place, column in naming.items()
+            if column.id in table.required and place in row.cells
         )
         if number is None and not named:
             if result and result[-1][1].page != row.page:
@@ -301,19 +309,28 @@ def _count(rows: tuple[dict[str, Field], ...], total: int | None, pages: Sequenc
 # Cells to values -----------------------------------------------------------------------------------------------------------
 
 
+_NONE = Field(None)
+
+
 def _row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: str | None) -> dict[str, Field]:
     source = raw.cells.get(0)
     fields = {NUMBER: _number_field(number, raw, source, doubt)}
     for index, column in naming.items():
         cell = raw.cells.get(index, RawCell())
         if column.type == "period":
-            fields.update(_period(cell, raw))
+            fields.update(
+                {name: value for name, value in _period(cell, raw).items() if fields.get(name, _NONE).value is None}
+            )
         elif column.type == "bank_details":
             fields.update(_bank_details(cell, raw))
         elif column.id not in fields or fields[column.id].value is None:
             fields[column.id] = _cell_field(cell, column.type, raw)
+    holder, person = fields.get("employee.bank_account_holder"), fields.get("employee.full_name")
+    if raw.ocr and holder is not None and isinstance(holder.value, str):
+        spelled, why = unaccented_capitals(holder.value, person.value if person else None)
+        fields["employee.bank_account_holder"] = replace(holder, value=spelled, doubts=(*holder.doubts, *why))
     note = fields.pop("note", None)
-    if note is not None and note.raw and fields.get("suspension.kind", Field(None)).value is None:
+    if note is not None and note.raw and fields.get("suspension.kind", _NONE).value is None:
         kind = read_value("suspension_kind", Window(note.raw, note.raw))
         if kind is not None:
             fields["suspension.kind"] = replace(note, value=kind.value, doubts=())
@@ -334,13 +351,19 @@ def _cell_field(cell: RawCell, kind: str, raw: RawRow) -> Field:
     found = read_value(kind, Window(text, text))
     if found is None:
         return replace(_field(cell, Value(None, 0, len(text), 0.3, ("không đọc được ô này",)), raw), confidence=0.0)
-    return _field(cell, found, raw)
+    return _field(cell, found, raw, kind)
 
 
-def _field(cell: RawCell, found: Value, raw: RawRow) -> Field:
+def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
     scores = [word.confidence for word in cell.words] or [0.0]
+    value, mended = mend(found.value, kind) if raw.ocr else (found.value, ())
+    found = Value(value, found.start, found.end, found.quality, (*found.doubts, *mended))
     signs = Signs(
-        belief=0.97 * found.quality, glyphs=statistics.fmean(scores), weakest=min(scores), doubted=bool(found.doubts), ocr=raw.ocr
+        belief=0.97 * found.quality,
+        glyphs=statistics.fmean(scores),
+        weakest=min(scores),
+        doubted=bool(found.doubts),
+        ocr=raw.ocr,
     )
     doubts = (*found.doubts, "chữ khó đọc") if raw.ocr and min(scores) < 0.6 else found.doubts
     return Field(found.value, cell.text, confidence(signs), raw.page, cell.box, "ocr" if raw.ocr else "text", doubts)
@@ -369,9 +392,10 @@ def _bank_details(cell: RawCell, raw: RawRow) -> dict[str, Field]:
         words = part.strip(" .-")
         if len(words) < 3:
             continue
-        bank = re.search(r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|scb|sea", fold(words))
+        bank = re.search(
+            r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|scb|sea",
+            fold(words),
+        )
         name = "employee.bank_name" if bank else "employee.bank_account_holder"
         values.setdefault(name, words)
     return {name: _field(cell, Value(value, 0, 0, 0.95), raw) for name, value in values.items() if value is not None}
-
-

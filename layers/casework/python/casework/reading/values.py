@@ -87,6 +87,9 @@ _NOT_NAMES = frozenset(
 )
 
 
+_UNMARKED_TITLE = re.compile(r"[OÔ][nN][gG][:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])")
+
+
 def _person(window: Window) -> Value | None:
     source = window.tight
     lead = _LEADING.match(source)
@@ -94,6 +97,8 @@ def _person(window: Window) -> Value | None:
     named = source[begin:].rstrip()
     titled = strip_title(named)
     begin += len(named) - len(titled) if titled and named.endswith(titled) else 0
+    # "Ông" that lost its mark stands before a whole name.
+    begin += len(_UNMARKED_TITLE.match(source[begin:])[0]) if _UNMARKED_TITLE.match(source[begin:]) else 0  # type: ignore[index]
     more = _LEADING.match(source[begin:])
     begin += more.end() if more else 0
     end, words = begin, 0
@@ -154,7 +159,9 @@ def _address(window: Window) -> Value | None:
     return Value(parsed.raw, found.start, found.end, 1.0 if parsed.province_code else 0.85)
 
 
-_POSITION_CUT = re.compile(r"[,;(]|\s-\s|\b(?:lam dai dien|dai dien|quoc tich|sau day|duoc|theo|va la)\b|(?<=[a-z]{3})\.\s")
+_POSITION_CUT = re.compile(
+    r"[,;(]|\s-\s|\b(?:lam dai dien|dai dien|quoc tich|sau day|duoc|theo|va la)\b|(?<=[a-z]{3})\.\s"
+)
 
 
 def _position(window: Window) -> Value | None:
@@ -168,7 +175,7 @@ def _plain_text(window: Window) -> Value | None:
 
 
 def _reason(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";|(?<=[a-z]{3})\.\s|,\s"))
+    found = _text(window, re.compile(r";|(?<=[a-z0-9]{2})\.\s|,\s"))
     return found if found and len(str(found.value)) >= 5 else None
 
 
@@ -211,7 +218,9 @@ def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
     found = dates.find_dates(source)
     if found and found[0].start <= reach:
         first = found[0]
-        return Value(first.value, first.start, first.end, 1.0 if first.value and not first.doubts else 0.6, first.doubts)
+        return Value(
+            first.value, first.start, first.end, 1.0 if first.value and not first.doubts else 0.6, first.doubts
+        )
     if reduced:
         part = dates.parse_date(source[:24])
         if part and part.value and part.start <= reach:
@@ -236,7 +245,9 @@ def _number(window: Window) -> Value | None:
     return Value(text, begin, match.end(), quality)
 
 
-def _identifier(read: Callable[[str], identifiers.Identifier], shortest: int, reach: int = 16) -> Callable[[Window], Value | None]:
+def _identifier(
+    read: Callable[[str], identifiers.Identifier], shortest: int, reach: int = 16
+) -> Callable[[Window], Value | None]:
     def reader(window: Window) -> Value | None:
         source = window.wide
         for run in identifiers.find_runs(source, shortest=shortest):
@@ -244,7 +255,9 @@ def _identifier(read: Callable[[str], identifiers.Identifier], shortest: int, re
                 return None
             found = read(run.raw)
             quality = 1.0 if found.sound else 0.5
-            return Value(found.value, run.start, run.end, min(1.0, quality + (0.1 if found.checked else 0)), found.doubts)
+            return Value(
+                found.value, run.start, run.end, min(1.0, quality + (0.1 if found.checked else 0)), found.doubts
+            )
         return None
 
     return reader
@@ -312,7 +325,9 @@ def _money_words(window: Window) -> Value | None:
     return Value(value, begin, begin + (end.end() if end else len(source) - begin))
 
 
-_TICKED = re.compile(r"(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])\s*(nam|nu|male|female)|(nam|nu|male|female)\s*:?\s*(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])")
+_TICKED = re.compile(
+    r"(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])\s*(nam|nu|male|female)|(nam|nu|male|female)\s*:?\s*(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])"
+)
 
 
 def _sex(window: Window) -> Value | None:
@@ -343,13 +358,23 @@ def contract_type_of(text: str) -> str | None:
     """The kind of labour contract told in short: indefinite, fixed, seasonal, work_contract; None when not told."""
     folded = " ".join(fold(text).split())
     compact = re.sub(r"[^a-z0-9]", "", folded)
-    if "khongxacdinh" in compact or "kxd" in compact or "kothoihan" in compact or "khongthoihan" in compact or "voth" == compact[:4]:
+    if (
+        "khongxacdinh" in compact
+        or "kxd" in compact
+        or "kothoihan" in compact
+        or "khongthoihan" in compact
+        or "voth" == compact[:4]
+    ):
         return "indefinite"
     if re.search(r"mua vu|thoi vu|cong viec nhat dinh", folded) or re.search(r"duoi\s*12", folded):
         return "seasonal"
     if "hop dong lam viec" in folded or compact == "hdlv":
         return "work_contract"
-    if "xacdinh" in compact or "xdth" in compact or re.search(r"\d+\s*(?:thang|nam|th\b)|co thoi han|(?:mot|hai|ba) nam", folded):
+    if (
+        "xacdinh" in compact
+        or "xdth" in compact
+        or re.search(r"\d+\s*(?:thang|nam|th\b)|co thoi han|(?:mot|hai|ba) nam", folded)
+    ):
         return "fixed"
     return None
 

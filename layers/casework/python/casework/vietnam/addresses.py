@@ -46,7 +46,9 @@ def parse_address(text: str) -> Address:
     """The address with what could be told of it; `raw` is the text cleaned of dot leaders and trailing signs."""
     raw = re.sub(r"\s+", " ", re.sub(r"[.…_]{3,}", " ", nfc(text))).strip(" .,;:-")
     folded = fold(raw)
-    kind: Literal["rural", "urban"] | None = "urban" if _URBAN.search(folded) else "rural" if _RURAL.search(folded) else None
+    kind: Literal["rural", "urban"] | None = (
+        "urban" if _URBAN.search(folded) else "rural" if _RURAL.search(folded) else None
+    )
     code = province_of(raw)
     doubts = () if code else ("không thấy tên tỉnh, thành phố",)
     return Address(raw, code, PROVINCES.get(code) if code else None, kind, doubts)
@@ -66,3 +68,30 @@ def province_of(text: str) -> str | None:
             if name.endswith(" " + known) or (len(name) > 5 and fuzz.ratio(name, known) >= 90):
                 return known_code
     return None
+
+
+_BEFORE_NAME = re.compile(r"^\s*(?:(?:thành phố|tỉnh|thanh pho|tinh)\s+|t[ptfir]\s?\.\s*|tp\s+|t\.\s*)?", re.IGNORECASE)
+
+
+_CITY = re.compile(r"^(\s*)T[TFIRP]\s?\.")
+
+
+def province_name(part: str) -> str | None:
+    """The last part of an address with its province spelled right ("TP. Đà Năng" → " TP. Đà Nẵng").
+
+    None when it is no province, or already right. Only a name that differs in marks or in one letter is respelled.
+    """
+    lead = _BEFORE_NAME.match(part)
+    begin = lead.end() if lead else 0
+    name = part[begin:].strip(" .")
+    folded = re.sub(r"\W+", " ", fold(name)).strip()
+    if len(folded) < 5:
+        return None
+    code = _names().get(folded)
+    if code is None:
+        near = [known for known in _names() if len(known) == len(folded) and fuzz.ratio(known, folded) >= 85]
+        code = _names()[near[0]] if len(near) == 1 else None
+    if code is None or name.isupper():
+        return None
+    right = _CITY.sub(r"\1TP.", part[:begin]) + PROVINCES[code]
+    return None if right == part.rstrip(" .") else right

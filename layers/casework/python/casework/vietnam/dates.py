@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from casework.vietnam.letters import fold, nfc
 
-_LOOK_ALIKES = str.maketrans("oOQDlI|!iSsBZzgq", "0000111115582299")
+_LOOK_ALIKES = str.maketrans("oOQDlI|!iSsŠšBZzgq§", "0000111115555822998")
 # A figure as it may have been read: digits and the letters Tesseract puts for them; at least one true digit.
-_D = r"[0-9oOQDlI|!SBZ]"
+_D = r"[0-9oOQDlI|!SŠšBZ§]"
 _GAP = r"[\s.…_·:]*"
 _SEP = r"\s{0,2}[/.\-,|]\s{0,2}"
 
@@ -41,16 +41,16 @@ _LONG = re.compile(
     rf"(?P<m>{_D}{{1,2}}|muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam(?=\s+nam)|sau|bay|tam|chin)"
     rf"(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}(?:{_NAM}{_GAP}(?P<y>{_D}{{1,2}}\s?{_D}{{2}})|(?P<y2>[12]{_D}{{3}}))?(?![0-9])"
 )
-_SHORT = re.compile(
-    rf"(?<![0-9/])(?P<d>{_D}{{1,2}}){_SEP}(?P<m>{_D}{{1,2}}){_SEP}(?P<y>{_D}{{4}}|{_D}{{2}})(?![0-9])"
-)
+_SHORT = re.compile(rf"(?<![0-9/])(?P<d>{_D}{{1,2}}){_SEP}(?P<m>{_D}{{1,2}}){_SEP}(?P<y>{_D}{{4}}|{_D}{{2}})(?![0-9])")
 _GLUED = re.compile(r"(?<![0-9])(?P<d>[0-3][0-9])(?P<m>[01][0-9])(?P<y>(?:19|20)[0-9]{2})(?![0-9])")
 _ISO = re.compile(r"(?<![0-9])(?P<y>(?:19|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})(?![0-9])")
 _ENGLISH = re.compile(
     rf"(?<![a-z0-9])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?(?P<m>{'|'.join(_ENGLISH_MONTHS)})\.?,?|"
     rf"(?P<m2>{'|'.join(_ENGLISH_MONTHS)})\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?)\s*(?P<y>\d{{4}})(?!\d)"
 )
-_MONTH = re.compile(rf"(?:{_THANG}{_GAP})?(?<![0-9/])(?P<m>[0-9oOl]{{1,2}}){_GAP}(?:{_NAM}|[/\-.])\s*(?P<y>(?:19|20)\d{{2}})(?![0-9])")
+_MONTH = re.compile(
+    rf"(?:{_THANG}{_GAP})?(?<![0-9/])(?P<m>[0-9oOl]{{1,2}}){_GAP}(?:{_NAM}|[/\-.])\s*(?P<y>(?:19|20)\d{{2}})(?![0-9])"
+)
 _YEAR = re.compile(r"(?<![0-9/.\-])(?P<y>(?:19|20)\d{2})(?![0-9/])")
 _DAY_MONTH = re.compile(rf"(?<![0-9/])(?P<d>\d{{1,2}})\s?/\s?(?P<m>\d{{1,2}})(?![0-9/])")
 
@@ -111,7 +111,9 @@ def parse_date(text: str) -> FoundDate | None:
     if month:
         number = int(month["m"].translate(_LOOK_ALIKES))
         if 1 <= number <= 12:
-            return FoundDate(f"{month['y']}-{number:02d}", month.start(), month.end(), source[month.start() : month.end()])
+            return FoundDate(
+                f"{month['y']}-{number:02d}", month.start(), month.end(), source[month.start() : month.end()]
+            )
     year = _YEAR.search(folded)
     if year:
         return FoundDate(year["y"], year.start(), year.end(), source[year.start() : year.end()])
@@ -170,7 +172,9 @@ def _number(text: str) -> int:
     return int(figures) if figures.isdigit() else 0
 
 
-_FROM = re.compile(rf"(?:\bke\s*tu\b|\btu\b|\bbat dau\b|\btu\s*{_NGAY}\b|\bfrom\b)[\s:]*(?:het\s+)?(?:{_NGAY})?[\s:.…]*$")
+_FROM = re.compile(
+    rf"(?:\bke\s*tu\b|\btu\b|\bbat dau\b|\btu\s*{_NGAY}\b|\bfrom\b)[\s:]*(?:het\s+)?(?:{_NGAY})?[\s:.…]*$"
+)
 _TO = re.compile(
     rf"^[\s,.;…()]*(?:cho\s+)?(?:den|toi|ket thuc|to|until|till|-|~|=>)[\s:]*(?:het\s*)?(?:{_NGAY})?[\s:.…]*(?:het\s*)?$"
 )

@@ -17,8 +17,7 @@ from casework.vietnam.provinces import PROVINCES
 
 Kind = Literal["cccd", "cmnd", "passport", "mst", "bhxh", "phone", "bank_account", "unknown"]
 
-_LOOK_ALIKES = str.maketrans("oOQDUlI|!iSsBZzGgqTA", "00000111115582269974")
-_RUN = re.compile(r"[0-9oOQDlI|!iSsBZzGgq]")
+_LOOK_ALIKES = str.maketrans("oOQDUlI|!iSsŠšBZzGgqTA§", "00000111115555822699748")
 READ_AS_DIGITS = "có chữ cái trong con số, đã đọc là chữ số"
 
 
@@ -162,7 +161,9 @@ def phone(text: str) -> Identifier:
     if _SERVICE.fullmatch(national):
         return Identifier(national, "phone", tuple(doubts))
     doubts.append("không đúng dạng số điện thoại Việt Nam")
-    return Identifier("+84" + national[1:] if national.startswith("0") and len(national) > 8 else digits, "phone", tuple(doubts))
+    return Identifier(
+        "+84" + national[1:] if national.startswith("0") and len(national) > 8 else digits, "phone", tuple(doubts)
+    )
 
 
 def bank_account(text: str) -> Identifier:
@@ -184,7 +185,7 @@ class Run:
     digits: str
 
 
-_DIGIT_RUN = re.compile(r"(?<![^\W\d_])[0-9OoQlI|](?:[0-9OoQDlI|!SsBZGgq]|[ .\-,](?=[0-9OoQlI|SB]))*(?![^\W\d_])")
+_DIGIT_RUN = re.compile(r"(?<![^\W\d_])[0-9OoQlI|](?:[0-9OoQDlI|!SsŠ§BZGgq]|[ .\-,](?=[0-9OoQlI|SB]))*(?![^\W\d_])")
 
 
 def find_runs(text: str, *, shortest: int = 6) -> tuple[Run, ...]:

@@ -78,9 +78,7 @@ def _amount(match: re.Match[str], source: str) -> Amount | None:
     if scaled != scaled.to_integral_value() or scaled > LARGEST:
         return None
     start, end = match.start(), match.start() + len(match[0].rstrip())
-    return Amount(
-        int(scaled), start, end, source[start:end], bool(match["unit"] or match["currency"]), tuple(doubts)
-    )
+    return Amount(int(scaled), start, end, source[start:end], bool(match["unit"] or match["currency"]), tuple(doubts))
 
 
 def _figure_value(figure: str, *, scaled: bool) -> Decimal | None:

@@ -89,7 +89,9 @@ def _is_abbreviation(short: str, long: str) -> bool:
     if len(short_words) != len(long_words) or not any(word.endswith(".") for word in short_words):
         return False
     return all(
-        fold(full).startswith(fold(word.rstrip("."))) if word.endswith(".") else syllable_key(word) == syllable_key(full)
+        fold(full).startswith(fold(word.rstrip(".")))
+        if word.endswith(".")
+        else syllable_key(word) == syllable_key(full)
         for word, full in zip(short_words, long_words, strict=True)
     )
 
@@ -97,7 +99,9 @@ def _is_abbreviation(short: str, long: str) -> bool:
 def _closeness(left: str, right: str) -> Likeness:
     ratio = fuzz.ratio(left, right) / 100
     if ratio >= 0.85:
-        return Likeness(round(0.8 * ratio, 3), "close", "gần giống, khác vài chữ cái", "nearly alike, some letters differ")
+        return Likeness(
+            round(0.8 * ratio, 3), "close", "gần giống, khác vài chữ cái", "nearly alike, some letters differ"
+        )
     return Likeness(round(0.5 * ratio, 3), "different", "hai tên khác nhau", "different names")
 
 
