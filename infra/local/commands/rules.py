@@ -136,7 +136,8 @@ def _situation(path: Path, service: Service) -> dict[str, Any]:
         _stop(f"{path} is not JSON: {error}", UNREADABLE)
     if not isinstance(data, dict) or set(data) - {"dossier", "rows"}:
         _stop(f'{path}: an object with "dossier" and "rows" is expected, and nothing else', USAGE)
-    dossier, rows = data.get("dossier") or {}, data.get("rows") or []
+    dossier = {} if data.get("dossier") is None else data["dossier"]
+    rows = [] if data.get("rows") is None else data["rows"]
     if not isinstance(dossier, dict) or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         _stop(f'{path}: "dossier" is an object of facts, "rows" a list of such objects', USAGE)
     _refuse_unknown({"dossier": dossier, **{f"rows[{i}]": row for i, row in enumerate(rows)}}, service)

@@ -13,6 +13,8 @@ from casework.rules import Condition
 
 
 def answer_of(condition: Condition, view: View) -> Answer:
+    """The answer of a condition over the facts the view shows. Parts whose `if_known` fact nobody gave stand aside;
+    when all do, those facts are what is missing."""
     if not condition.parts:
         return OPERATORS[condition.test].run(view, condition.params)
     parts = [part for part in condition.parts if part.if_known is None or view.given(part.if_known)]
@@ -21,7 +23,7 @@ def answer_of(condition: Condition, view: View) -> Answer:
         return view.unknown(*claims) or Answer(None, Text("", ""))
     if len(parts) == 1:
         return _part_answer(parts[0], view)
-    return _combined([_part_answer(part, view) for part in parts], settling=condition.test == "any")
+    return _combined([_part_answer(part, view) for part in parts], one_settles=condition.test == "any")
 
 
 def _part_answer(part: Condition, view: View) -> Answer:
@@ -31,50 +33,55 @@ def _part_answer(part: Condition, view: View) -> Answer:
     return answer
 
 
-def _combined(answers: Sequence[Answer], *, settling: bool) -> Answer:
-    """`any` (settling True: one yes settles it) or `all` (settling False: one no settles it) of several answers."""
-    decisive = [answer for answer in answers if answer.holds is settling]
+def _combined(answers: Sequence[Answer], *, one_settles: bool) -> Answer:
+    """Several answers as one: of `any` one yes settles it (one_settles True), of `all` one no does (False)."""
+    settled = [answer for answer in answers if answer.holds is one_settles]
     unsettled = [answer for answer in answers if answer.holds is None]
-    if decisive and settling:
-        return decisive[0]
-    if unsettled and not decisive:
-        missing, doubtful = merged(a.missing for a in unsettled), merged(a.doubtful for a in unsettled)
-        return Answer(None, join(_distinct(unsettled)), None, missing, doubtful)
-    told = decisive or list(answers)
-    if settling or not decisive:
-        holds = not settling
-        told = list(answers)
-    else:
-        holds = False
-    because = join(_distinct(told))
-    if holds:
-        return Answer(True, because)
-    ways_out = [answer.would_pass_if for answer in told if answer.would_pass_if is not None]
-    if not ways_out or (not settling and len(ways_out) < len(told)):
-        return Answer(False, because)
-    return Answer(False, because, ways_out_said(ways_out, either=settling))
+    if settled and one_settles:
+        return settled[0]
+    if settled:
+        return _no(settled, either=False, sure=not unsettled)
+    if unsettled:
+        return _unknown(unsettled)
+    if one_settles:
+        return _no(answers, either=True, sure=True)
+    return Answer(True, join(_distinct(answers)))
+
+
+def _unknown(answers: Sequence[Answer]) -> Answer:
+    missing, doubtful = merged(a.missing for a in answers), merged(a.doubtful for a in answers)
+    return Answer(None, join(_distinct(answers)), None, missing, doubtful)
+
+
+def _no(answers: Sequence[Answer], *, either: bool, sure: bool) -> Answer:
+    """A no with its way out: any one of them, or all together, and then only if nothing else is unknown."""
+    ways_out = [answer.would_pass_if for answer in answers if answer.would_pass_if is not None]
+    told = bool(ways_out) and sure and (either or len(ways_out) == len(answers))
+    return Answer(False, join(_distinct(answers)), ways_out_said(ways_out, either=either) if told else None)
 
 
 def any_row(answers: Sequence[Answer]) -> Answer:
+    """One row that meets the condition is enough; the answers are those of the rows, at least one."""
     count, met = len(answers), sum(answer.holds is True for answer in answers)
     if met:
         return Answer(True, Text(f"{met} trên {count} người đạt", f"{met} of {count} people meet it"))
     unsettled = [answer for answer in answers if answer.holds is None]
     if unsettled:
-        missing, doubtful = merged(a.missing for a in unsettled), merged(a.doubtful for a in unsettled)
-        return Answer(None, unsettled[0].because, None, missing, doubtful)
+        return _unknown(unsettled)
     return Answer(
         False, join([Text(f"Không ai trong {count} người đạt", f"None of {count} people meets it"), answers[0].because])
     )
 
 
 def ways_out_said(ways_out: list[Text], *, either: bool) -> Text:
+    """Several counterfactuals as one sentence: any of them, or all together."""
     first, rest = ways_out[0], ways_out[1:]
     trimmed = [Text(w.vi.removeprefix("Sẽ đạt nếu "), w.en.removeprefix("Would pass if ")) for w in rest]
     return join([first, *trimmed], " hoặc " if either else " và ", " or " if either else " and ")
 
 
 def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Names of several groups, each once, in order."""
     return tuple(dict.fromkeys(name for group in groups for name in group))
 
 

@@ -1,0 +1,188 @@
+"""motcua rules: the shapes and exit codes that others hold us to."""
+
+# ruff: noqa: E501 - a table of cases is read one case a line
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from casework import procedures
+from casework.errors import BadRulebook
+from typer.testing import CliRunner
+
+from infra.local.commands import rules
+
+app = typer.Typer()
+rules.register(app)
+runner = CliRunner()
+
+EMPLOYER = {"dossier.received_on": "2020-05-12", "employer.kind": "enterprise", "finance.revenue_vnd": 0}
+EMPLOYEE = {
+    "suspension.starts_on": "2020-04-15",
+    "suspension.ends_on": "2020-05-13",
+    "suspension.reason": "dịch Covid-19",
+    "contract.type": "indefinite",
+    "contract.starts_on": "2018-03-01",
+    "vss.participating_before_suspension": True,
+    "vss.decrease_reported": True,
+    "vss.contract_ended": None,
+    "payments.months": [],
+    "loans.months": [],
+}
+
+
+def run(*words: str, given: Any = None) -> tuple[int, str, str]:
+    text = given if isinstance(given, str) else json.dumps(given) if given is not None else None
+    result = runner.invoke(app, ["rules", *words], input=text)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def tried(given: Any, *words: str) -> Any:
+    code, out, err = run("try", "SW", "--facts", "-", "--json", *words, given=given)
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_a_situation_is_judged_in_the_promised_shape(tmp_path: Path) -> None:
+    file = tmp_path / "situation.json"
+    file.write_text(json.dumps({"dossier": EMPLOYER, "rows": [EMPLOYEE]}), encoding="utf-8")
+    code, out, _ = run("try", "SW", "--facts", str(file), "--as-of", "2020-05-20", "--json")
+    verdict = json.loads(out)
+    assert code == 0
+    assert (verdict["procedure"], verdict["version"], verdict["route"]) == ("SW", "2020-04", "refusal_proposed")
+    short = next(f for f in verdict["rows"][0]["findings"] if f["rule"] == "SW-1")
+    assert short["verdict"] == "fail"
+    assert short["says"].startswith("Thời gian tạm hoãn")
+    assert short["law"].startswith("Quyết định 15/2020/QĐ-TTg")
+    assert short["because"].startswith("15/04/2020–13/05/2020: 29 ngày")
+    assert short["would_pass_if"] == "Sẽ đạt nếu kéo dài đến hết ngày 14/05/2020"
+    unchecked = next(f for f in verdict["rows"][0]["findings"] if f["rule"] == "SW-10")
+    assert (unchecked["verdict"], unchecked["would_pass_if"]) == ("unknown", None)
+    assert verdict["rows"][0]["benefit"]["amount_vnd"] == 0
+    assert verdict["total_vnd"] == 0
+
+
+@pytest.mark.parametrize(
+    ("dossier", "as_of", "version"),
+    [
+        ({"dossier.received_on": "2020-10-18"}, "2020-12-01", "2020-04"),
+        ({"dossier.received_on": "2020-10-19"}, "2020-05-01", "2020-10"),
+        ({}, "2020-10-18", "2020-04"),
+        ({}, "2020-10-19", "2020-10"),
+        ({"dossier.as_of": "2020-05-01"}, "", "2020-04"),
+        ({"dossier.received_on": None, "dossier.as_of": "2020-05-01"}, "", "2020-04"),
+    ],
+)
+def test_the_law_is_that_of_receipt_and_without_it_of_the_day_of_the_verdict(
+    dossier: dict[str, Any], as_of: str, version: str
+) -> None:
+    words = ["--as-of", as_of] if as_of else []
+    assert tried({"dossier": dossier, "rows": []}, *words)["version"] == version
+
+
+def test_nothing_known_is_all_unknown() -> None:
+    verdict = tried({"rows": [{}]}, "--as-of", "2020-05-12")
+    assert verdict["route"] == "ask"
+    assert {f["verdict"] for f in [*verdict["findings"], *verdict["rows"][0]["findings"]]} == {"unknown"}
+
+
+def test_a_fact_of_another_service_is_known_and_left_aside() -> None:
+    dossier = {**EMPLOYER, "household.name": "Quán Bình Minh", "loan.months": 2}
+    assert (
+        tried({"dossier": dossier, "rows": [{**EMPLOYEE, "vss.contract_ended": False}]})["route"] == "refusal_proposed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"dossier": {"employer.size": 3}}, "dossier: unknown fact employer.size"),
+        ({"rows": [{}, {"suspension.starts_on": "15/04/2020"}]}, "rows[1]: suspension.starts_on: '15/04/2020' is not a date YYYY-MM-DD"),
+        ({"rows": [{"suspension.starts_on": "2020-02-30"}]}, "is not a date"),
+        ({"dossier": {"finance.revenue_vnd": "0"}}, "'0' is not a whole number of VND"),
+        ({"dossier": {"finance.revenue_vnd": 1.5}}, "1.5 is not a whole number of VND"),
+        ({"dossier": {"finance.revenue_vnd": True}}, "True is not a whole number of VND"),
+        ({"dossier": {"employer.kind": "enterprize"}}, "is not one of enterprise, education_private"),
+        ({"rows": [{"vss.contract_ended": "no"}]}, "'no' is not true or false"),
+        ({"rows": [{"payments.months": "2020-05"}]}, "is not a list of months"),
+        ({"rows": [{"payments.months": ["2020-13"]}]}, "is not a list of months"),
+        ({"facts": {}}, 'an object with "dossier" and "rows" is expected'),
+        ([], 'an object with "dossier" and "rows" is expected'),
+        ({"rows": {}}, '"rows" a list of such objects'),
+        ({"dossier": []}, '"dossier" is an object of facts'),
+        ({"rows": [3]}, '"rows" a list of such objects'),
+        ({"dossier": {"dossier.received_on": 20200512}}, "is not a date"),
+    ],
+)  # fmt: skip
+def test_a_wrong_fact_is_named_and_ends_with_2(given: Any, says: str) -> None:
+    code, out, err = run("try", "SW", "--facts", "-", "--json", given=given)
+    assert (code, out) == (2, "")
+    assert says in err
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "code", "says"),
+    [
+        (["try", "XX", "--facts", "-"], {}, 2, "no such procedure: XX (there are HB, LN, PS, SW, TC)"),
+        (["try", "SW", "--facts", "-", "--as-of", "20/05/2020"], {}, 2, "not a date YYYY-MM-DD: 20/05/2020"),
+        (["try", "SW", "--facts", "/nowhere/there.json"], None, 3, "cannot read /nowhere/there.json"),
+        (["try", "SW", "--facts", "-"], "{", 3, "is not JSON"),
+        (["facts", "XX"], None, 2, "no such procedure"),
+    ],
+)
+def test_usage_and_unreadable_input(words: list[str], given: Any, code: int, says: str) -> None:
+    found, _, err = run(*words, given=given)
+    assert found == code
+    assert says in err
+
+
+def test_a_date_known_by_its_month_is_unknown_and_not_an_error() -> None:
+    verdict = tried({"dossier": EMPLOYER, "rows": [{**EMPLOYEE, "suspension.starts_on": "2020-04"}]})
+    assert next(f for f in verdict["rows"][0]["findings"] if f["rule"] == "SW-3")["verdict"] == "unknown"
+
+
+def test_for_people_it_prints_reasons_money_and_what_is_to_be_confirmed() -> None:
+    situation = {
+        "dossier": EMPLOYER,
+        "rows": [{**EMPLOYEE, "suspension.ends_on": "2020-05-14", "vss.contract_ended": False}],
+    }
+    code, out, _ = run("try", "SW", "--facts", "-", given=situation)
+    assert code == 0
+    assert "1.800.000 đồng" in out and "luồng nhanh" in out and "cần xác nhận" in out
+    assert "fast lane" in run("try", "SW", "--facts", "-", "--english", given=situation)[1]
+
+
+@pytest.mark.parametrize("service", ["SW", "LN", "HB", "TC", "PS"])
+def test_the_facts_are_listed_with_type_and_giver(service: str) -> None:
+    code, out, _ = run("facts", service, "--json")
+    listed = json.loads(out)
+    assert code == 0
+    assert listed["procedure"] == service
+    for fact in listed["facts"]:
+        assert fact["type"] and fact["given_by"] and fact["title"] and fact["title_en"]
+    named = {rule for fact in listed["facts"] for rule in fact["rules"]}
+    laws = procedures.service(service).procedures.values()
+    assert named == {rule.id for law in laws for rule in law.rules if rule.facts}
+    assert run("facts", service)[0] == 0
+
+
+def test_the_rulebook_is_checked() -> None:
+    code, out, _ = run("check")
+    assert code == 0
+    assert "SW: 11 rules, versions 2020-04, 2020-10: ok" in out
+    assert json.loads(run("check", "--json")[1])["sound"] is True
+
+
+def test_a_rulebook_that_is_not_sound_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsound(service_id: str) -> Any:
+        raise BadRulebook([f"procedures/{service_id}.toml: rule X-1: unknown operator guess"])
+
+    monkeypatch.setattr(procedures, "service", unsound)
+    code, _, err = run("check")
+    assert code == 1
+    assert "procedures/SW.toml: rule X-1: unknown operator guess" in err
+    assert run("try", "SW", "--facts", "-", given={})[0] == 1
