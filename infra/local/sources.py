@@ -360,10 +360,8 @@ class _StreamPoller:
         self._client = client
         self._streams = client("dynamodbstreams")
         shard = self._streams.describe_stream(StreamArn=mapping.source_arn)["StreamDescription"]["Shards"][0]
-        self._iterator = self._streams.get_shard_iterator(
-            StreamArn=mapping.source_arn, ShardId=shard["ShardId"], ShardIteratorType=mapping.starting_position
-        )["ShardIterator"]
         self._shard = shard["ShardId"]
+        self._place = {"ShardIteratorType": "TRIM_HORIZON"}  # the table is new: LATEST would mean the same
         self._empty_at = -1
 
     def idle(self) -> bool:
@@ -373,17 +371,26 @@ class _StreamPoller:
         while not self._stop.is_set():
             beats = self._pulse.beats
             try:
-                answer = self._streams.get_records(ShardIterator=self._iterator, Limit=self._mapping.batch_size)
+                records = self._read()
             except (BotoCoreError, ClientError) as error:
                 _unless_stopped(self._stop, error)
                 continue
-            if answer["Records"]:
-                records = [_lambda_record(record, self._mapping.source_arn) for record in answer["Records"]]
+            if records:
                 self._deliver([record for record in records if passes(self._mapping.filters, record)])
-                self._iterator = answer["NextShardIterator"]
+                after = records[-1]["dynamodb"]["SequenceNumber"]
+                self._place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": after}
             else:
                 self._empty_at = beats
                 self._pulse.wait(beats, _LOOK_AGAIN_SECONDS)
+
+    def _read(self) -> list[dict[str, Any]]:
+        """What came after our place. The iterator is asked for anew each time: a transaction that moto rolls back
+        leaves the iterators of before on a stream that is no longer the table's."""
+        iterator = self._streams.get_shard_iterator(
+            StreamArn=self._mapping.source_arn, ShardId=self._shard, **self._place
+        )["ShardIterator"]
+        answer = self._streams.get_records(ShardIterator=iterator, Limit=self._mapping.batch_size)
+        return [_lambda_record(record, self._mapping.source_arn) for record in answer["Records"]]
 
     def _deliver(self, records: list[dict[str, Any]]) -> None:
         """Hand over a batch in order, as often as the mapping says; what never succeeds goes to the destination."""
