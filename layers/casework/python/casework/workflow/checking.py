@@ -87,7 +87,7 @@ def check_dossier(
         place = f"verdicts/{dossier_id}/{_digest(kept)}.json"
         files.put_evidence(place, kept)
         asks = _new_requests(dossier, situation, kept["verdict"])
-        route = "ask" if asks else _route(kept["verdict"]["route"], kept["contradictions"], situation)
+        route = "ask" if asks else _route(dossier, kept["verdict"]["route"], kept["contradictions"], situation)
         checked = dataclasses.replace(
             dossier,
             route=route,
@@ -174,7 +174,7 @@ def _illegible(document: Document) -> list[Request]:
                 f"Gửi lại trang {ref.number} của {name}: {ref.problem.detail}",
                 f"Send page {ref.number} of {name} again: {ref.problem.detail_en}",
             )
-            key = f"{document.id} page {ref.number} {ref.upload_id}"
+            key = f"{document.id} page {ref.number}"
             requests.append(Request(key, "page", says, document.id, page=ref.number, known=(ref.upload_id,)))
     return requests
 
@@ -206,11 +206,12 @@ def _unsaid(verdict: Mapping[str, Any], situation: Situation) -> list[Request]:
     return requests
 
 
-def _route(route: str, contradictions: list[Any], situation: Situation) -> str:
+def _route(dossier: Dossier, route: str, contradictions: list[Any], situation: Situation) -> str:
     """The rules' route, unless something an officer must see stands beside them; what was asked before is reviewed."""
     if route == "ask":
         return "review"
-    if route == "fast_lane" and (contradictions or situation.strangers or situation.missing):
+    unread = any(d.state != "read" or d.document_type == "unknown" for d in dossier.live_documents)
+    if route == "fast_lane" and (contradictions or situation.strangers or situation.missing or unread):
         return "review"
     return route
 

@@ -159,6 +159,8 @@ def correct(
 
     def decide(dossier: Dossier) -> Change:
         document = _own_document(dossier, actor, document_id)
+        if document.state == "removed":
+            raise NotFound(document_id)
         _expect(dossier, expected_version)
         if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
             raise Refused(problem("dossier-not-open"))
@@ -219,9 +221,9 @@ def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock
         now = clock()
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = []
         records: list[Record] = []
-        if dossier.state is State.IN_REVIEW:
+        if dossier.stage:
             task = store.record(dossier.id, task_key(dossier.round, dossier.stage))
-            if task is not None:
+            if task is not None and task.data["state"] == "open":
                 closed = {**task.data, "state": "withdrawn"}
                 records.append(Record(task.key, closed))
                 effects.append(("answer_task", {"token": task.data["token"], "stage": dossier.stage}))
@@ -264,12 +266,12 @@ def _announce(
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
         document = dossier.document(document_id)
-        if document is None and not new:
+        if not new and (document is None or document.state == "removed"):
             raise NotFound(document_id)
         document = document or Document(document_id)
         known = document.upload(upload_id)
         if known is not None:
-            if (known.sha256, known.size_bytes, known.page) != (fresh.sha256, fresh.size_bytes, fresh.page):
+            if _announced(known) != _announced(fresh):
                 raise Refused(problem("idempotency-mismatch"))
             return None
         _refuse_upload(dossier, document, file)
@@ -343,6 +345,11 @@ def _own_document(dossier: Dossier, actor: Actor, document_id: str) -> Document:
     if document is None:
         raise NotFound(document_id)
     return document
+
+
+def _announced(upload: Upload) -> tuple[Any, ...]:
+    """What was said of a file before it came: the same request says the same."""
+    return upload.file_name, upload.size_bytes, upload.sha256, upload.media_type, upload.page
 
 
 def _expect(dossier: Dossier, version: int | None) -> None:
