@@ -25,7 +25,6 @@ from typing import Any, TextIO
 
 import boto3
 import requests
-import yaml
 from botocore.config import Config
 
 from infra.local.containers import CallHook, Containers, HandlerFailed, Result
@@ -33,7 +32,7 @@ from infra.local.front_door import FrontDoor, serve_on_loopback
 from infra.local.registries import StandIn
 from infra.local.sign_in import Person, SignIn
 from infra.local.sources import Sources
-from infra.local.template import ACCOUNT, BY_CLOUDFORMATION, REGION, STACK, NotCarried, read_template, routes
+from infra.local.template import ACCOUNT, BY_CLOUDFORMATION, REGION, STACK, NotCarried, read_template, read_yaml, routes
 from infra.local.uploads import Uploads
 
 log = logging.getLogger("motcua.local")
@@ -105,7 +104,8 @@ class Cloud:
         self._moto("config", {"stepfunctions": {"execute_state_machine": True}})
         self.registries = self._cleanup.enter_context(StandIn())
 
-        self.template = read_template(self._path, self._values())
+        here = {**_HERE, "RegistryBaseUrl": self.registries.base_url}
+        self.template = read_template(self._path, self._parameters, here)
         self.routes = routes(self.template)
         self.sign_in = SignIn(self.template, self.client("cognito-idp"), self.endpoint)
         self._know_names()
@@ -148,11 +148,6 @@ class Cloud:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
-
-    def _values(self) -> dict[str, str]:
-        declared = yaml.safe_load(re.sub(r"!(\w+)", r"", self._path.read_text(encoding="utf-8"))).get("Parameters", {})
-        here = {**_HERE, "RegistryBaseUrl": self.registries.base_url}
-        return {**{name: value for name, value in here.items() if name in declared}, **self._parameters}
 
     def _moto(self, what: str, body: Any = None) -> None:
         requests.post(f"{self.endpoint}/moto-api/{what}", json=body, timeout=10).raise_for_status()
@@ -294,7 +289,7 @@ class Cloud:
         arn: str = self.client("stepfunctions").create_state_machine(
             name=template.attributes[name, "Name"],
             roleArn=template.resolve(role),
-            definition=json.dumps(_patient(yaml.safe_load(text))),
+            definition=json.dumps(_patient(read_yaml(text))),
         )["stateMachineArn"]
         if arn != template.physical[name]:
             raise NotCarried(f"{name}: created as {arn}, expected {template.physical[name]}")

@@ -162,7 +162,11 @@ class _Way:
 
     def _note(self, dossier: dict[str, Any]) -> None:
         self._outcome.dossier = dossier
-        self._outcome.findings = self._applicant.get(f"{self._path}/findings").data
+        try:
+            self._outcome.findings = self._applicant.get(f"{self._path}/findings").data
+        except Declined as declined:
+            if declined.status != 404:  # parked before it was ever checked
+                raise
         route = dossier["route"]
         if route and (not self._outcome.routes or self._outcome.routes[-1] != route):
             self._outcome.routes.append(route)

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
+from yaml import CSafeLoader, MappingNode, Node, ScalarNode, SequenceNode
 
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-1"
@@ -93,6 +94,31 @@ WITHOUT_MEANING_HERE = frozenset(
         "AWS::XRay::Group",
     }
 )
+
+
+class _Loader(CSafeLoader):
+    """YAML with CloudFormation's short forms (`!Ref x`), read by the quick parser: a start costs seconds else."""
+
+
+def _short_form(loader: CSafeLoader, name: str, node: Node) -> dict[str, Any]:
+    if isinstance(node, ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+def read_yaml(text: str) -> Any:
+    """Parse YAML, with CloudFormation's short forms."""
+    return yaml.load(text, _Loader)  # noqa: S506  a safe loader, with one constructor added
 
 
 class NotCarried(Exception):
@@ -292,17 +318,19 @@ def _attribute(argument: Any) -> tuple[str, str]:
     return resource, attribute
 
 
-def read_template(path: Path, overrides: Mapping[str, str]) -> Template:
+def read_template(path: Path, overrides: Mapping[str, str], usual: Mapping[str, str] | None = None) -> Template:
     """Translate a SAM template and sort its resources.
 
-    overrides: values of template parameters; unknown names are refused. Raises NotCarried for a resource type
+    overrides: values of template parameters; unknown names are refused. usual: values of parameters that are not
+    overridden, where the template declares them. Raises NotCarried for a resource type
     that is neither created nor played nor known to be without meaning on one machine.
     """
-    source = yaml_parse(path.read_text(encoding="utf-8"))
+    source = read_yaml(path.read_text(encoding="utf-8"))
     declared = source.get("Parameters", {})
     if unknown := set(overrides) - set(declared):
         raise NotCarried(f"no such template parameter: {', '.join(sorted(unknown))}")
-    parameters = {name: str(overrides.get(name, spec.get("Default", ""))) for name, spec in declared.items()}
+    given = {**(usual or {}), **overrides}
+    parameters = {name: str(given.get(name, spec.get("Default", ""))) for name, spec in declared.items()}
     code, machines = _take_out_files(path.parent, source)
     translated = transform(source, {**parameters, "AWS::Region": REGION}, _NoManagedPolicies())
     template = Template(

@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from adapters.registries import CONNECTORS
@@ -383,3 +384,20 @@ def test_a_registry_may_only_state_facts_of_its_own():
 
 def test_the_secret_does_not_show_in_messages():
     assert SECRET not in repr(HttpRegistry("http://127.0.0.1:9", lambda: SECRET))
+
+
+def test_the_documented_magic_numbers_are_those_that_are_played():
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\d{10})` \|", text, re.M)) == {
+        VSS_DOWN,
+        VSS_SLOW,
+        TAX_HAS_REVENUE,
+        ENTERPRISE_NOT_FOUND,
+    }
+    now = dt.datetime(2020, 4, 20, tzinfo=dt.UTC)
+    usual = answer_for(ask_about("7916129999"), now).rows[0]
+    endings = [f"{number:04}" for number in range(100)]
+    rows = answer_for(ask_about(*(f"791612{ending}" for ending in endings)), now).rows
+    special = {e for e, row in zip(endings, rows, strict=True) if replace(row, key="r1", about=usual.about) != usual}
+    wrong_person = {e for e, row in zip(endings, rows, strict=True) if row.about != f"791612{e}"}
+    assert special | wrong_person == set(re.findall(r"^\| `(\d{4})` \|", text, re.M))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.local.commands.serve import free_port, show_sign_ins, stack, taken, until_interrupted
+from infra.local.commands.serve import console_here, free_port, show_sign_ins, stack, taken, until_interrupted
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from infra.local.cloud import Cloud
     from infra.local.demo import Cast, Outcome, Progress
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # The samples speak of April to June 2020; the system believes in a day when they would have been filed.
 FILED_AT = "2020-05-04T09:00:00+07:00"
 _COLOURS = {"pass": "green", "fail": "red", "unknown": "yellow"}
+_VERDICTS = {"fail": "không đạt · fails", "unknown": "chưa rõ · not known"}
+_APPROVED, _REFUSED = "[green]chấp thuận · approved[/]", "[red]từ chối · refused[/]"
 _STATES = {
     "approved": "CHẤP THUẬN · APPROVED",
     "partly_approved": "CHẤP THUẬN MỘT PHẦN · PARTLY APPROVED",
@@ -50,11 +52,9 @@ def demo(
 
     Exit code 0: every sample ended as expected; 1: one did not.
     """
-    from rich.console import Console
-
     from infra.papers import sample_dossiers
 
-    console = Console(file=sys.stdout)
+    console = console_here()
     if once and taken(port):
         port = free_port()
     with console.status("chuẩn bị giấy tờ mẫu · making the sample papers"):
@@ -161,6 +161,7 @@ def _looking(look: Any) -> Iterator[None]:
 
 def show(console: Console, outcome: Outcome) -> None:
     """One dossier's end: the decision, and person by person the reasons for it."""
+    from rich import box
     from rich.table import Table
 
     dossier, decision = outcome.dossier, outcome.dossier.get("decision") or {}
@@ -178,38 +179,42 @@ def show(console: Console, outcome: Outcome) -> None:
         console.print(f"đã yêu cầu · was asked: {ask['says']['vi']} · {ask['says']['en']}", markup=False)
     for registry, why in outcome.findings.get("unavailable", {}).items():
         console.print(f"chưa đối chiếu · not checked: {registry} ({why})", style="yellow")
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("người lao động · employee", max_width=26)
-    table.add_column("kết quả · outcome")
-    table.add_column("số tiền · amount", justify="right")
-    table.add_column("quy tắc · rule")
-    table.add_column("vì sao · why", ratio=1)
+    table = Table(box=box.HORIZONTALS, pad_edge=False, show_edge=False, expand=True)
+    table.add_column("người lao động, kết quả\nemployee, outcome", ratio=3)
+    table.add_column("quy tắc, điều luật\nrule, article", ratio=3)
+    table.add_column("vì sao\nwhy", ratio=7)
     rows = {row["name"]: row for row in outcome.findings.get("rows", [])}
     for row in decision.get("rows", []):
-        reasons = _reasons(rows.get(row["name"], {}).get("findings", []))
-        said = "chấp thuận · approved" if row["outcome"] == "approve" else "từ chối · refused"
-        first = reasons[0] if reasons else ("", f"đạt mọi điều kiện · meets every rule {row['reason']}".strip())
-        table.add_row(row["name"], said, _money(row["amount_vnd"]), *first)
-        for more in reasons[1:]:
-            table.add_row("", "", "", *more)
-    for rule, why in _reasons(outcome.findings.get("findings", [])):
-        table.add_row("(cả hồ sơ · whole dossier)", "", "", rule, why)
-    console.print(table)
+        said = _APPROVED if row["outcome"] == "approve" else _REFUSED
+        who = f"{row['name']}\n{said}\n{_money(row['amount_vnd'])} đồng"
+        _add(table, who, _reasons(rows.get(row["name"], {}).get("findings", [])))
+    whole = _reasons(outcome.findings.get("findings", []))
+    if whole:
+        _add(table, "cả hồ sơ · whole dossier", whole)
+    if table.row_count:
+        console.print(table)
     for difference in outcome.differences:
         console.print(f"khác mong đợi · not as expected: {difference}", style="red", markup=False)
 
 
+def _add(table: Table, who: str, reasons: Sequence[tuple[str, str]]) -> None:
+    for number, (rule, why) in enumerate(reasons or [("", "đạt mọi điều kiện · meets every rule")]):
+        table.add_row("" if number else who, rule, why, end_section=number == len(reasons or " ") - 1)
+
+
 def _reasons(findings: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """What did not simply pass: rule and article, then the reason in both languages."""
+    """What did not simply pass: the rule with its article, and the reason in both languages."""
+    from rich.markup import escape
+
     told = []
     for finding in findings:
         if finding["verdict"] == "pass":
             continue
-        rule = f"[{_COLOURS[finding['verdict']]}]{finding['rule']}[/]"
-        why = f"{finding['because']}\n{finding['because_en']}\n{finding['says']} ({finding['law']})"
+        rule = f"[{_COLOURS[finding['verdict']]}]{finding['rule']}[/] {_VERDICTS[finding['verdict']]}\n{finding['law']}"
+        why = [finding["says"], finding["because"], finding["because_en"]]
         if finding["would_pass_if"]:
-            why += f"\n→ {finding['would_pass_if']} · {finding['would_pass_if_en']}"
-        told.append((rule, why))
+            why.append(f"→ {finding['would_pass_if']} · {finding['would_pass_if_en']}")
+        told.append((rule, escape("\n".join(why))))
     return told
 
 

@@ -34,12 +34,17 @@ def serve(
     ] = "",
 ) -> None:
     """Run the API, the workflows and the registries' stand-in here, without an account. Nothing is kept afterwards."""
-    from rich.console import Console
-
-    console = Console(file=sys.stdout)
+    console = console_here()
     with stack(console, port, pretend_now) as (cloud, server):
         show_sign_ins(console, cloud, server)
         until_interrupted(console)
+
+
+def console_here() -> Console:
+    """The terminal; a file or a pipe gets lines wide enough to read."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 132)
 
 
 @contextlib.contextmanager
