@@ -45,7 +45,8 @@ def measure(built: Path) -> dict[str, Any]:
         # sam adds a function's own layers to those of all functions
         carried = sorted({layer["Ref"] for layer in [*common, *resource["Properties"].get("Layers", [])]})
         functions[name] = {"code": code, "layers": carried, "total": code + sum(layers[layer] for layer in carried)}
-    return {"limit": LIMIT_BYTES, "layers": layers, "functions": functions}
+    compiled = any((built / resources["LibrariesLayer"]["Properties"]["ContentUri"]).rglob("*.cpython-313.pyc"))
+    return {"limit": LIMIT_BYTES, "compiled": compiled, "layers": layers, "functions": functions}
 
 
 def show(sizes: dict[str, Any]) -> None:
@@ -62,7 +63,10 @@ def show(sizes: dict[str, Any]) -> None:
     table.add_section()
     for name, size in sizes["layers"].items():
         table.add_row(name, "", "", f"{size / 1e6:.1f}")
-    Console(width=None if sys.stdout.isatty() else 110).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    console.print(table)
+    if not sizes["compiled"]:
+        console.print("Built without python3.13: nothing is compiled ahead, cold starts take 0.7 s longer.")
 
 
 def main() -> int:
