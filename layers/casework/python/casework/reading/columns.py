@@ -5,6 +5,7 @@ Knows geometry and the words that head the first column; what the columns mean i
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Sequence
@@ -62,7 +63,7 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
 
 def _fits(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
     """Nearly no word stands across the white space between these columns."""
-    middles = [(left[1] + right[0]) / 2 for left, right in zip(columns, columns[1:], strict=False)]
+    middles = [(left[1] + right[0]) / 2 for left, right in itertools.pairwise(columns)]
     words = [word for line in body for word in line.words]
     across = sum(any(word.box.x0 < middle < word.box.x1 for middle in middles) for word in words)
     return across <= len(words) // 40
@@ -75,7 +76,7 @@ def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | Non
         opens = first in table.number or squeeze(" ".join(word.text for word in line.words[:2])) in table.number
         if not opens:
             continue
-        near = [place for place in range(max(0, index - 3), min(len(lines), index + 5))]
+        near = range(max(0, index - 3), min(len(lines), index + 5))
         text = squeeze(" ".join(lines[place].text for place in near))
         known = sum(any(label in text for label in column.labels if len(label) >= 5) for column in table.columns)
         if known < 2:
@@ -228,7 +229,7 @@ def _rows(
 def _bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:
     """Which lines belong to which row: the border between two numbers is the widest white, the last of equals."""
     borders = [0]
-    for here, there in zip(starts, starts[1:], strict=False):
+    for here, there in itertools.pairwise(starts):
         reached, best, border = body[here].box.y1, float("-inf"), there
         for index in range(here + 1, there + 1):
             gap = body[index].box.y0 - reached
@@ -237,4 +238,4 @@ def _bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]
             reached = max(reached, body[index].box.y1)
         borders.append(border)
     borders.append(len(body))
-    return list(zip(borders, borders[1:], strict=False))
+    return list(itertools.pairwise(borders))

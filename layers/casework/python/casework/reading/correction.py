@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 
 from casework.document import FieldValue
-from casework.reading.lines import Flow
+from casework.reading.flow import Flow
 from casework.vietnam.addresses import province_name
 from casework.vietnam.letters import fold, nfc
 

@@ -16,12 +16,53 @@ from typing import Any
 from casework.vietnam.letters import fold, nfc
 
 VALUE_TYPES = frozenset(
-    "number date place person birth_date sex nationality id_number issuer address phone bhxh account bank text company "
-    "mst email position code integer months money money_words pay_method reason choice period bank_details "
-    "contract_type suspension_kind".split()
+    [
+        "number",
+        "date",
+        "place",
+        "person",
+        "birth_date",
+        "sex",
+        "nationality",
+        "id_number",
+        "issuer",
+        "address",
+        "phone",
+        "bhxh",
+        "account",
+        "bank",
+        "text",
+        "company",
+        "mst",
+        "email",
+        "position",
+        "code",
+        "integer",
+        "months",
+        "money",
+        "money_words",
+        "pay_method",
+        "reason",
+        "choice",
+        "period",
+        "bank_details",
+        "contract_type",
+        "suspension_kind",
+    ]
 )
 WAYS_TO_FIND = frozenset(
-    "label issue_line choice constant period_start period_end contract_reference from_id_number seal epidemic".split()
+    [
+        "label",
+        "issue_line",
+        "choice",
+        "constant",
+        "period_start",
+        "period_end",
+        "contract_reference",
+        "from_id_number",
+        "seal",
+        "epidemic",
+    ]
 )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from casework.reading.document_types import Column, Table, squeeze
+from rapidfuzz import fuzz
 
 # Letters alike in percent; below this a heading names no known column.
 _LIKENESS = 78.0

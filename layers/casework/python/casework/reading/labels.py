@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from casework.reading.document_types import DocumentType, FieldDescription, Section, document_types, squeeze
-from casework.reading.lines import Flow
+from casework.reading.flow import Flow
+from rapidfuzz import fuzz, process
 
 # A misread label must keep this likeness (letters right of letters in all, percent) to be believed.
 _LIKENESS = 84.0

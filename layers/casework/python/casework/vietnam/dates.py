@@ -52,7 +52,7 @@ _MONTH = re.compile(
     rf"(?:{_THANG}{_GAP})?(?<![0-9/])(?P<m>[0-9oOl]{{1,2}}){_GAP}(?:{_NAM}|[/\-.])\s*(?P<y>(?:19|20)\d{{2}})(?![0-9])"
 )
 _YEAR = re.compile(r"(?<![0-9/.\-])(?P<y>(?:19|20)\d{2})(?![0-9/])")
-_DAY_MONTH = re.compile(rf"(?<![0-9/])(?P<d>\d{{1,2}})\s?/\s?(?P<m>\d{{1,2}})(?![0-9/])")
+_DAY_MONTH = re.compile(r"(?<![0-9/])(?P<d>\d{1,2})\s?/\s?(?P<m>\d{1,2})(?![0-9/])")
 
 NOT_IN_CALENDAR = "ngày không có trong lịch"
 SHORT_YEAR = "năm chỉ ghi hai chữ số"

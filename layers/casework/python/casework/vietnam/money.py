@@ -54,7 +54,7 @@ def parse_amount(text: str) -> Amount | None:
     if named:
         return named[0]
     large = [amount for amount in amounts if amount.value >= 1000]
-    return (large or list(amounts) or [None])[0]
+    return next(iter(large or amounts), None)
 
 
 def _loose(source: str) -> str:
@@ -174,31 +174,29 @@ def words_to_amount(text: str) -> int | None:
     Takes both ways of speaking (linh/lẻ, nghìn/ngàn, tư/bốn, tỷ/tỉ) and words without their marks; stops at "đồng".
     """
     tokens = re.findall(r"[a-z]+", fold(nfc(text)))
-    total, group, pending, tens_seen = 0, 0, None, False
-    said = False
-    for token in tokens:
-        token = _nearest(token)
-        if token in _WORD_DIGITS:
+    total, group, said = 0, 0, False
+    pending: int | None = None
+    for spoken in tokens:
+        word = _nearest(spoken)
+        if word in _WORD_DIGITS:
             if pending is not None:
                 return None
-            pending, said = _WORD_DIGITS[token], True
-        elif token == "tram" and pending is not None:
+            pending, said = _WORD_DIGITS[word], True
+        elif word == "tram" and pending is not None:
             group, pending = group + pending * 100, None
-        elif token == "muoi":
+        elif word == "muoi":
             group, pending, said = group + (pending if pending is not None else 1) * 10, None, True
-        elif token in _WORD_SCALES and said:
+        elif word in _WORD_SCALES and said:
             group, pending = group + (pending or 0), None
-            scale = _WORD_SCALES[token]
+            scale = _WORD_SCALES[word]
             if scale == 10**9:
                 total = (total + group) * scale
             else:
                 total += group * scale
             group = 0
-        elif token in _JOINERS and said:
+        elif word in _JOINERS and said:
             continue
-        elif token in _ENDINGS and said:
-            break
-        elif said:
+        elif (word in _ENDINGS and said) or said:
             break
         else:
             return None
@@ -211,14 +209,14 @@ _VOCABULARY = frozenset({*_WORD_DIGITS, *_WORD_SCALES, *_JOINERS, *_ENDINGS, "tr
 _READ_AS = {"mười": "muoi", "muơi": "muoi", "nghln": "nghin", "trleu": "trieu", "tràm": "tram", "mươl": "muoi"}
 
 
-def _nearest(token: str) -> str:
-    """The number word a misread token can only be (one letter off, one candidate); else the token itself."""
-    if token in _VOCABULARY or len(token) < 4:
-        return token
-    if token in _READ_AS:
-        return _READ_AS[token]
-    near = [word for word in ("nghin", "trieu", "muoi", "khong", "tram", "linh") if _one_off(token, word)]
-    return near[0] if len(near) == 1 else token
+def _nearest(word: str) -> str:
+    """The number word a misread word can only be (one letter off, one candidate); else the word itself."""
+    if word in _VOCABULARY or len(word) < 4:
+        return word
+    if word in _READ_AS:
+        return _READ_AS[word]
+    near = [known for known in ("nghin", "trieu", "muoi", "khong", "tram", "linh") if _one_off(word, known)]
+    return near[0] if len(near) == 1 else word
 
 
 def _one_off(first: str, second: str) -> bool:

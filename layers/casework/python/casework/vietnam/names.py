@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import fuzz
-
 from casework.vietnam.letters import fold, nfc, repair_case, syllable_key
+from rapidfuzz import fuzz
 
 Level = Literal["exact", "spelling", "abbreviated", "unaccented", "close", "different"]
 

@@ -1,0 +1,131 @@
+"""One row of a list: what stands in its cells becomes fields, and what one cell says of another.
+
+Which column means what, and which rows there are, is told elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from dataclasses import dataclass, field, replace
+
+from casework.document import Box, Field, FieldValue, Word
+from casework.reading.confidence import Signs, confidence
+from casework.reading.correction import mend, unaccented_capitals
+from casework.reading.document_types import Column
+from casework.reading.values import read_value
+from casework.reading.window import Value, Window
+from casework.vietnam import dates, identifiers
+from casework.vietnam.letters import fold
+
+NUMBER = "row.number"
+
+
+@dataclass(slots=True)
+class RawCell:
+    """What stands in one cell: its words line by line, as one text."""
+
+    text: str = ""
+    words: list[Word] = field(default_factory=list)
+    box: Box | None = None
+
+
+@dataclass(slots=True)
+class RawRow:
+    """One row as it stands on the page, cells by column index."""
+
+    page: int
+    ocr: bool
+    cells: dict[int, RawCell]
+
+
+_NONE = Field(None)
+
+
+def read_row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: str | None) -> dict[str, Field]:
+    source = raw.cells.get(0)
+    fields = {NUMBER: _number_field(number, raw, source, doubt)}
+    for index, column in naming.items():
+        cell = raw.cells.get(index, RawCell())
+        if column.type == "period":
+            fields.update(
+                {name: value for name, value in _period(cell, raw).items() if fields.get(name, _NONE).value is None}
+            )
+        elif column.type == "bank_details":
+            fields.update(_bank_details(cell, raw))
+        elif column.id not in fields or fields[column.id].value is None:
+            fields[column.id] = _cell_field(cell, column.type, raw)
+    holder, person = fields.get("employee.bank_account_holder"), fields.get("employee.full_name")
+    if raw.ocr and holder is not None and isinstance(holder.value, str):
+        spelled, why = unaccented_capitals(holder.value, person.value if person else None)
+        fields["employee.bank_account_holder"] = replace(holder, value=spelled, doubts=(*holder.doubts, *why))
+    note = fields.pop("note", None)
+    if note is not None and note.raw and fields.get("suspension.kind", _NONE).value is None:
+        kind = read_value("suspension_kind", Window(note.raw, note.raw))
+        if kind is not None:
+            fields["suspension.kind"] = replace(note, value=kind.value, doubts=())
+    return fields
+
+
+def _number_field(number: int | None, raw: RawRow, cell: RawCell | None, doubt: str | None) -> Field:
+    doubts = (doubt,) if doubt else () if number is not None else ("không thấy số thứ tự",)
+    text = cell.text if cell else ""
+    sure = 0.0 if number is None else 0.6 if doubts else 0.98
+    return Field(number, text, sure, raw.page, cell.box if cell else None, "ocr" if raw.ocr else "text", doubts)
+
+
+def _cell_field(cell: RawCell, kind: str, raw: RawRow) -> Field:
+    text = cell.text.strip()
+    if not text or not re.search(r"\w", text):
+        return Field(None, text)
+    found = read_value(kind, Window(text, text))
+    if found is None:
+        return replace(_field(cell, Value(None, 0, len(text), 0.3, ("không đọc được ô này",)), raw), confidence=0.0)
+    return _field(cell, found, raw, kind)
+
+
+def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
+    scores = [word.confidence for word in cell.words] or [0.0]
+    value, mended = mend(found.value, kind) if raw.ocr else (found.value, ())
+    found = Value(value, found.start, found.end, found.quality, (*found.doubts, *mended))
+    signs = Signs(
+        belief=0.97 * found.quality,
+        glyphs=statistics.fmean(scores),
+        weakest=min(scores),
+        doubted=bool(found.doubts),
+        ocr=raw.ocr,
+    )
+    doubts = (*found.doubts, "chữ khó đọc") if raw.ocr and min(scores) < 0.6 else found.doubts
+    return Field(found.value, cell.text, confidence(signs), raw.page, cell.box, "ocr" if raw.ocr else "text", doubts)
+
+
+def _period(cell: RawCell, raw: RawRow) -> dict[str, Field]:
+    spans = dates.find_spans(cell.text)
+    found = dates.find_dates(cell.text)
+    starts = spans[0].starts if spans else found[0] if found else None
+    ends = spans[0].ends if spans else found[1] if len(found) > 1 else None
+    fields = {}
+    for name, date in (("suspension.starts_on", starts), ("suspension.ends_on", ends)):
+        if date is None:
+            fields[name] = Field(None, cell.text)
+        else:
+            fields[name] = _field(cell, Value(date.value, date.start, date.end, 1.0, date.doubts), raw)
+    return fields
+
+
+def _bank_details(cell: RawCell, raw: RawRow) -> dict[str, Field]:
+    """Holder, number and bank in one cell, in any order."""
+    runs = identifiers.find_runs(cell.text, shortest=6)
+    values: dict[str, FieldValue] = {"employee.bank_account": runs[0].digits if runs else None}
+    rest = cell.text.replace(runs[0].raw, " | ") if runs else cell.text
+    for part in re.split(r"[|;,:\n]|\s-\s|(?:STK|Số TK|Tên TK|Chủ TK|tại|TK)\b", rest):
+        words = part.strip(" .-")
+        if len(words) < 3:
+            continue
+        bank = re.search(
+            r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|scb|sea",
+            fold(words),
+        )
+        name = "employee.bank_name" if bank else "employee.bank_account_holder"
+        values.setdefault(name, words)
+    return {name: _field(cell, Value(value, 0, 0, 0.95), raw) for name, value in values.items() if value is not None}

@@ -1,0 +1,120 @@
+"""Values made of figures: dates, numbers, money, terms. Letters read for digits are digits here, and said to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from casework.reading.window import Value, Window
+from casework.vietnam import dates, identifiers, money
+from casework.vietnam.letters import fold
+
+
+def read_date(window: Window) -> Value | None:
+    return _near_date(window, 14, reduced=False)
+
+
+def read_birth_date(window: Window) -> Value | None:
+    return _near_date(window, 14, reduced=True)
+
+
+def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
+    source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")
+    found = dates.find_dates(source)
+    if found and found[0].start <= reach:
+        first = found[0]
+        return Value(
+            first.value, first.start, first.end, 1.0 if first.value and not first.doubts else 0.6, first.doubts
+        )
+    if reduced:
+        part = dates.parse_date(source[:24])
+        if part and part.value and part.start <= reach:
+            return Value(part.value, part.start, part.end, 0.8, part.doubts)
+    return None
+
+
+_NUMBER = re.compile(r"[0-9A-ZĐ][\w.&]*(?:\s?[/\-–]\s?[\wĐđ.&]+)*")
+
+
+def read_number(window: Window) -> Value | None:
+    source = window.tight
+    lead = re.match(r"[\s:;=-]*", source)
+    begin = lead.end() if lead else 0
+    match = _NUMBER.match(source, begin)
+    if match is None or not any(character.isdigit() for character in match[0]):
+        return None
+    text = re.sub(r"\s*([/\-–])\s*", r"\1", match[0]).rstrip(".-–/&").replace("–", "-")
+    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", text) or len(text) < 2:
+        return None
+    quality = 1.0 if "/" in text or "-" in text else 0.7
+    return Value(text, begin, match.end(), quality)
+
+
+def read_identifier(
+    read: Callable[[str], identifiers.Identifier], shortest: int, reach: int = 16
+) -> Callable[[Window], Value | None]:
+    def reader(window: Window) -> Value | None:
+        source = window.wide
+        for run in identifiers.find_runs(source, shortest=shortest):
+            if run.start > reach:
+                return None
+            found = read(run.raw)
+            quality = 1.0 if found.sound else 0.5
+            return Value(
+                found.value, run.start, run.end, min(1.0, quality + (0.1 if found.checked else 0)), found.doubts
+            )
+        return None
+
+    return reader
+
+
+def read_id_number(window: Window) -> Value | None:
+    passport = re.match(r"[\s:.…]*([A-Z]\d{7})\b", window.wide)
+    if passport:
+        return Value(passport[1], passport.start(1), passport.end(1))
+    return read_identifier(identifiers.id_number, 7)(window)
+
+
+def read_code(window: Window) -> Value | None:
+    match = re.match(r"[\s:]*([A-Z0-9][A-Z0-9-]{3,11})\b", window.tight)
+    return Value(match[1], match.start(1), match.end(1)) if match else None
+
+
+def read_integer(window: Window) -> Value | None:
+    match = re.match(r"[\s:.…]*(\d{1,3}(?:[.,]\d{3})*|\d{1,6})(?![\d/])", window.tight)
+    return Value(int(re.sub(r"\D", "", match[1])), match.start(1), match.end(1)) if match else None
+
+
+def read_months(window: Window) -> Value | None:
+    source = window.tight[:70].replace("\n", " ")
+    months = dates.months_of(source)
+    if months is None or not 1 <= months <= 120:
+        return None
+    match = re.search(r"\d{1,2}\s*(?:\([^)]*\)\s*)?(?:th|n|m|y)", fold(source))
+    start = match.start() if match else 0
+    return Value(months, start, match.end() if match else len(source), 1.0 if start <= 30 else 0.8)
+
+
+_LOWEST_MONEY = 10_000
+
+
+def read_money(window: Window) -> Value | None:
+    source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")[:110]
+    amounts = [amount for amount in money.find_amounts(source) if amount.value >= _LOWEST_MONEY and amount.start <= 70]
+    named = [amount for amount in amounts if amount.has_currency]
+    chosen = next(iter(named or amounts), None)
+    if chosen is None:
+        return None
+    quality = (1.0 if chosen.has_currency else 0.85) - (0.3 if chosen.doubts else 0)
+    return Value(chosen.value, chosen.start, chosen.end, quality, chosen.doubts)
+
+
+def read_money_words(window: Window) -> Value | None:
+    source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")
+    lead = re.match(r"[\s:.(\"']*", source)
+    begin = lead.end() if lead else 0
+    value = money.words_to_amount(source[begin:])
+    if value is None or value < _LOWEST_MONEY:
+        return None
+    end = re.search(r"đồng|dong|[.()]|$", source[begin:])
+    return Value(value, begin, begin + (end.end() if end else len(source) - begin))

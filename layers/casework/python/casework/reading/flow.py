@@ -1,0 +1,172 @@
+"""The text of a document in reading order, from every position of which a way leads back to its words and boxes.
+
+Between words stands a space, at a wide gap a tab, at the end of a line a newline, at the end of a cell a form feed.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from casework.document import Box, Grid, Page, Word
+from casework.reading.layout import NEAR_EDGE, in_reading_order
+from casework.reading.lines import CELL_END, GAP, LINE_END, Line, words_to_lines
+from casework.vietnam.letters import fold, nfc
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the text with its evidence."""
+
+    text: str
+    start: int
+    end: int
+    page: int | None
+    box: Box | None
+    confidence: float
+    weakest: float
+    ocr: bool
+
+
+@dataclass(slots=True)
+class Flow:
+    """The text of a document in reading order. `folded` has the same positions without marks and capitals."""
+
+    lines: list[Line]
+    text: str = ""
+    folded: str = ""
+    ocr_pages: frozenset[int] = frozenset()
+    _starts: list[int] = field(default_factory=list)
+    _words: list[tuple[Word, int]] = field(default_factory=list)
+    _line_starts: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        parts: list[str] = []
+        position = 0
+        for line in self.lines:
+            self._line_starts.append(position)
+            for index, word in enumerate(line.words):
+                if index:
+                    parts.append(GAP if index in line.gaps else " ")
+                    position += 1
+                text = nfc(word.text).replace("\n", " ")
+                self._starts.append(position)
+                self._words.append((word, line.page))
+                parts.append(text)
+                position += len(text)
+            parts.append(line.ends)
+            position += 1
+        self.text = "".join(parts)
+        self.folded = fold(self.text)
+
+    def line_at(self, position: int) -> Line:
+        """The line in which a position of the text stands."""
+        return self.lines[bisect.bisect_right(self._line_starts, position) - 1]
+
+    def line_index(self, position: int) -> int:
+        """The index of the line in which a position stands."""
+        return bisect.bisect_right(self._line_starts, position) - 1
+
+    def line_start(self, index: int) -> int:
+        """Where a line begins in the text."""
+        return self._line_starts[index]
+
+    def piece(self, start: int, end: int) -> Piece:
+        """A part of the text with the words it covers: their page (that of the first), box, confidence."""
+        first = max(bisect.bisect_right(self._starts, start) - 1, 0)
+        last = bisect.bisect_left(self._starts, end)
+        covered = [
+            (word, page)
+            for offset, (word, page) in enumerate(self._words[first:last], start=first)
+            if self._starts[offset] + len(word.text) > start
+        ]
+        if not covered:
+            return Piece(self.text[start:end], start, end, None, None, 0.0, 0.0, False)
+        page = covered[0][1]
+        box = covered[0][0].box
+        for word, on in covered[1:]:
+            if on == page:
+                box = box.union(word.box)
+        scores = [word.confidence for word, _ in covered]
+        return Piece(
+            self.text[start:end], start, end, page, box, statistics.fmean(scores), min(scores), page in self.ocr_pages
+        )
+
+
+def read_lines(
+    pages: Sequence[Page],
+    *,
+    is_label: Callable[[str], bool] = lambda text: False,
+    without: Sequence[tuple[int, Box]] = (),
+) -> Flow:
+    """The text of the readable pages. Tables are read cell by cell; `without` are areas (page number, box) left out."""
+    lines: list[Line] = []
+    for page in pages:
+        if page.readable:
+            left_out = [box for number, box in without if number == page.number]
+            lines += _page_lines(page, left_out, is_label)
+    return Flow(lines, ocr_pages=frozenset(page.number for page in pages if page.source == "ocr"))
+
+
+def _page_lines(page: Page, left_out: Sequence[Box], is_label: Callable[[str], bool]) -> list[Line]:
+    grids = [
+        grid
+        for grid in page.grids
+        if grid.rows * grid.columns >= 2 and not any(_within(grid.box, box) for box in left_out)
+    ]
+    areas = [grid.box for grid in grids] + list(left_out)
+    loose = [word for word in page.words if not any(_centre_in(word.box, area) for area in areas)]
+    lines = [line for line in words_to_lines(loose, page) if not _is_page_number(line)]
+    parts: list[tuple[float, list[Line]]] = []
+    blocks: list[list[Line]] = [[]]
+    tops = sorted(grid.box.y0 for grid in grids)
+    for line in lines:
+        while tops and line.box.y0 > tops[0]:
+            tops.pop(0)
+            blocks.append([])
+        blocks[-1].append(line)
+    prose = [line.box.x1 for line in lines if line.box.width > 0.5]
+    edge = statistics.quantiles(prose, n=10)[8] if len(prose) > 2 else max(prose, default=0.9)
+    for block in blocks:
+        if block:
+            ordered = [_edge(line, edge) for line in in_reading_order(block, is_label)]
+            parts.append((block[0].box.y0, ordered))
+    parts += [(grid.box.y0, _grid_lines(grid, page)) for grid in grids]
+    parts.sort(key=lambda part: part[0])
+    return [line for _, part in parts for line in part]
+
+
+_PAGE_NUMBER = re.compile(r"^[-–\s]*(?:trang|page)?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?[-–\s]*$")
+
+
+def _is_page_number(line: Line) -> bool:
+    return (line.box.y0 > 0.9 or line.box.y1 < 0.06) and _PAGE_NUMBER.match(fold(line.text)) is not None
+
+
+def _edge(line: Line, edge: float) -> Line:
+    if line.full:
+        return line
+    return Line(line.page, line.words, line.box, line.gaps, edge - line.box.x1 <= NEAR_EDGE * 0.8, line.ends)
+
+
+def _grid_lines(grid: Grid, page: Page) -> list[Line]:
+    lines: list[Line] = []
+    for cell in sorted(grid.cells, key=lambda each: (each.row, each.column)):
+        inside = words_to_lines(cell.words, page)
+        for index, line in enumerate(inside):
+            near = cell.box.x1 - line.box.x1 <= 0.3 * cell.box.width
+            ends = CELL_END if index == len(inside) - 1 else LINE_END
+            lines.append(Line(line.page, line.words, line.box, line.gaps, near, ends))
+    return lines
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return _centre_in(inner, outer)
+
+
+def _centre_in(box: Box, area: Box) -> bool:
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return area.x0 <= x <= area.x1 and area.y0 <= y <= area.y1

@@ -1,0 +1,160 @@
+"""Values behind their labels, in their section of the paper, over the lines they wrap over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from casework.reading.document_types import FieldDescription
+from casework.reading.flow import Flow
+from casework.reading.labels import part_at
+from casework.reading.paper import Candidate, Paper
+from casework.reading.values import read_value
+from casework.reading.window import Value, Window
+
+# How far a value may run past its label: characters, and lines it may wrap over.
+REACH = 260
+
+_WRAPS = 3
+
+
+def by_label(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    for index, label in enumerate(paper.labels):
+        if described not in label.fields:
+            continue
+        weight = section_weight(paper, described, label.start)
+        if weight == 0 or _avoided(paper, described, label.start):
+            continue
+        value = _value_after(paper, index, described)
+        if value is None:
+            continue
+        at = label.value_at
+        belief = label.quality * weight * value.quality
+        yield Candidate(value.value, at + value.start, at + value.end, belief, value.doubts)
+    yield from _after_another(paper, described)
+
+
+def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """ "cấp ngày 03/03/2017 tại Công an …": a word that is a label only close behind another field's value."""
+    for words, other in described.after:
+        for index, label in enumerate(paper.labels):
+            if not any(field.id == other for field in label.fields):
+                continue
+            weight = section_weight(paper, described, label.start)
+            before = next((field for field in label.fields if field.id == other), None)
+            value = _value_after(paper, index, before) if before and weight else None
+            if value is None:
+                continue
+            end = label.value_at + value.end
+            match = re.compile(rf"[\s,;.]*{re.escape(words)}(?![a-z])[\s:.…]*").match(paper.flow.folded, end)
+            if match is None or re.search(r"[\n\f]", match[0][: len(match[0].rstrip())]):
+                continue
+            stop = next((later.start for later in paper.labels if later.start >= match.end()), len(paper.flow.text))
+            stop = min(stop, match.end() + REACH)
+            tight = stretch(paper.flow, match.end(), stop, described.type)
+            found = read_value(described.type, Window(tight, tight))
+            if found is not None:
+                at = match.end()
+                yield Candidate(
+                    found.value, at + found.start, at + found.end, 0.92 * weight * found.quality, found.doubts
+                )
+
+
+def section_weight(paper: Paper, described: FieldDescription, position: int) -> float:
+    """1 in the field's own section, less where papers sometimes put it, 0 where it would be another's."""
+    if described.section == "any":
+        return 0.98
+    here = part_at(paper.parts, position).id
+    if here == described.section:
+        return 1.0
+    known = {part.id for part in paper.parts}
+    if described.section not in known:
+        return 0.8
+    if described.section == "head":
+        return 0.3
+    owner = described.id.split(".")[0]
+    if here == "articles" and owner in ("employee", "employer") and described.section != "articles":
+        return 0.45 if described.type not in ("person", "text", "position", "phone", "address") else 0.0
+    if described.section == "articles" and here in ("employee", "head"):
+        return 0.7
+    return 0.0 if owner in ("employee", "employer") else 0.5
+
+
+def _avoided(paper: Paper, described: FieldDescription, position: int) -> bool:
+    words = described.avoid + described.unless_before
+    if not words:
+        return False
+    before = re.split(r"[.;]\s|[\n\f]", paper.flow.folded[max(0, position - 60) : position])[-1]
+    return any(word in before for word in words)
+
+
+def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value | None:
+    label = paper.labels[index]
+    stop = next(
+        (other.start for other in paper.labels[index + 1 :] if other.start >= label.value_at), len(paper.flow.text)
+    )
+    part_end = part_at(paper.parts, label.start).end
+    stop = min(stop, max(part_end, label.value_at), label.value_at + REACH)
+    if stop <= label.value_at:
+        return None
+    window = Window(stretch(paper.flow, label.value_at, stop, described.type), paper.flow.text[label.value_at : stop])
+    return read_value(described.type, window)
+
+
+_NEW_ITEM = re.compile(
+    r"\s*(?:[-+*•●○·]|\(?(?:\d{1,2}|[a-zđ])\s*[.)]\s|dieu\s+\d|ong\b|ba\b|cong hoa|ben [ab]\b|\d\.\d)"
+)
+
+# Values of a few words: a long line that begins with a capital is not their rest.
+_SHORT = frozenset({"issuer", "bank", "person", "position"})
+
+_MAY_WRAP = frozenset({"address", "company", "text", "reason", "issuer", "bank", "position", "person"})
+
+
+def stretch(flow: Flow, start: int, stop: int, kind: str) -> str:
+    """The value's own stretch: to the end of its line, over the lines it wraps over, never past a gap or its cell."""
+    position, wraps = start, 0
+    while position < stop:
+        match = re.compile(r"[\n\t\f]").search(flow.text, position, stop)
+        if match is None:
+            return flow.text[start:stop]
+        sign = match[0]
+        if sign == "\f":
+            return flow.text[start : match.start()]
+        empty = not flow.text[start : match.start()].strip(" .…_:\t")
+        if sign == "\t" and not empty and not _over_gap(flow, match.start(), kind):
+            return flow.text[start : match.start()]
+        if sign == "\n" and not empty and not _goes_on(flow, match.start(), kind, wraps):
+            return flow.text[start : match.start()]
+        wraps += sign == "\n"
+        position = match.end()
+    return flow.text[start:stop]
+
+
+def _over_gap(flow: Flow, gap: int, kind: str) -> bool:
+    """An address goes on over a gap (a widely spaced or torn line) unless something with a colon stands there."""
+    if kind not in ("address", "company"):
+        return False
+    rest = re.split(r"[\n\f]", flow.text[gap + 1 : gap + 80])[0]
+    return ":" not in rest and (flow.text[gap - 1 : gap] == "," or rest[:1].islower() or kind == "address")
+
+
+def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
+    if kind not in _MAY_WRAP or wraps >= _WRAPS:
+        return False
+    line = flow.line_at(newline)
+    index = flow.line_index(newline)
+    if not line.full or index + 1 >= len(flow.lines):
+        return False
+    following = flow.lines[index + 1]
+    if kind in _SHORT and following.box.width > 0.6 * line.box.width and not following.words[0].text[:1].islower():
+        return False
+    if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:
+        return False
+    if re.search(r"[;:]$|[a-z]{3}\.$", flow.folded[max(0, newline - 5) : newline]):
+        return False
+    # A line far below, or in another column, is another thing.
+    return (
+        following.box.y0 - line.box.y1 < 1.6 * max(line.box.height, following.box.height)
+        and following.box.x0 < line.box.x1
+    )

@@ -1,0 +1,141 @@
+"""Lines become reading order: columns one after the other, labels with the values that stand beside them.
+
+Knows white space between columns; which words are labels it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from casework.reading.lines import Line, part_of
+
+# A line that ends this near to the right edge of its column (share of the column's width) may go on below.
+NEAR_EDGE = 0.12
+
+
+def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list[Line]:
+    """Lines as a person reads them: where two columns stand side by side, the left one first, to its end.
+
+    is_label tells the words of a label: labels with their values beside them are read row by row.
+    """
+    ordered: list[Line] = []
+    index = 0
+    while index < len(lines):
+        run, gutter = _run_with_gutter(lines, index)
+        if run >= 2:
+            left, right = _split(lines[index : index + run], gutter)
+            if _labels_beside_values(left, right, is_label):
+                ordered += _label_rows(left, right)
+            else:
+                ordered += _with_edges(left) + _with_edges(right)
+            index += run
+            continue
+        start = index
+        index += max(run, 1)
+        # What lies between two runs of columns is one column; its edge is that of the page's long lines.
+        ordered += lines[start:index]
+    return ordered
+
+
+def _gap_intervals(line: Line) -> list[tuple[float, float]]:
+    return [(line.words[index - 1].box.x1, line.words[index].box.x0) for index in sorted(line.gaps)]
+
+
+def _run_with_gutter(lines: list[Line], start: int) -> tuple[int, float]:
+    """How many lines from `start` share one white gutter, and where it is. 0 when the first has no gap."""
+    best_run, best_middle = 0, 0.0
+    for low, high in _gap_intervals(lines[start]):
+        if high - low < 0.025:
+            continue
+        both, run = 1, 1
+        for line in lines[start + 1 :]:
+            crossing = [word for word in line.words if word.box.x0 < high - 0.004 and word.box.x1 > low + 0.004]
+            if crossing:
+                # The gutter may grow narrower, as long as white is left.
+                new_low = max([low, *(word.box.x1 for word in crossing if word.box.x1 < (low + high) / 2)])
+                new_high = min([high, *(word.box.x0 for word in crossing if word.box.x0 > (low + high) / 2)])
+                over = any(word.box.x0 < (low + high) / 2 < word.box.x1 for word in crossing)
+                if over or new_high - new_low < 0.015:
+                    break
+                low, high = new_low, new_high
+            spread = line.box.y0 - lines[start + run - 1].box.y1
+            if spread > 4 * line.box.height + 0.01:
+                break
+            both += line.box.x0 < low and line.box.x1 > high
+            run += 1
+        while run > 1 and not (lines[start + run - 1].box.x0 < low and lines[start + run - 1].box.x1 > high):
+            last = lines[start + run - 1]
+            # A last line on one side only still belongs to its column when it stands close under it.
+            if last.box.y0 - lines[start + run - 2].box.y1 < 1.2 * last.box.height and last.box.width < 0.5:
+                break
+            run -= 1
+        if both >= 2 and run > best_run:
+            best_run, best_middle = run, (low + high) / 2
+    return best_run, best_middle
+
+
+def _split(lines: list[Line], gutter: float) -> tuple[list[Line], list[Line]]:
+    left, right = [], []
+    for line in lines:
+        here = tuple(word for word in line.words if (word.box.x0 + word.box.x1) / 2 < gutter)
+        there = tuple(word for word in line.words if (word.box.x0 + word.box.x1) / 2 >= gutter)
+        if here:
+            left.append(part_of(line, here))
+        if there:
+            right.append(part_of(line, there))
+    return left, right
+
+
+def _labels_beside_values(left: list[Line], right: list[Line], is_label: Callable[[str], bool]) -> bool:
+    """Left of the gutter labels, right of it their values: then a row is read across."""
+    if not left or not right:
+        return False
+    closed = sum(line.text.rstrip().endswith((":", ":.", "…", "...")) for line in left)
+    opened = sum(line.text.lstrip().startswith(":") for line in right)
+    named = sum(is_label(line.text) for line in left)
+    asked = sum(":" in line.text for line in right) - opened
+    return max(closed, opened, named) >= 0.4 * len(left) and asked <= 0.5 * len(right)
+
+
+def _label_rows(left: list[Line], right: list[Line]) -> list[Line]:
+    """Each label with its value: lines of the right column belong to the label whose height is nearest."""
+    rows: list[tuple[Line, list[Line]]] = [(line, []) for line in left]
+    for index, line in enumerate(right):
+        above = right[index - 1] if index else None
+        middle = (line.box.y0 + line.box.y1) / 2
+        level = [row for row in rows if row[0].box.y0 < middle < row[0].box.y1]
+        if level:
+            level[0][1].append(line)
+            continue
+        before = [row for row in rows if row[0].box.y0 < line.box.y0]
+        after = [row for row in rows if row[0].box.y0 >= line.box.y0]
+        # A value's second line stands no further from its first than its own height.
+        follows = above is not None and line.box.y0 - above.box.y1 < 0.8 * line.box.height
+        if before and (follows or not after):
+            before[-1][1].append(line)
+        elif after:
+            after[0][1].append(line)
+    joined: list[Line] = []
+    for label, values in rows:
+        if not values:
+            joined.append(label)
+            continue
+        for number, value in enumerate(values):
+            full = number + 1 < len(values)
+            if number:
+                joined.append(Line(value.page, value.words, value.box, value.gaps, full))
+                continue
+            gaps = frozenset({*label.gaps, len(label.words), *(len(label.words) + gap for gap in value.gaps)})
+            joined.append(Line(label.page, label.words + value.words, label.box.union(value.box), gaps, full))
+    return joined
+
+
+def _with_edges(lines: list[Line]) -> list[Line]:
+    if not lines:
+        return lines
+    right = max(line.box.x1 for line in lines)
+    width = right - min(line.box.x0 for line in lines)
+    return [
+        Line(line.page, line.words, line.box, line.gaps, right - line.box.x1 <= NEAR_EDGE * width, line.ends)
+        for line in lines
+    ]

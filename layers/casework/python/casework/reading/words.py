@@ -1,0 +1,276 @@
+"""Values made of words: names, companies, addresses, posts, kinds. A name is never changed, only cut out."""
+
+from __future__ import annotations
+
+import re
+
+from casework.reading.window import Value, Window
+from casework.vietnam import addresses, identifiers
+from casework.vietnam.letters import fold
+from casework.vietnam.names import repair_name_case, strip_title
+
+_LEADING = re.compile(r"^[\s:.…_,;|*'\"~=-]+")
+
+_TRAILING = re.compile(r"[\s:.…_,;|*'\"~=(-]+$")
+
+_LEADERS = re.compile(r"\s*(?:[.…_]{3,}|…)\s*")
+
+
+def _trim(text: str, start: int = 0) -> tuple[str, int, int]:
+    """The text without leaders and stray signs at its ends, and where it stands."""
+    lead = _LEADING.match(text)
+    begin = lead.end() if lead else 0
+    body = text[begin:]
+    tail = _TRAILING.search(body)
+    end = tail.start() if tail else len(body)
+    return body[:end], start + begin, start + begin + end
+
+
+# "Giám đốc/Director": what stands behind the stroke in plain letters is the same again for readers of English.
+_OTHER_LANGUAGE = re.compile(r"\s*/\s*[A-Za-z][A-Za-z .'&()-]{3,}$")
+
+
+def _text(window: Window, cut: re.Pattern[str] | None = None) -> Value | None:
+    source = re.sub(r"\s", " ", window.tight)
+    if cut is not None:
+        match = cut.search(fold(source), 1)
+        if match:
+            source = source[: match.start()]
+    body, start, end = _trim(source)
+    if body.count("(") < body.count(")"):
+        body = body.rstrip(")").rstrip()
+        end = start + len(body)
+    clean = re.sub(r"\s+", " ", _LEADERS.sub(" ", body)).strip()
+    other = _OTHER_LANGUAGE.search(clean)
+    if other and not clean[: other.start()].isascii():
+        clean = clean[: other.start()]
+        end = start + body.rindex("/")
+    if not re.search(r"[^\W\d_]", clean):
+        return None
+    return Value(clean, start, end, 1.0 if len(clean) > 1 else 0.4)
+
+
+_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:['’ʼ.-][^\W\d_]+)*\.?")
+
+_NOT_NAMES = frozenset(
+    [
+        "cong ty",
+        "quoc tich",
+        "chuc vu",
+        "dia chi",
+        "sinh ngay",
+        "gioi tinh",
+        "nguoi lao",
+        "nguoi su",
+        "ben a",
+        "ben b",
+        "ho va",
+        "so cmnd",
+        "hop dong",
+        "dieu",
+        "cong hoa",
+        "giam doc",
+        "doanh nghiep",
+        "dai dien",
+        "duoc",
+        "theo",
+        "ky ten",
+        "viet nam",
+        "va",
+    ]
+)
+
+_UNMARKED_TITLE = re.compile(r"[OÔ][nN][gG][:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])")
+
+
+def read_person(window: Window) -> Value | None:
+    source = window.tight
+    lead = _LEADING.match(source)
+    begin = lead.end() if lead else 0
+    named = source[begin:].rstrip()
+    titled = strip_title(named)
+    begin += len(named) - len(titled) if titled and named.endswith(titled) else 0
+    # "Ông" that lost its mark stands before a whole name.
+    begin += len(_UNMARKED_TITLE.match(source[begin:])[0]) if _UNMARKED_TITLE.match(source[begin:]) else 0  # type: ignore[index]
+    more = _LEADING.match(source[begin:])
+    begin += more.end() if more else 0
+    end, words = begin, 0
+    while words < 7:
+        match = _NAME_WORD.match(source, end)
+        if match is None or not match[0][0].isupper():
+            break
+        word = match[0]
+        ended = word.endswith(".") and len(word) > 3
+        words += 1
+        stop = match.end() - (1 if ended else 0)
+        following = re.match(r"[ \t\n]+", source[stop:])
+        last, end = stop, stop + (following.end() if following else 0)
+        if ended or following is None or "\t" in following[0]:
+            end = last
+            break
+        end = last if words == 7 else end
+    text = source[begin:end].strip()
+    end = begin + len(source[begin:end].rstrip())
+    folded = fold(text)
+    if not text or any(folded == word or folded.startswith(word + " ") for word in _NOT_NAMES):
+        return None
+    name = repair_name_case(re.sub(r"\s+", " ", text))
+    doubts = () if name == re.sub(r"\s+", " ", text) else ("chữ hoa chữ thường lẫn lộn trong tên",)
+    return Value(name, begin, end, (0.5, 0.5, 0.97, 1.0, 1.0, 0.95, 0.9, 0.8)[min(words, 7)], doubts)
+
+
+_COMPANY_CUT = re.compile(
+    r"\(\s*(?:sau day|goi tat|duoi day|ben [ab]\b|nguoi su dung|\"|goi la|viet tat)|\b(?:sau day|duoi day|trong hop dong nay) (?:duoc )?goi|"
+    r"[,;.-]?\s*(?:ma so|mst|dia chi|do ong|do ba|tru so|co tru so|dai dien)\b|[,;]\s*(?:chuc vu)|;"
+)
+
+_COMPANY_FORM = re.compile(
+    r"(?:tong\s*)?cong\s*ty|cty|doanh nghiep|hop tac xa|htx|dntn|chi nhanh|tap doan|truong|trung tam|nha may|xi nghiep|khach san|"
+    r"nha hang|co so|ho kinh doanh|benh vien|phong kham|van phong|hang|cua hang|nha xuat ban|ngan hang|to hop tac"
+)
+
+
+def looks_like_company(text: str) -> bool:
+    """The text begins as companies' names do."""
+    return _COMPANY_FORM.match(fold(text).lstrip(" -:.\"'")) is not None
+
+
+def read_company(window: Window) -> Value | None:
+    found = _text(window, _COMPANY_CUT)
+    if found is None or len(str(found.value)) < 4:
+        return None
+    source = str(found.value)
+    if re.match(r"(?:ong|ba|mr|ms)\b", fold(source)):
+        return None
+    return Value(found.value, found.start, found.end, 1.0 if looks_like_company(source) else 0.75)
+
+
+def read_address(window: Window) -> Value | None:
+    found = _text(window, re.compile(r";|\(\s*sau day|\b(?:sau day|duoi day) goi|(?<=[a-z]{3})\.\s"))
+    if found is None or len(str(found.value)) < 6:
+        return None
+    parsed = addresses.parse_address(str(found.value))
+    return Value(parsed.raw, found.start, found.end, 1.0 if parsed.province_code else 0.85)
+
+
+_POSITION_CUT = re.compile(
+    r"[,;(]|\s-\s|\b(?:lam dai dien|dai dien|quoc tich|sau day|duoc|theo|va la)\b|(?<=[a-z]{3})\.\s"
+)
+
+
+def read_position(window: Window) -> Value | None:
+    found = _text(window, _POSITION_CUT)
+    return found if found and len(str(found.value)) <= 60 else None
+
+
+def read_plain_text(window: Window) -> Value | None:
+    found = _text(window, re.compile(r";\s|(?<=[a-z]{3})\.\s"))
+    return found if found and len(str(found.value)) <= 250 else None
+
+
+def read_reason(window: Window) -> Value | None:
+    found = _text(window, re.compile(r";|(?<=[a-z0-9]{2})\.\s|,\s"))
+    return found if found and len(str(found.value)) >= 5 else None
+
+
+_ISSUER_CUT = re.compile(r";|(?<=[a-z]{3})\.\s|,\s*(?=(?:ngay|dia chi|ho khau|thuong tru))")
+
+
+def read_issuer(window: Window) -> Value | None:
+    found = _text(window, _ISSUER_CUT)
+    if found is None or not 2 <= len(str(found.value)) <= 120:
+        return None
+    name = re.sub(r"\s+cấp$", "", str(found.value))
+    known = re.search(r"cong an|\bca\b|cuc\b|so cong", fold(name))
+    return Value(name, found.start, found.start + len(name), 1.0 if known else 0.85)
+
+
+def read_place(window: Window) -> Value | None:
+    return _text(window, re.compile(r","))
+
+
+def read_nationality(window: Window) -> Value | None:
+    found = _text(window, re.compile(r"[,;()]|\s-\s|\.\s"))
+    return found if found and len(str(found.value).split()) <= 4 else None
+
+
+def read_bank(window: Window) -> Value | None:
+    found = _text(window, re.compile(r";|\(|(?<=[a-z]{3})\.\s"))
+    return found if found and 2 <= len(str(found.value)) <= 120 else None
+
+
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
+
+
+def read_email(window: Window) -> Value | None:
+    match = _EMAIL.search(window.tight)
+    if match is None:
+        return None
+    return Value(re.sub(r"\s", "", match[0]).lower().rstrip("."), match.start(), match.end())
+
+
+_TICKED = re.compile(
+    r"(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])\s*(nam|nu|male|female)|(nam|nu|male|female)\s*:?\s*(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])"
+)
+
+
+def read_sex(window: Window) -> Value | None:
+    folded = fold(window.tight[:40])
+    ticked = _TICKED.search(folded)
+    if ticked:
+        word = ticked[1] or ticked[2]
+        return Value("male" if word in ("nam", "male") else "female", ticked.start(), ticked.end())
+    match = re.search(r"\b(nam|nu|male|female)\b", folded)
+    sex = identifiers.sex_of(window.tight[:40].split("\n")[0])
+    if match is None or sex is None or match.start() > 12:
+        return None
+    return Value(sex, match.start(), match.end())
+
+
+def read_pay_method(window: Window) -> Value | None:
+    folded = fold(window.wide.replace("\n", " "))[:120]
+    transfer = re.search(r"chuyen khoan|tai khoan|ngan hang|\batm\b|transfer", folded)
+    cash = re.search(r"tien mat|truc tiep|\bcash\b", folded)
+    if not transfer and not cash:
+        return None
+    value = "both" if transfer and cash else "transfer" if transfer else "cash"
+    spots = [match for match in (transfer, cash) if match]
+    return Value(value, min(match.start() for match in spots), max(match.end() for match in spots))
+
+
+def contract_type_of(text: str) -> str | None:
+    """The kind of labour contract told in short: indefinite, fixed, seasonal, work_contract; None when not told."""
+    folded = " ".join(fold(text).split())
+    compact = re.sub(r"[^a-z0-9]", "", folded)
+    if (
+        "khongxacdinh" in compact
+        or "kxd" in compact
+        or "kothoihan" in compact
+        or "khongthoihan" in compact
+        or compact[:4] == "voth"
+    ):
+        return "indefinite"
+    if re.search(r"mua vu|thoi vu|cong viec nhat dinh", folded) or re.search(r"duoi\s*12", folded):
+        return "seasonal"
+    if "hop dong lam viec" in folded or compact == "hdlv":
+        return "work_contract"
+    if (
+        "xacdinh" in compact
+        or "xdth" in compact
+        or re.search(r"\d+\s*(?:thang|nam|th\b)|co thoi han|(?:mot|hai|ba) nam", folded)
+    ):
+        return "fixed"
+    return None
+
+
+def read_contract_type(window: Window) -> Value | None:
+    value = contract_type_of(window.tight)
+    return Value(value, 0, len(window.tight)) if value else None
+
+
+def read_suspension_kind(window: Window) -> Value | None:
+    folded = fold(window.tight)
+    suspended, leave = "hoan" in folded, re.search(r"khong\s*(?:huong)?\s*luong|nghi", folded) is not None
+    if suspended == leave:
+        return None
+    return Value("suspension" if suspended else "unpaid_leave", 0, len(window.tight))
