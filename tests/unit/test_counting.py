@@ -49,6 +49,7 @@ def test_whole_months_between_two_days(starts_on: date, ends_on: date, months: i
         (date(2020, 5, 31), date(2020, 6, 30), 1),
         (date(2019, 1, 31), date(2019, 2, 28), 1),
         (date(2020, 12, 1), date(2020, 12, 31), 1),
+        (date(9999, 12, 15), date(9999, 12, 31), 1),  # the calendar ends there
     ],
 )
 def test_the_last_day_of_a_month(starts_on: date, ends_on: date, months: int) -> None:

@@ -145,6 +145,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Fact], bool | None]] = [
     ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-10", request__months=3), True),
     ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11", request__months=3), False),
     ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11"), None),
+    ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11", request__months=99_999), None),
+    ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11", request__months=0), None),
     ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14", payments__months=[]), True),
     ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14", payments__months=["2020-03", "2020-06"]), True),
     ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14", payments__months=["2020-05"]), False),

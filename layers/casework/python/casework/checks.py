@@ -6,6 +6,7 @@ doubtful makes a rule unknown unless the known facts settle it, and a person dec
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -249,6 +250,7 @@ def _row_verdict(
         certain=not share.waits_for and verdict == "pass" and of_dossier == "pass",
         missing=nobody_gave,
         then=_gives_next(procedure, nobody_gave) if share.waits_for else None,
+        to_be_confirmed=procedure.benefit.to_be_confirmed,
     )
 
 
@@ -311,8 +313,15 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "facts": list(finding.facts),
         "missing": list(finding.missing),
         "to_be_confirmed": list(finding.to_be_confirmed),
-        "evidence": [to_plain(item) for item in finding.evidence],
+        "evidence": [dict(_evidence_json(item)) for item in finding.evidence],
     }
+
+
+@functools.lru_cache(maxsize=4096)
+def _evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """One piece of evidence stands behind several findings of a row: spelt out once, copied by the caller."""
+    plain: dict[str, Any] = to_plain(evidence)
+    return plain
 
 
 def row_json(row: RowVerdict) -> dict[str, Any]:
@@ -327,6 +336,7 @@ def row_json(row: RowVerdict) -> dict[str, Any]:
             "months_granted": list(row.counted_months),
             "certain": row.certain,
             "missing": list(row.missing),
+            "to_be_confirmed": list(row.to_be_confirmed),
         },
     }
 

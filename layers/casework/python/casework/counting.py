@@ -24,8 +24,11 @@ class Period:
 
 
 def month_ends_on(starts_on: date, months: int = 1) -> date:
-    """Last day of the `months`-th whole month that begins on `starts_on`: 15/04 → 14/05, 31/03 → 30/04."""
+    """Last day of the `months`-th whole month that begins on `starts_on`: 15/04 → 14/05, 31/03 → 30/04. What would
+    end after the last day of the calendar ends on it."""
     year, month = _shift(starts_on.year, starts_on.month, months)
+    if year > date.max.year:
+        return date.max
     last = monthrange(year, month)[1]
     if starts_on.day > last:
         return date(year, month, last)

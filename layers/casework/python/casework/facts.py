@@ -5,6 +5,7 @@ Knows the dictionary rulebook/facts.toml and nothing of where a value comes from
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import tomllib
@@ -20,8 +21,10 @@ FactType = Literal["string", "enum", "date", "month", "months", "int", "money", 
 Subject = Literal["dossier", "row"]
 
 FACT_TYPES: frozenset[str] = frozenset(get_args(FactType))
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_REDUCED_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+_FIRST_YEAR = 1900  # nothing the law asks about lies before: an earlier year is a misreading
+_YEAR = r"(19|[2-9]\d)\d\d"
+_MONTH = re.compile(_YEAR + r"-(0[1-9]|1[0-2])")
+_REDUCED_DATE = re.compile(_YEAR + r"(-(0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +162,13 @@ def same(words: str) -> Text:
 
 
 def _date(kind: FactKind, value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
+    day = value if isinstance(value, date) else None
     if isinstance(value, str):
-        if len(value) == 10:
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        elif _REDUCED_DATE.fullmatch(value):
+        if _REDUCED_DATE.fullmatch(value):
             return None
-    raise ValueError(f"{kind.id}: {value!r} is not {expected(kind)}")
+        if len(value) == len("YYYY-MM-DD"):
+            with contextlib.suppress(ValueError):  # said below, in words
+                day = date.fromisoformat(value)
+    if day is None or day.year < _FIRST_YEAR:
+        raise ValueError(f"{kind.id}: {value!r} is not {expected(kind)}")
+    return day

@@ -96,7 +96,8 @@ class RowVerdict:
     """One person of the list. `months` is what is due (None when it cannot be counted yet), `counted_months` their
     names YYYY-MM for the registry of payments, `amount_vnd` the sum. A row that fails is due nothing; a row with
     something unknown shows what would be due once it is confirmed, with `certain` False; `missing` are the facts the
-    amount itself waits for, and `then` who is turned to for them."""
+    amount itself waits for, and `then` who is turned to for them. `to_be_confirmed` are the settings
+    the counting rests on."""
 
     key: str
     verdict: Outcome
@@ -107,6 +108,7 @@ class RowVerdict:
     certain: bool = True
     missing: tuple[str, ...] = ()
     then: Then | None = None
+    to_be_confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

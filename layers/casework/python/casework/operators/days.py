@@ -9,6 +9,8 @@ from casework.facts import day_said, month_said
 from casework.finding import Text
 from casework.operators.view import Answer, Params, View, does_not_add_up, extended, join, lowered, would
 
+_MOST_MONTHS = 1200  # a hundred years: more is a misreading, not a request
+
 
 def date_between(view: View, p: Params) -> Answer:
     """From `from` to `to`, both included; either end may be open."""
@@ -212,6 +214,8 @@ def months_end_by(view: View, p: Params) -> Answer:
     """A run of months from `fact`, as many as `count`, ends in month `value` at the latest."""
     if unknown := view.unknown(p["fact"], p["count"]):
         return unknown
+    if not 1 <= view.get(p["count"]) <= _MOST_MONTHS:
+        return does_not_add_up(join([view.say(p["fact"]), view.say(p["count"])]))
     last = counting.month_after(view.get(p["fact"]), view.get(p["count"]) - 1)
     because = Text(
         f"Từ {month_said(view.get(p['fact']))} đến hết {month_said(last)}",

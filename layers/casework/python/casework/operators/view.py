@@ -31,13 +31,13 @@ class Answer:
 class View:
     """The facts as one rule sees them: those of the row first, then the dossier's."""
 
-    __slots__ = ("_dossier", "_row", "_taken", "kinds")
+    __slots__ = ("_dossier", "_known", "_row", "kinds")
 
     def __init__(self, kinds: Mapping[str, FactKind], row: Mapping[str, Fact], dossier: Mapping[str, Fact]) -> None:
         self.kinds = kinds
         self._row = row
         self._dossier = dossier
-        self._taken: dict[str, Any] = {}
+        self._known: dict[str, tuple[Any, Text | None]] = {}
 
     def fact(self, fact_id: str) -> Fact:
         """The fact with its evidence; one that nobody gave has value None and no doubt."""
@@ -48,21 +48,26 @@ class View:
 
     def get(self, fact_id: str) -> Any:
         """The value to rely on, or None when it is missing or doubtful."""
-        if fact_id not in self._taken:
-            self._taken[fact_id] = None if self.doubt(fact_id) else take(self.kinds[fact_id], self.fact(fact_id).value)
-        return self._taken[fact_id]
+        return self._looked_up(fact_id)[0]
 
     def doubt(self, fact_id: str) -> Text | None:
         """Why the fact cannot be relied on, if somebody gave it."""
+        return self._looked_up(fact_id)[1]
+
+    def _looked_up(self, fact_id: str) -> tuple[Any, Text | None]:
+        known = self._known.get(fact_id)
+        if known is None:
+            known = self._known[fact_id] = self._look_up(fact_id)
+        return known
+
+    def _look_up(self, fact_id: str) -> tuple[Any, Text | None]:
         fact = self.fact(fact_id)
         if fact.doubt is not None:
-            return fact.doubt
+            return None, fact.doubt
         try:
-            take(self.kinds[fact_id], fact.value)
+            return take(self.kinds[fact_id], fact.value), None
         except ValueError:
-            raw = str(fact.value)
-            return Text(f"giá trị “{raw}” không hợp lệ", f"the value “{raw}” is not valid")
-        return None
+            return None, Text(f"giá trị “{fact.value}” không hợp lệ", f"the value “{fact.value}” is not valid")
 
     def given(self, fact_id: str) -> bool:
         """Somebody said something about it, reliable or not."""

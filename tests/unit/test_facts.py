@@ -1,0 +1,98 @@
+"""The dictionary of facts: what is taken as a value, and how it is said."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from casework.facts import dictionary, fact_kind, said, take
+from casework.finding import Text
+
+KINDS = dictionary()
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "value", "taken"),
+    [
+        ("suspension.starts_on", "2020-04-15", date(2020, 4, 15)),
+        ("suspension.starts_on", date(2020, 4, 15), date(2020, 4, 15)),
+        ("suspension.starts_on", "2020-04", None),
+        ("employee.date_of_birth", "1958", None),
+        ("suspension.starts_on", None, None),
+        ("bhxh.paid_through", "2020-01", "2020-01"),
+        ("payments.months", ["2020-05", "2020-04", "2020-05"], ("2020-04", "2020-05")),
+        ("payments.months", [], ()),
+        ("finance.retained_profit_vnd", -5, -5),
+        ("vss.contract_ended", False, False),
+        ("employer.kind", "cooperative", "cooperative"),
+        ("termination.reason", "công ty chuyển địa điểm", "công ty chuyển địa điểm"),
+        ("employee.permanent_address", {"raw": "Hà Nội"}, {"raw": "Hà Nội"}),
+        ("employee.id_number", "079184001234", "079184001234"),
+    ],
+)
+def test_what_is_taken(fact_id: str, value: Any, taken: Any) -> None:
+    assert take(KINDS[fact_id], value) == taken
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "value"),
+    [
+        ("suspension.starts_on", "15/04/2020"),
+        ("suspension.starts_on", "2020-02-30"),
+        ("suspension.starts_on", "20200415"),
+        ("suspension.starts_on", "0020-04-15"),
+        ("suspension.starts_on", "2020-13"),
+        ("suspension.starts_on", 20200415),
+        ("bhxh.paid_through", "01/2020"),
+        ("bhxh.paid_through", "0000-01"),
+        ("payments.months", "2020-05"),
+        ("payments.months", ["05/2020"]),
+        ("finance.cash_vnd", 1.0),
+        ("finance.cash_vnd", True),
+        ("stoppage.count", "30"),
+        ("vss.contract_ended", 0),
+        ("employer.kind", "enterprize"),
+        ("employee.id_number", 79184001234),
+    ],
+)
+def test_what_is_refused_in_words(fact_id: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"^{fact_id}: .* is not "):
+        take(KINDS[fact_id], value)
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "value", "words"),
+    [
+        ("suspension.starts_on", date(2020, 4, 5), Text("05/04/2020", "05/04/2020")),
+        ("bhxh.paid_through", "2020-01", Text("01/2020", "01/2020")),
+        ("payments.months", (), Text("không có", "none")),
+        ("payments.months", ("2020-04", "2020-05"), Text("04/2020, 05/2020", "04/2020, 05/2020")),
+        ("loan.amount_vnd", 5_400_000, Text("5.400.000 đồng", "5,400,000 VND")),
+        ("finance.retained_profit_vnd", -1_000, Text("-1.000 đồng", "-1,000 VND")),
+        ("vss.contract_ended", True, Text("có", "yes")),
+        ("contract.type", "indefinite", Text("không xác định thời hạn", "indefinite")),
+        ("termination.reason", "lý do khác", Text("lý do khác", "lý do khác")),
+        ("stoppage.count", 29, Text("29", "29")),
+        ("stoppage.count", None, Text("chưa rõ", "not known")),
+    ],
+)
+def test_how_a_value_is_said(fact_id: str, value: Any, words: Text) -> None:
+    assert said(KINDS[fact_id], value) == words
+
+
+def test_every_fact_has_its_name_in_both_languages_and_its_own_place() -> None:
+    assert len(KINDS) > 100
+    assert all(kind.title.vi and kind.title.en and kind.id == fact_id for fact_id, kind in KINDS.items())
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"type": "colour", "subject": "row", "title": "a", "title_en": "b"}, "type must be one of"),
+        ({"type": "int", "subject": "wheel", "title": "a", "title_en": "b"}, "subject must be dossier or row"),
+        ({"type": "int", "subject": "row", "title": "a"}, "title and title_en are both needed"),
+        ({"type": "enum", "subject": "row", "title": "a", "title_en": "b"}, "an enum needs values"),
+    ],
+)
+def test_a_fact_that_is_not_sound_is_refused(entry: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        fact_kind("x.y", entry)
