@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ from casework.workflow.commit import commit
 from casework.workflow.filing import MAX_FILE_BYTES, ready_or_waiting, upload_key
 
 Inspect = Callable[[bytes, str], int]  # (bytes, file name) -> number of pages; raises UnacceptableFile
+CLOSED_TO_PAPERS = FINAL | {State.PROCESSING, State.IN_REVIEW, State.DECIDED}  # an officer decides what he has seen
 ReadFields = Callable[[Sequence[Page], Callable[[int, Box, str | None], tuple[str, float]]], Reading]
 
 
@@ -48,21 +50,21 @@ def receive_upload(
 ) -> str:
     """The store says that an object arrived. Repeated, late and out-of-order events change nothing.
 
+    Whatever the event speaks of, the newest object is taken, looked up after the dossier: if another event is quicker,
+    the dossier has changed and all of it is done again, so an older object never comes back. `sequencer` is kept only.
     Returns what became of it: started | repeated | gone | late | rejected. Raises NotFound for an object that no
     grant announced.
     """
-    stored = files.uploaded(upload_key(dossier_id, document_id, upload_id))
-    if stored is None:
-        return "gone"
     result = "repeated"
 
     def decide(dossier: Dossier) -> Change | None:
         nonlocal result
-        result = "repeated"
         document, upload = _find(dossier, document_id, upload_id)
-        if upload.object_version == stored.version:
+        stored = files.uploaded(upload_key(dossier_id, document_id, upload_id))
+        if stored is None or upload.object_version == stored.version:
+            result = "repeated" if stored else "gone"
             return None
-        if dossier.state in FINAL or document.state == "removed" or (upload.sequencer and sequencer < upload.sequencer):
+        if dossier.state in CLOSED_TO_PAPERS or document.state == "removed":
             result = "late"
             return None
         received = dataclasses.replace(
@@ -179,6 +181,7 @@ def record_reading(
 ) -> str:
     """One transaction: the document is read, unreadable or rejected, and a dossier that waited for it goes on.
 
+    What a later upload has replaced already is noted as read and takes no place any more.
     Returns the document's state. Raises StaleReading when another page of the document was replaced meanwhile:
     then its fields are extracted again.
     """
@@ -233,6 +236,9 @@ def load_reading(document: Document, files: FileStore) -> Reading | None:
 
 
 def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[int], files: FileStore) -> Document:
+    done = document.with_upload(dataclasses.replace(upload, state="read"))
+    if _replaced(document, upload):
+        return _as_it_was(done)
     refs = placed_pages(document, upload, pages)
     key = reading_key(dossier_id, document.id, refs)
     try:
@@ -242,7 +248,7 @@ def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[i
     problems = {page.number: page.problem for page in reading.pages}
     placed = tuple(dataclasses.replace(ref, problem=problems.get(ref.number)) for ref in refs)
     return dataclasses.replace(
-        document.with_upload(dataclasses.replace(upload, state="read")),
+        done,
         state="unreadable" if any(ref.problem for ref in placed) else "read",
         pages=placed,
         document_type=reading.document_type,
@@ -252,13 +258,22 @@ def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[i
     )
 
 
+def _replaced(document: Document, upload: Upload) -> bool:
+    """Whether an upload announced later, of the same page or of the whole paper, was read before this one."""
+    later = itertools.dropwhile(lambda other: other.id != upload.id, document.uploads)
+    return any(u.state == "read" and u.page in (None, upload.page) for u in later if u.id != upload.id)
+
+
 def _rejected(document: Document, upload: Upload) -> Document:
     """A rejected file leaves a document that was read before as it was."""
     changed = document.with_upload(upload)
     if document.reading_key:
-        state = "unreadable" if document.unreadable_pages else "read"
-        return dataclasses.replace(changed, state=state)  # type: ignore[arg-type]
+        return _as_it_was(changed)
     return dataclasses.replace(changed, state="rejected", problem=upload.problem)
+
+
+def _as_it_was(document: Document) -> Document:
+    return dataclasses.replace(document, state="unreadable" if document.unreadable_pages else "read")
 
 
 def _settle(dossier: Dossier, document: Document, action: str, clock: Clock, details: Mapping[str, Any]) -> Change:
