@@ -56,10 +56,16 @@ LAYOUTS = {
             Hand(date="slash", long_date="long0"),
         ),
         Layout("unpaid_plain", "unpaid_leave_agreement", "test", "Noto Sans", 10.5, _DOTS),
+        Layout("unpaid_articles", "unpaid_leave_agreement", "test", SCHOLA, 11.5, Hand(date="slash")),
         Layout("form01_ruled", "form_01", "dev", TERMES, 10, Hand(date="slash0", contract_types=_SHORT_TYPES)),
         Layout(
             "form01_split", "form_01", "dev", HEROS, 8,
             Hand(date="slash", contract_types=("KXĐTH", "XĐTH", "Mùa vụ")),
+        ),
+        Layout("form01_lines", "form_01", "dev", "DejaVu Sans", 8, Hand(date="dash", contract_types=_SHORT_TYPES)),
+        Layout(
+            "form01_open", "form_01", "test", PAGELLA, 9,
+            Hand(date="dot", long_date="long0", contract_types=("Không xác định", "Xác định thời hạn", "Thời vụ")),
         ),
         Layout(
             "form01_columns", "form_01", "test", "Noto Serif", 7.8,
