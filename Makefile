@@ -23,11 +23,13 @@ test: setup  ## all tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: setup  ## lint, types, template
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/sam validate --lint 2>&1 | grep -v -e 'SAM CLI update available' -e 'To download:' -e '^$$'; exit $${PIPESTATUS[0]}
-	@$(BIN)/cfn-lint --template infra/template.yaml --regions ap-southeast-1
+	@failed=0; \
+	$(BIN)/ruff check --output-format concise . || failed=1; \
+	$(BIN)/ruff format --check . || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	$(BIN)/sam validate --lint >build/sam.log 2>&1 || { cat build/sam.log; failed=1; }; \
+	$(BIN)/cfn-lint --template infra/template.yaml --regions ap-southeast-1 || failed=1; \
+	exit $$failed
 
 build: setup  ## what a deploy carries, with its sizes
 	@mkdir -p build && $(BIN)/sam build >build/sam.log 2>&1 || { cat build/sam.log; exit 1; }
