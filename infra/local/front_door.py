@@ -7,6 +7,7 @@ conditional writes are not atomic between threads, so one call at a time passes 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -22,6 +23,7 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.containers import Containers
 from infra.local.sign_in import SignIn
+from infra.local.transactions import small_backups
 from infra.local.uploads import PostedForm, RefusedUpload, Uploads
 
 log = logging.getLogger("motcua.local")
@@ -106,10 +108,18 @@ class FrontDoor:
             return self._posted(environ)(environ, start)
         if self.sign_in and _SIGNS_IN.match(target):
             return self._signs_in(environ)(environ, start)
-        with self.lock:
+        with self.lock, self._backups(environ, target):
             answer = list(self.moto(environ, start))
         self._wake(environ["REQUEST_METHOD"], path, target)
         return answer
+
+    @staticmethod
+    def _backups(environ: dict[str, Any], target: str) -> contextlib.AbstractContextManager[None]:
+        if not target.endswith(".TransactWriteItems"):
+            return contextlib.nullcontext()
+        body = Request(environ).get_data()
+        environ["wsgi.input"] = io.BytesIO(body)
+        return small_backups(body)
 
     def _wake(self, method: str, path: str, target: str) -> None:
         if _WAKES_STREAMS.match(target):

@@ -452,6 +452,53 @@ def test_conditional_writes_raced_by_threads_have_one_winner(cloud):
             assert sum(threads.map(claim, [f"race{number}"] * 16)) == 1
 
 
+def test_a_cancelled_transaction_leaves_everything_as_it_was(cloud):
+    client, table = cloud.client("dynamodb"), cloud.template.physical["Table"]
+
+    def put(key, **more):
+        return {"Put": {"TableName": table, "Item": {"pk": {"S": key}}, **more}}
+
+    def add(key):
+        operation = {"UpdateExpression": "ADD n :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}
+        return {"Update": {"TableName": table, "Key": {"pk": {"S": key}}, **operation}}
+
+    only_new = {"ConditionExpression": "attribute_not_exists(pk)"}
+    client.transact_write_items(TransactItems=[add("t#count"), put("t#old")])
+    with pytest.raises(client.exceptions.TransactionCanceledException) as caught:
+        client.transact_write_items(TransactItems=[add("t#count"), put("out#never"), put("t#old", **only_new)])
+    assert [reason["Code"] for reason in caught.value.response["CancellationReasons"]] == [
+        "None",
+        "None",
+        "ConditionalCheckFailed",
+    ]
+    assert item(cloud, "t#count")["n"]["N"] == "1"
+    assert item(cloud, "out#never") is None
+    client.transact_write_items(TransactItems=[add("t#count"), put("out#after", **only_new)])
+    cloud.drain()
+    assert item(cloud, "t#count")["n"]["N"] == "2"
+    assert item(cloud, "relayed#out#after")["times"]["N"] == "1"
+    assert item(cloud, "relayed#out#never") is None
+
+
+def test_a_transaction_costs_the_same_however_many_rows_there_are(cloud, monkeypatch):
+    from moto.dynamodb.models.dynamo_type import Item
+
+    client, table = cloud.client("dynamodb"), cloud.template.physical["Table"]
+    copies = []
+    before = Item.__deepcopy__
+    monkeypatch.setattr(Item, "__deepcopy__", lambda self, memo: copies.append(1) or before(self, memo))
+    write = {"TransactItems": [{"Put": {"TableName": table, "Item": {"pk": {"S": "t#1"}}}}]}
+    counts = []
+    for batch in range(2):
+        for number in range(30):
+            client.put_item(TableName=table, Item={"pk": {"S": f"row{batch}#{number}"}})
+        cloud.drain()
+        copies.clear()
+        client.transact_write_items(**write)
+        counts.append(len(copies))
+    assert counts[0] <= counts[1] <= counts[0] + 1
+
+
 def test_tokens_carry_groups_and_what_the_trigger_adds(cloud, people):
     officer = people["can.bo.quan@example.vn"]
     claims = cloud.sign_in.verify("Bearer " + cloud.sign_in.sign_in(officer.username, officer.password))
