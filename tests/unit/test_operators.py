@@ -124,6 +124,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Fact], bool | None]] = [
     ("within_term", TERM, suspended("2020-04-15", "2020-05-14", contract__starts_on="2019-06-01", contract__ends_on="2021-01-01"), True),
     ("within_term", TERM, suspended("2020-04-15", None, contract__type="fixed", contract__starts_on="2019-06-01", contract__ends_on="2021-01-01"), None),
     ("within_term", TERM, suspended("2020-04-15", "2020-05-14", contract__type="fixed", contract__starts_on="2019-06-01", contract__term_months=12, contract__ends_on=DOUBT), None),
+    ("within_term", TERM, suspended("2020-04-15", "2020-05-14", contract__type="fixed", contract__starts_on="2019-06-01", contract__term_months=-12), None),
     ("within_term", TERM, {}, None),
     ("working_days_in_month", WORKING, suspended("2020-05-12", "2020-05-31", request__month="2020-05"), True),
     ("working_days_in_month", WORKING, suspended("2020-05-13", "2020-05-31", request__month="2020-05"), False),

@@ -111,8 +111,9 @@ def within_term(view: View, p: Params) -> Answer:
             return unknown
         return Answer(True, join([view.say(p["starts"]), view.say(p["opens"]), view.say(p["kind"])]))
     closes = view.get(p["closes"])
-    if closes is None and not view.doubt(p["closes"]) and opens is not None and view.get(p["term_months"]):
-        closes = counting.month_ends_on(opens, view.get(p["term_months"]))
+    term = view.get(p["term_months"])
+    if closes is None and not view.doubt(p["closes"]) and opens is not None and term and 1 <= term <= _MOST_MONTHS:
+        closes = counting.month_ends_on(opens, term)
     if closes is None:
         lacking = [p["starts"], p["ends"], p["opens"], p["closes"]] + ([p["kind"]] if kind_known is None else [])
         unknown = view.unknown(*lacking)
