@@ -232,3 +232,17 @@ def the_vss(
     return Answer(
         RegistryName("vss"), "q", date(2020, 4, 14), datetime(2020, 5, 18, 2, tzinfo=UTC), "vss/1", None, rows
     )
+
+
+def test_the_papers_of_somebody_who_is_on_the_list_twice_are_asked_for_once_and_not_again() -> None:
+    found = situation(agreement(), people=(ANH, ANH))
+    assert [person.documents for person in found.people] == [("doc0", "doc1")] * 2
+    assert (found.strangers, found.missing) == ((), ())
+
+
+def test_a_number_on_two_rows_of_different_names_goes_by_the_name() -> None:
+    misread = Employee(BINH.name, ANH.bhxh)
+    found = situation(agreement(misread), people=(ANH, misread))
+    assert found.people[1].documents == ("doc0", "doc1")
+    nobody = situation(agreement(Employee("Phạm Văn Cường", ANH.bhxh)), people=(ANH, misread))
+    assert nobody.strangers == ("doc1",)

@@ -18,10 +18,10 @@ from casework.finding import Evidence, Fact
 from casework.finding import Text as Said
 from casework.registry import Answer
 from casework.rules import PaperNeed, Procedure
-from casework.vietnam.names import company_key, match_key
+from casework.testimony import Statement, merged
+from casework.vietnam.names import match_key
 
 LISTS = "roster"  # the table of a list of people
-NAME_FACTS = {"employee.full_name", "employer.representative.full_name", "household.owner.full_name"}
 IDENTITY_FACTS = ("employee.bhxh_number", "employee.id_number", "employee.full_name", "employee.date_of_birth")
 
 
@@ -66,23 +66,13 @@ class Situation:
         return doubts
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One source's word on one fact."""
-
-    value: Any
-    confidence: float
-    evidence: Evidence
-    where: Text
-
-
 @dataclass(slots=True)
 class _Sheet:
     """The words of one paper, or one row of a list, about one person or about the dossier."""
 
     document: str
     kind: str
-    words: dict[str, list[_Said]]
+    words: dict[str, list[Statement]]
 
     def value(self, fact_id: str) -> Any:
         said = self.words.get(fact_id)
@@ -103,7 +93,7 @@ def gather(
     """
     sheets, common = _sheets(dossier, readings, procedure)
     people, strangers = _people(sheets, procedure)
-    facts = _merged(common, procedure)
+    facts = merged(common, procedure.confidence_bar)
     _declare(facts, dossier, procedure)
     people = [_with_answers(person, answers, unavailable, procedure) for person in people]
     _take_answers(facts, "", answers, unavailable, procedure, subject="dossier")
@@ -129,10 +119,10 @@ def person_key(bhxh_number: Any, id_number: Any, name: Any, born: Any) -> str:
 
 def _sheets(
     dossier: Dossier, readings: Mapping[str, Reading], procedure: Procedure
-) -> tuple[list[_Sheet], dict[str, list[_Said]]]:
+) -> tuple[list[_Sheet], dict[str, list[Statement]]]:
     """What each paper says of a person (a list: of each row), and what all of them say of the dossier."""
     sheets: list[_Sheet] = []
-    common: dict[str, list[_Said]] = {}
+    common: dict[str, list[Statement]] = {}
     for document in dossier.live_documents:
         reading = readings.get(document.id)
         if reading is None:
@@ -168,16 +158,18 @@ def _corrected(document: Document, fields: Mapping[str, Field]) -> dict[str, Fie
     return both
 
 
-def _said(document: Document, kind: str, name: str, read: Field | tuple[Field, Any], place: Text) -> list[_Said] | None:
+def _said(
+    document: Document, kind: str, name: str, read: Field | tuple[Field, Any], place: Text
+) -> list[Statement] | None:
     paper, corrected = read if isinstance(read, tuple) else (read, None)
     words = []
     where = Text(_title(kind, document, place, "vi"), _title(kind, document, place, "en"))
     if paper.value is not None:
         evidence = Evidence("paper", document.id, kind, paper.page, paper.box, paper.raw, round(paper.confidence, 4))
-        words.append(_Said(paper.value, paper.confidence, evidence, where))
+        words.append(Statement(paper.value, paper.confidence, evidence, where))
     if corrected is not None:
         evidence = Evidence("applicant", document.id, kind, raw=str(corrected))
-        words.append(_Said(corrected, 0.0, evidence, Text("người nộp hồ sơ", "the applicant")))
+        words.append(Statement(corrected, 0.0, evidence, Text("người nộp hồ sơ", "the applicant")))
     return words or None
 
 
@@ -223,22 +215,24 @@ def _finder(groups: list[list[_Sheet]]) -> Callable[[_Sheet], list[_Sheet] | Non
                 by_name.setdefault(match_key(str(name_read)), []).append(group)
 
     def find(sheet: _Sheet) -> list[_Sheet] | None:
-        for name in ("employee.bhxh_number", "employee.id_number"):
-            found = by_number.get((name, sheet.value(name)), [])
-            if sheet.value(name) is not None and len(found) == 1:
-                return found[0]
         same_name = by_name.get(match_key(str(sheet.value("employee.full_name") or "")), [])
+        for name in ("employee.bhxh_number", "employee.id_number"):
+            found = by_number.get((name, sheet.value(name)), []) if sheet.value(name) is not None else []
+            if len(found) > 1:  # one number on several rows: the same person twice, or somebody's was misread
+                found = [group for group in found if any(group is other for other in same_name)][:1]
+            if found:
+                return found[0]
         return same_name[0] if len(same_name) == 1 else None
 
     return find
 
 
 def _person(group: Sequence[_Sheet], procedure: Procedure) -> Person:
-    words: dict[str, list[_Said]] = {}
+    words: dict[str, list[Statement]] = {}
     for sheet in group:
         for name, said in sheet.words.items():
             words.setdefault(name, []).extend(said)
-    facts = _merged(words, procedure)
+    facts = merged(words, procedure.confidence_bar)
 
     def value(name: str) -> Any:
         return facts[name].value if name in facts else None
@@ -248,62 +242,23 @@ def _person(group: Sequence[_Sheet], procedure: Procedure) -> Person:
 
 
 def _told_apart(people: Sequence[Person]) -> list[Person]:
-    """The same person twice on a list gets two keys, and every fact of the second says why an officer must look."""
-    seen: dict[str, int] = {}
+    """The same person twice on a list gets two keys, and every fact of the second says why an officer must look.
+
+    The papers about him are about both.
+    """
+    seen: dict[str, list[Person]] = {}
     result = []
     for person in people:
-        seen[person.key] = seen.get(person.key, 0) + 1
-        if seen[person.key] > 1:
+        same = seen.setdefault(person.key, [])
+        same.append(person)
+        if len(same) > 1:
             twice = Said(f"{person.name} có tên hai lần trong danh sách", f"{person.name} is on the list twice")
-            facts = {name: Fact(fact.value, fact.evidence, twice) for name, fact in person.facts.items()}
-            person = Person(f"{person.key}#{seen[person.key]}", person.name, facts, person.documents)
+            known = {**same[0].facts, **person.facts}
+            facts = {name: Fact(fact.value, fact.evidence, twice) for name, fact in known.items()}
+            documents = tuple(dict.fromkeys((*same[0].documents, *person.documents)))
+            person = Person(f"{person.key}#{len(same)}", person.name, facts, documents)
         result.append(person)
     return result
-
-
-# -- one fact from many words -----------------------------------------------------------------------------------------
-
-
-def _merged(words: Mapping[str, list[_Said]], procedure: Procedure) -> dict[str, Fact]:
-    return {name: _merge(name, said, procedure.confidence_bar) for name, said in words.items() if said}
-
-
-def _merge(name: str, words: Sequence[_Said], bar: float) -> Fact:
-    """One fact. Agreeing papers make each other surer; disagreeing ones, and one below the bar, leave a doubt."""
-    groups: dict[Any, list[_Said]] = {}
-    for said in words:
-        groups.setdefault(_comparable(name, said.value), []).append(said)
-    sure = {key: _together(group) for key, group in groups.items()}
-    best = max(groups, key=lambda key: sure[key])
-    evidence = tuple(said.evidence for said in words)
-    value = groups[best][0].value
-    if len(groups) > 1:
-        vi = "; ".join(f"{group[0].where.vi}: {group[0].value}" for group in groups.values())
-        en = "; ".join(f"{group[0].where.en}: {group[0].value}" for group in groups.values())
-        return Fact(value, evidence, Said(f"giấy tờ ghi khác nhau ({vi})", f"the papers differ ({en})"))
-    if sure[best] < bar:
-        doubt = Said(
-            f"đọc chưa chắc là “{value}” ({groups[best][0].where.vi}, độ tin cậy {sure[best]:.0%})",
-            f"read as “{value}”, not surely ({groups[best][0].where.en}, confidence {sure[best]:.0%})",
-        )
-        return Fact(value, evidence, doubt)
-    return Fact(value, evidence)
-
-
-def _together(group: Sequence[_Said]) -> float:
-    """How sure several independent readings are together: one minus the chance that all are wrong."""
-    wrong = 1.0
-    for said in group:
-        wrong *= 1.0 - said.confidence
-    return 1.0 - wrong
-
-
-def _comparable(name: str, value: Any) -> Any:
-    if name in NAME_FACTS:
-        return match_key(str(value))
-    if name == "employer.name":
-        return company_key(str(value))
-    return value
 
 
 # -- the applicant's word, and the registries' ------------------------------------------------------------------------
