@@ -19,7 +19,8 @@ _FONT = Path("/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyreheros-bold.
 
 
 class MissingFontError(Exception):
-    """A font the papers are printed with is not installed (Debian package fonts-texgyre)."""
+    """A font of the papers is not installed (Debian: fonts-texgyre, fonts-dejavu-core, fonts-noto-core) or lacks a
+    letter."""
 
 
 @lru_cache(maxsize=64)

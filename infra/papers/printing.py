@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import pdfplumber
+import pikepdf
 import pypdfium2
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
-from .ink import draw_seal, draw_signature
+from .ink import MissingFontError, draw_seal, draw_signature
 from .layouts import LAYOUTS, Layout
 from .pen import Pen, employer_facts, facts_of
 from .people import Employer, Job
@@ -66,11 +66,15 @@ def print_paper(
     """Print one paper. An agreement or a contract takes exactly one job, a list (form_01) one or more.
 
     signed=False leaves seal and signatures away, as in a file saved straight from a word processor.
+    Raises MissingFontError where the layout's font is not installed or lacks a letter: such a page would be wrong in
+    a way no reader can mend.
     """
     layout = LAYOUTS[layout] if isinstance(layout, str) else layout
     html, pen = compose(layout, employer, jobs, seed=seed, signed=signed)
     with ONE_AT_A_TIME:
         pdf = weasyprint.HTML(string=html).write_pdf(font_config=_fonts(), optimize_images=False)
+    if borrowed := fonts_used(pdf) - {layout.font}:
+        raise MissingFontError(f"{layout.id} wants {layout.font}, printed with {', '.join(sorted(borrowed))}")
     texts = page_texts(pdf)
     truth: dict[str, Any] = {
         "document_type": layout.kind,
@@ -128,10 +132,11 @@ def page_texts(pdf: bytes) -> list[str]:
 
 def fonts_used(pdf: bytes) -> set[str]:
     """The families of the letters on the paper, without style: {"TeX Gyre Termes"}."""
-    with pdfplumber.open(io.BytesIO(pdf)) as document:
-        names = {str(letter["fontname"]) for page in document.pages for letter in page.chars}
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        fonts = [thing for thing in book.objects if isinstance(thing, pikepdf.Dictionary)]
+        names = {str(font.BaseFont) for font in fonts if font.get("/Type") == "/Font"}
     families = {re.sub(r"(-(Bold|Italic|Regular|Oblique|Book|Roman)*)+$", "", name.split("+")[-1]) for name in names}
-    return {family.replace("-", " ").strip() for family in families}
+    return {family.replace("-", " ").strip(" /") for family in families}
 
 
 def _page_of(text: str, texts: Sequence[str]) -> int | None:

@@ -195,7 +195,8 @@ def _dpi(level: Level) -> float:
 
 def _render(pdf: bytes, page: int, dpi: float) -> Image.Image:
     with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
-        return document[page - 1].render(scale=dpi / 72).to_pil().convert("RGB")
+        sheet: Image.Image = document[page - 1].render(scale=dpi / 72).to_pil()
+        return sheet.convert("RGB")
 
 
 def _scan(image: Image.Image, level: Level, seed: int, page: int) -> Scan:
@@ -314,7 +315,9 @@ def _stamp(image: Image.Image, rng: random.Random, seed: int) -> Image.Image:
     signature through the lines."""
     image = image.copy()
     dpi = max(image.size) / 11.69
-    seal = Image.open(io.BytesIO(draw_seal("Công ty Cổ phần Tân Hưng Phát", "0302134563", "TP. Hồ Chí Minh", seed)))
+    seal: Image.Image = Image.open(
+        io.BytesIO(draw_seal("Công ty Cổ phần Tân Hưng Phát", "0302134563", "TP. Hồ Chí Minh", seed))
+    )
     seal = seal.resize((round(dpi * 1.42), round(dpi * 1.42)), Image.Resampling.LANCZOS)
     _ink_over(image, seal, round(image.width * rng.uniform(0.22, 0.6)), round(image.height * rng.uniform(0.3, 0.72)))
     _ink_over(
@@ -323,7 +326,7 @@ def _stamp(image: Image.Image, rng: random.Random, seed: int) -> Image.Image:
         round(image.width - seal.width * rng.uniform(0.3, 0.45)),
         round(image.height * rng.uniform(0.2, 0.6)),
     )
-    stroke = Image.open(io.BytesIO(draw_signature(f"over text {seed}", rng.randrange(1000))))
+    stroke: Image.Image = Image.open(io.BytesIO(draw_signature(f"over text {seed}", rng.randrange(1000))))
     stroke = stroke.resize((round(dpi * 2.1), round(dpi * 0.8)), Image.Resampling.LANCZOS)
     _ink_over(image, stroke, round(image.width * rng.uniform(0.12, 0.6)), round(image.height * rng.uniform(0.25, 0.8)))
     return image

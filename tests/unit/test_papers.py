@@ -3,6 +3,7 @@ the same seed gives the same bytes. A fault here would make every measurement of
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import html.parser
 import io
@@ -44,6 +45,7 @@ from infra.papers import (
     wear_some,
     wear_tiff,
 )
+from infra.papers.ink import MissingFontError
 from infra.papers.people import MAGIC_BHXH_ENDINGS, MAGIC_TAX_CODES, SAMPLE_TAX_CODES, add_months, unaccented
 from infra.papers.printing import compose, fonts_used, squeeze
 from infra.papers.wearing import turn_deg
@@ -283,6 +285,14 @@ class TestLayouts:
         agreement = make_paper_of(LAYOUTS["suspension_letterhead"], employer, [job], True).truth["fields"]
         for field in ("contract.number", "contract.signed_on", "employee.bhxh_number", "employer.tax_code"):
             assert contract[field] == agreement[field]
+
+    def test_a_font_that_is_not_there_is_noticed(self):
+        rng = random.Random(2)
+        employer = invent_employer(rng)
+        jobs = [invent_job(rng, employer, invent_person(rng))]
+        layout = dataclasses.replace(LAYOUTS["unpaid_form"], font="No Such Font")
+        with pytest.raises(MissingFontError, match="wants No Such Font"):
+            make_paper_of(layout, employer, jobs, True)
 
     def test_an_agreement_is_of_one_person(self):
         rng = random.Random(2)
