@@ -122,8 +122,7 @@ def test_routes() -> None:
 
 def test_a_list_without_people_is_not_invented() -> None:
     verdict = evaluate(SW, facts(EMPLOYER), [], as_of=DAY)
-    assert verdict.rows == ()
-    assert verdict.total_vnd == 0
+    assert (verdict.rows, verdict.total_vnd, verdict.route) == ((), 0, "ask")
 
 
 def test_a_service_for_one_has_its_row_even_when_all_is_said_of_the_dossier() -> None:

@@ -39,6 +39,8 @@ def test_what_is_taken(fact_id: str, value: Any, taken: Any) -> None:
         ("suspension.starts_on", "15/04/2020"),
         ("suspension.starts_on", "2020-02-30"),
         ("suspension.starts_on", "20200415"),
+        ("suspension.starts_on", "2020-W15-1"),
+        ("suspension.starts_on", "2020-04-1５"),
         ("suspension.starts_on", "0020-04-15"),
         ("suspension.starts_on", "2020-13"),
         ("suspension.starts_on", 20200415),

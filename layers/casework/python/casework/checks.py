@@ -87,7 +87,7 @@ def evaluate(
     return Verdict(
         procedure=procedure.id,
         version=procedure.version,
-        route=_route(of_dossier, findings, row_verdicts),
+        route=_route(procedure, of_dossier, findings, row_verdicts),
         findings=findings,
         rows=row_verdicts,
         total_vnd=sum(row.amount_vnd for row in row_verdicts),
@@ -262,15 +262,16 @@ def _overall(findings: Iterable[Finding]) -> Outcome:
     return "fail" if "fail" in verdicts else "unknown" if "unknown" in verdicts else "pass"
 
 
-def _route(of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
-    """Where the dossier goes. A row that fails is settled: what is unknown about it holds nobody up."""
+def _route(procedure: Procedure, of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
+    """Where the dossier goes. A row that fails is settled: what is unknown about it holds nobody up. A list on which
+    nobody stands is not known yet: nothing is decided for nobody."""
     failed = [row for row in rows if row.verdict == "fail"]
     if of_dossier == "fail" or (rows and len(failed) == len(rows)):
         return "refusal_proposed"
     standing = [*findings, *(finding for row in rows if row.verdict != "fail" for finding in row.findings)]
     open_questions = {finding.then for finding in standing if finding.counts and finding.verdict == "unknown"}
     open_questions |= {row.then for row in rows if row.then is not None}
-    if "ask" in open_questions:
+    if "ask" in open_questions or (procedure.benefit is not None and not rows):
         return "ask"
     if open_questions:
         return "review"

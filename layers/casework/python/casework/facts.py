@@ -23,8 +23,9 @@ Subject = Literal["dossier", "row"]
 FACT_TYPES: frozenset[str] = frozenset(get_args(FactType))
 _FIRST_YEAR = 1900  # nothing the law asks about lies before: an earlier year is a misreading
 _YEAR = r"(19|[2-9]\d)\d\d"
-_MONTH = re.compile(_YEAR + r"-(0[1-9]|1[0-2])")
-_REDUCED_DATE = re.compile(_YEAR + r"(-(0[1-9]|1[0-2]))?")
+_MONTH = re.compile(_YEAR + r"-(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(_YEAR + r"-\d\d-\d\d", re.ASCII)
+_REDUCED_DATE = re.compile(_YEAR + r"(-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _date(kind: FactKind, value: Any) -> date | None:
     if isinstance(value, str):
         if _REDUCED_DATE.fullmatch(value):
             return None
-        if len(value) == len("YYYY-MM-DD"):
+        if _DAY.fullmatch(value):
             with contextlib.suppress(ValueError):  # said below, in words
                 day = date.fromisoformat(value)
     if day is None or day.year < _FIRST_YEAR:

@@ -7,6 +7,7 @@ limit is the first working day after receipt, and the result is due at the close
 from __future__ import annotations
 
 import functools
+import math
 import tomllib
 from datetime import date, datetime, time, timedelta, timezone
 from importlib import resources
@@ -77,7 +78,12 @@ def received_on(moment: datetime) -> date:
 def seconds_to_close(day: date, now: datetime) -> int:
     """Whole seconds from now to the close of office on a day, at least a minute."""
     close = datetime.combine(day, _closing_time(), VIETNAM)
-    return max(_LEAST_SECONDS, int((close - _local(now)).total_seconds()))
+    return max(_LEAST_SECONDS, math.ceil((close - _local(now)).total_seconds()))
+
+
+def has_closed(day: date, now: datetime) -> bool:
+    """Whether the offices have closed on a day (Vietnam time): what was due on it is late from then on."""
+    return _local(now) >= datetime.combine(day, _closing_time(), VIETNAM)
 
 
 def _local(moment: datetime) -> datetime:
