@@ -1,7 +1,7 @@
 """The one address all AWS calls of this machine go to: moto, behind a lock, with what moto lacks played in front.
 
-Played here: Lambda's Invoke (the handlers run in this process), the rules of a presigned POST, browsers' CORS
-questions to buckets, Cognito's pre-token trigger and its token endpoint. Everything else is moto's answer. moto's
+Played here: Lambda's Invoke (the handlers run in this process), the rules of presigned forms and links, browsers'
+CORS questions to buckets, Cognito's pre-token trigger and its token endpoint. Everything else is moto's answer. moto's
 conditional writes are not atomic between threads, so one call at a time passes to it.
 """
 
@@ -35,6 +35,10 @@ _WAKES_QUEUES = re.compile(r"^AmazonSQS\.(SendMessage|ChangeMessageVisibility|St
 _SIGNS_IN = re.compile(
     r"^AWSCognitoIdentityProviderService\.(Admin)?(InitiateAuth|RespondToAuthChallenge|GetTokensFromRefreshToken)$"
 )
+
+
+# What Step Functions passes between states; moto passes anything.
+LARGEST_PAYLOAD_BYTES = 256 * 1024
 
 
 class Pulse:
@@ -84,7 +88,10 @@ def serve_on_loopback(
 
 
 class FrontDoor:
-    """The WSGI application in front of moto. Its collaborators are set once the stack stands."""
+    """The WSGI application in front of moto. Its collaborators are set once the stack stands.
+
+    largest_payload: by function, the most bytes a state machine handed to it or had from it.
+    """
 
     def __init__(self) -> None:
         self.moto = DomainDispatcherApplication(create_backend_app)
@@ -94,6 +101,7 @@ class FrontDoor:
         self.sign_in: SignIn | None = None
         self.uploads: Uploads | None = None
         self.asynchronously: Callable[[str, Any], None] | None = None
+        self.largest_payload: dict[str, int] = {}
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer one call: here if it is played here, else by moto."""
@@ -106,6 +114,12 @@ class FrontDoor:
             return self.uploads.preflight(Request(environ))(environ, start)
         if self.uploads and self.uploads.is_posted_form(environ):
             return self._posted(environ)(environ, start)
+        if self.uploads and self.uploads.is_signed_link(environ):
+            request = Request(environ)
+            try:
+                self.uploads.check_link(request)
+            except RefusedUpload as refusal:
+                return refusal.response(request)(environ, start)
         if self.sign_in and _SIGNS_IN.match(target):
             return self._signs_in(environ)(environ, start)
         with self.lock, self._backups(environ, target):
@@ -142,9 +156,16 @@ class FrontDoor:
             self.asynchronously(function, event)
             return Response("", 202, headers)
         result = self.containers.invoke(function, event)
+        answer = json.dumps(result.payload)
+        largest = max(len(answer.encode()), int(environ.get("CONTENT_LENGTH") or 0))
+        self.largest_payload[function] = max(largest, self.largest_payload.get(function, 0))
         if result.failed:
             headers["X-Amz-Function-Error"] = "Unhandled"
-        return Response(json.dumps(result.payload), 200, headers)
+        elif largest > LARGEST_PAYLOAD_BYTES:
+            said = f"{self.containers.names[function]} was handed or returned {largest} bytes"
+            answer = json.dumps({"errorType": "States.DataLimitExceeded", "errorMessage": said})
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        return Response(answer, 200, headers)
 
     def _posted(self, environ: dict[str, Any]) -> Response:
         """A browser's upload form: checked as S3 checks it, then stored as one object."""

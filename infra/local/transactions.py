@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
@@ -23,18 +24,31 @@ _OPERATIONS = ("Put", "Update", "Delete", "ConditionCheck")
 def small_backups(body: bytes) -> Iterator[None]:
     """While this TransactWriteItems request is carried out, and nothing else, tables are copied in part."""
     named = list(_named(json.loads(body)))
-    made: dict[int, Table] = {}
+    made: dict[int, tuple[Table, Table]] = {}
 
     def backup(table: Table, memo: dict[int, Any]) -> Table:
         if id(table) not in made:
-            made[id(table)] = _backup(table, [row for name, row in named if name in (table.name, table.table_arn)])
-        return made[id(table)]
+            rows = [row for name, row in named if name in (table.name, table.table_arn)]
+            made[id(table)] = table, _backup(table, rows)
+        return made[id(table)][1]
 
     Table.__deepcopy__ = backup  # type: ignore[attr-defined]
     try:
         yield
     finally:
         del Table.__deepcopy__  # type: ignore[attr-defined]
+        for table, copied in made.values():
+            if dynamodb_backends[table.account_id][table.region_name].tables.get(table.name) is copied:
+                _keep_stream(table, copied)
+
+
+def _keep_stream(table: Table, copied: Table) -> None:
+    """The copy has taken the table's place: it goes on with the same stream, without what was taken back. Whoever was
+    reading the stream at that moment would else meet records of a transaction that never was."""
+    if table.stream_shard is not None and copied.stream_shard is not None:
+        shard = table.stream_shard
+        shard.items, shard.table = copied.stream_shard.items, copied
+        copied.stream_shard = shard
 
 
 def _named(request: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,7 +1,7 @@
-"""Presigned POST, held to its rules: moto accepts any form, S3 does not.
+"""Presigned forms and links, held to their rules: moto accepts any, S3 does not.
 
-Knows S3's checks of a browser upload (signature, expiry, every field covered by a condition, length, checksum) and
-its answers, and the buckets' CORS rules. Addresses are path style, as clients use them towards a loopback address.
+Knows S3's checks of a browser upload (signature, expiry, every field covered by a condition, length, checksum) and of
+a signed link, its answers, and the buckets' CORS rules. Addresses are path style, as clients use them on loopback.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -97,6 +98,40 @@ class Uploads:
             and environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
         )
 
+    def is_signed_link(self, environ: dict[str, Any]) -> bool:
+        """Whether this is a link that somebody was given, not a signed call."""
+        return "X-Amz-Signature=" in environ.get("QUERY_STRING", "")
+
+    def check_link(self, request: Request) -> None:
+        """Raises RefusedUpload for a link that has expired or was changed (Signature Version 4, query form)."""
+        given = {name: request.args[name] for name in request.args}
+        try:
+            signed_at = dt.datetime.strptime(given["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+            lifetime = dt.timedelta(seconds=int(given["X-Amz-Expires"]))
+            _, scope = given["X-Amz-Credential"].split("/", 1)
+            names = given["X-Amz-SignedHeaders"].split(";")
+            signature = given.pop("X-Amz-Signature")
+        except (KeyError, ValueError):
+            text = "Query-string authentication version 4 requires its X-Amz- parameters."
+            raise RefusedUpload(400, "AuthorizationQueryParametersError", text) from None
+        if self._now() >= signed_at + lifetime:
+            raise RefusedUpload(403, "AccessDenied", "Request has expired")
+        query = "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in sorted(given.items()))
+        headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
+        path = quote(request.path, safe="/~")
+        asked = "\n".join((request.method, path, query, headers, ";".join(names), "UNSIGNED-PAYLOAD"))
+        digest = hashlib.sha256(asked.encode()).hexdigest()
+        to_sign = "\n".join(("AWS4-HMAC-SHA256", given["X-Amz-Date"], scope, digest))
+        if not hmac.compare_digest(signature, self._sign(scope, to_sign)):
+            text = "The request signature we calculated does not match the signature you provided."
+            raise RefusedUpload(403, "SignatureDoesNotMatch", text)
+
+    def _sign(self, scope: str, text: str) -> str:
+        key = b"AWS4" + self._secret.encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        return hmac.new(key, text.encode(), "sha256").hexdigest()
+
     def is_preflight(self, environ: dict[str, Any]) -> bool:
         """Whether a browser asks if it may."""
         return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
@@ -154,17 +189,13 @@ class Uploads:
 
     def _check_signature(self, fields: dict[str, str]) -> None:
         try:
-            access_key, day, region, service, _ = fields["x-amz-credential"].split("/")
+            access_key, scope = fields["x-amz-credential"].split("/", 1)
         except (KeyError, ValueError):
             raise RefusedUpload(400, "InvalidArgument", "A form signed with Signature Version 4 is needed.") from None
         if access_key != self._access_key:
             text = "The AWS Access Key Id you provided does not exist in our records."
             raise RefusedUpload(403, "InvalidAccessKeyId", text)
-        key = b"AWS4" + self._secret.encode()
-        for part in (day, region, service, "aws4_request"):
-            key = hmac.digest(key, part.encode(), "sha256")
-        signature = hmac.new(key, fields["policy"].encode(), "sha256").hexdigest()
-        if not hmac.compare_digest(signature, fields.get("x-amz-signature", "")):
+        if not hmac.compare_digest(self._sign(scope, fields["policy"]), fields.get("x-amz-signature", "")):
             text = "The request signature we calculated does not match the signature you provided."
             raise RefusedUpload(403, "SignatureDoesNotMatch", text)
 

@@ -347,6 +347,20 @@ def test_an_upload_with_another_checksum_is_refused(cloud):
     assert head["ChecksumSHA256"] == checksum
 
 
+def test_a_signed_link_opens_its_object_until_it_expires(cloud):
+    s3, bucket = cloud.client("s3"), queue(cloud, "Files")
+    s3.put_object(Bucket=bucket, Key="else/trang 1 ạ.png", Body=b"picture")
+    where = {"Bucket": bucket, "Key": "else/trang 1 ạ.png"}
+    link = s3.generate_presigned_url("get_object", Params={**where, "ResponseContentType": "image/png"}, ExpiresIn=60)
+    assert requests.get(link, timeout=10).content == b"picture"
+    assert requests.put(link, data=b"x", timeout=10).status_code == 403
+    assert "SignatureDoesNotMatch" in requests.get(link.replace("trang%201", "trang%202"), timeout=10).text
+    assert "SignatureDoesNotMatch" in requests.get(link.replace("Expires=60", "Expires=600"), timeout=10).text
+    expired = s3.generate_presigned_url("get_object", Params=where, ExpiresIn=1)
+    time.sleep(1.1)
+    assert "Request has expired" in requests.get(expired, timeout=10).text
+
+
 def test_browsers_may_upload_from_the_allowed_origin_only(cloud):
     url = grant(cloud)["url"]
     asked = {"Access-Control-Request-Method": "POST", "Origin": "http://here.example"}
@@ -388,6 +402,14 @@ def test_a_machine_retries_by_name_and_waits_for_its_token(cloud):
     cloud.drain()
     ended = states.describe_execution(executionArn=run)
     assert (ended["status"], json.loads(ended["output"])) == ("SUCCEEDED", {"answer": {"yes": True}})
+
+
+def test_state_machines_pass_no_more_than_step_functions_does(cloud):
+    states = cloud.client("lambda")
+    answer = states.invoke(FunctionName="motcua-Step", Payload=json.dumps({"do": "x" * 300_000}))
+    assert answer["FunctionError"] == "Unhandled"
+    assert json.loads(answer["Payload"].read())["errorType"] == "States.DataLimitExceeded"
+    assert cloud.front.largest_payload["Step"] > 300_000
 
 
 def test_a_function_sees_its_own_environment_while_it_is_imported(cloud):
@@ -474,10 +496,14 @@ def test_a_cancelled_transaction_leaves_everything_as_it_was(cloud):
     assert item(cloud, "t#count")["n"]["N"] == "1"
     assert item(cloud, "out#never") is None
     client.transact_write_items(TransactItems=[add("t#count"), put("out#after", **only_new)])
+    for number in range(50):  # while the stream is being read
+        with pytest.raises(client.exceptions.TransactionCanceledException):
+            client.transact_write_items(TransactItems=[put(f"out#never{number}"), put("t#old", **only_new)])
     cloud.drain()
     assert item(cloud, "t#count")["n"]["N"] == "2"
     assert item(cloud, "relayed#out#after")["times"]["N"] == "1"
     assert item(cloud, "relayed#out#never") is None
+    assert [number for number in range(50) if item(cloud, f"relayed#out#never{number}")] == []
 
 
 def test_a_transaction_costs_the_same_however_many_rows_there_are(cloud, monkeypatch):

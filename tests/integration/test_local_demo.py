@@ -74,9 +74,12 @@ def test_the_district_sends_on():
 
 def test_the_province_decides_by_the_findings():
     a, b = row("1", "A", "pass", "unknown"), row("2", "B", "pass", "fail")
-    assert decision_on({"rows": [a]}, SAMPLE, final=True)["outcome"] == "approve"
-    assert decision_on({"rows": [b]}, SAMPLE, final=True)["outcome"] == "refuse"
-    part = decision_on({"rows": [a, b]}, SAMPLE, final=True)
+    whole = decision_on({"rows": [a], "route": "fast_lane"}, SAMPLE, final=True)
+    assert (whole["outcome"], whole["reason"]) == ("approve", "")
+    doubtful = decision_on({"rows": [a], "route": "review"}, SAMPLE, final=True)
+    assert (doubtful["outcome"], doubtful["reason"][:6]) == ("approve", "Đã xem")
+    assert decision_on({"rows": [b], "route": "review"}, SAMPLE, final=True)["outcome"] == "refuse"
+    part = decision_on({"rows": [a, b], "route": "partial"}, SAMPLE, final=True)
     assert part["outcome"] == "approve_in_part"
     assert {said["key"]: said["outcome"] for said in part["rows"]} == {"1": "approve", "2": "refuse"}
     assert next(said for said in part["rows"] if said["key"] == "2")["reason"] == "SW-2 vì thế này"
