@@ -1,11 +1,13 @@
 """What callers see: shapes of dossiers, papers, tasks. A task's token and a person's row of ours never leave."""
 
 import unicodedata
+from datetime import date
 
 from casework.checks import verdict_json
 from casework.finding import Verdict
 from casework.plain import from_plain, to_plain
 from casework.review import Task
+from casework.vietnam.working_days import has_closed
 from casework.workflow.reading import load_reading
 
 
@@ -124,13 +126,16 @@ def findings_view(dossier, files):
 def task_view(task: Task, now):
     """A task in a list; who holds it, never its token."""
     plain = to_plain(task)
+    late = task.overdue or (task.due_on and has_closed(date.fromisoformat(task.due_on), now))
     shown = ("dossier_id", "code", "procedure", "round", "stage", "office", "due_on", "route", "state", "overdue")
     return {
         "task_id": task.id,
         **{name: plain[name] for name in shown},
         "claimed_by": task.holder(now) or None,
         "claimed_until": task.claimed_until if task.holder(now) else None,
-        "flags": ["overdue"] if task.overdue or (task.due_on and now.date().isoformat() > task.due_on) else [],
+        "flags": ["overdue"]
+        if task.overdue or (task.due_on and has_closed(date.fromisoformat(task.due_on), now))
+        else [],
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from casework.dossier import FINAL, SYSTEM, Change, Dossier, Record, State, change, derived_id
 from casework.ports import Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
+from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice_texts
 
@@ -67,7 +68,7 @@ def park(
         }
         after = dataclasses.replace(dossier, state=State.PARKED)
         details = {"error": error[:200], "execution": execution}
-        record = Record(key, failure, once=True, queue="PARKED", queue_order=failure["at"])
+        record = Record(key, failure, once=True, queue="PARKED", queue_order=f"{failure['at']}#{dossier.id}#{key}")
         return change(dossier, after, "dossier.parked", actor=SYSTEM, now=now, details=details, records=[record])
 
     return commit(store, dossier_id, decide).state.value
@@ -76,7 +77,7 @@ def park(
 def stands_still(dossier: Dossier, now: datetime) -> bool:
     """Whether a dossier waits longer than it may for a machine, or past its deadline for an officer."""
     if dossier.state is State.IN_REVIEW:
-        return dossier.due_on is not None and now.date() > dossier.due_on
+        return dossier.due_on is not None and has_closed(dossier.due_on, now)
     if dossier.state is State.PARKED:
         return True
     limit = STILL_AFTER.get(dossier.state)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from casework import procedures
@@ -39,6 +39,7 @@ from casework.review import (
     row_outcomes,
     task_key,
 )
+from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
 
@@ -384,7 +385,7 @@ def _task(store: DossierStore, dossier_id: str, round_number: int, stage: str) -
 
 
 def _overdue(due_on: str, now: datetime) -> bool:
-    return bool(due_on) and now.date().isoformat() > due_on
+    return bool(due_on) and has_closed(date.fromisoformat(due_on), now)
 
 
 def _received(dossier: Dossier) -> Any:

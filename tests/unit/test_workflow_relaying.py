@@ -1,0 +1,283 @@
+"""Effects leave once, failures are seen by somebody, and what stands still is found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from casework.dossier import Applicant, State
+from casework.errors import PayloadTooLarge
+from casework.workflow import relaying
+from casework.workflow.relaying import CLAIM_DIES_AFTER, STILL_AFTER, stands_still
+
+from tests.builders import PROVINCE, House, a_dossier, papers
+from tests.fakes import DyingMessenger, Killed
+
+NOW = datetime(2020, 5, 18, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def waiting(house: House, kind: str) -> Any:
+    return next(p for p in house.store.waiting(100) if p.effect.kind == kind)
+
+
+def handed_in(house: House) -> Any:
+    """A dossier just handed in, and its mail."""
+    dossier = house.submit(house.draft().id)
+    return dossier, waiting(house, "notify")
+
+
+# ── effects that may be repeated ─────────────────────────────────────────────
+
+
+def test_a_workflow_is_started_under_one_name_however_often_it_is_relayed(house: House) -> None:
+    dossier = house.submit(house.draft().id)
+    pending = waiting(house, "start_processing")
+    before = dict(house.workflows.started)
+    assert house.deliver(dossier.id, pending.effect.id) == "done"
+    started = {name: data for name, data in house.workflows.started.items() if name not in before}
+    assert list(started) == [f"{dossier.id}-r1"]
+    assert house.deliver(dossier.id, pending.effect.id) == "gone"
+    assert {n: d for n, d in house.workflows.started.items() if n not in before} == started
+
+
+def test_a_relay_that_died_before_it_noted_its_work_does_it_again_to_the_same_end(house: House) -> None:
+    dossier = house.submit(house.draft().id)
+    pending = waiting(house, "start_processing")
+    name = f"{dossier.id}-r1"
+    house.workflows.start("process_dossier", name, {"dossier_id": dossier.id, **pending.effect.payload})
+    known = dict(house.workflows.started)
+    assert house.deliver(dossier.id, pending.effect.id) == "done"
+    assert house.workflows.started == known
+
+
+def test_an_effect_nobody_knows_is_gone(house: House) -> None:
+    dossier = house.file()
+    assert house.deliver(dossier.id, f"{dossier.id}-9-0") == "gone"
+    assert house.deliver("nobody", "nobody-1-0") == "gone"
+
+
+def test_an_effect_that_cannot_leave_stays_in_the_outbox(house: House) -> None:
+    dossier = house.submit(house.draft().id)
+    pending = waiting(house, "start_processing")
+
+    def too_large(*_: Any) -> None:
+        raise PayloadTooLarge("too large")
+
+    house.workflows.start = too_large  # type: ignore[method-assign]
+    with pytest.raises(PayloadTooLarge):
+        house.deliver(dossier.id, pending.effect.id)
+    assert waiting(house, "start_processing").effect.id == pending.effect.id
+
+
+# ── a token nobody waits for any more ────────────────────────────────────────
+
+
+def test_a_decision_whose_workflow_is_gone_is_carried_out_by_another(house: House) -> None:
+    dossier = house.at_province()
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    house.workflows.live.clear()  # the execution ended, timed out, or was stopped
+    pending = waiting(house, "answer_task")
+    assert house.deliver(dossier.id, pending.effect.id) == "done"
+    [name] = [name for name in house.workflows.started if "-after-" in name]
+    machine, data = house.workflows.started[name]
+    assert machine == "process_dossier"
+    assert (data["begin_at"], data["registries"], data["round"]) == ("RecordStage", [], 1)
+    house.settle()
+    assert house.state(dossier.id) is State.APPROVED
+    assert house.actions(dossier.id).count("stage.decided") == 2
+
+
+def test_the_same_lost_token_relayed_twice_starts_one_workflow(house: House) -> None:
+    dossier = house.submitted()
+    house.decide(dossier.id)
+    house.workflows.live.clear()
+    pending = waiting(house, "answer_task")
+    for _ in range(3):
+        relaying._carry_out(pending, house.store, house.workflows)
+    assert len([name for name in house.workflows.started if "-after-" in name]) == 1
+
+
+def test_a_lost_token_of_a_dossier_that_needs_nothing_starts_nothing(house: House) -> None:
+    dossier = house.submitted()
+    house.withdraw(dossier.id)
+    house.workflows.live.clear()
+    before = dict(house.workflows.started)
+    house.settle()
+    assert house.workflows.started == before
+    assert house.store.waiting(10) == []
+
+
+# ── mail ─────────────────────────────────────────────────────────────────────
+
+
+def test_a_mail_is_sent_once_in_both_languages(house: House) -> None:
+    dossier, pending = handed_in(house)
+    assert [house.deliver(dossier.id, pending.effect.id) for _ in range(3)] == ["done", "gone", "gone"]
+    [(effect_id, to, subject)] = house.messenger.accepted
+    assert (effect_id, to) == (pending.effect.id, "ke.toan@example.vn")
+    assert "Đã nhận hồ sơ" in subject
+    assert "We have received" in subject
+
+
+def test_a_mail_whose_sender_died_after_the_provider_took_it_is_never_sent_twice(house: House) -> None:
+    house.messenger = DyingMessenger()
+    dossier, pending = handed_in(house)
+    with pytest.raises(Killed):
+        house.deliver(dossier.id, pending.effect.id)
+    assert len(house.messenger.accepted) == 1
+    assert house.deliver(dossier.id, pending.effect.id) == "held"
+    house.clock.advance(seconds=CLAIM_DIES_AFTER.total_seconds() - 1)
+    assert house.deliver(dossier.id, pending.effect.id) == "held"
+    house.clock.advance(seconds=1)
+    assert house.deliver(dossier.id, pending.effect.id) == "maybe_sent"
+    assert house.deliver(dossier.id, pending.effect.id) == "gone"
+    assert len(house.messenger.accepted) == 1
+    assert house.store.effect(dossier.id, pending.effect.id).state == "maybe_sent"
+
+
+def test_two_relays_at_once_send_one_mail(house: House) -> None:
+    dossier, pending = handed_in(house)
+    send = house.messenger.send
+
+    def meanwhile(*args: str) -> str:
+        assert house.deliver(dossier.id, pending.effect.id) == "held"
+        return send(*args)
+
+    house.messenger.send = meanwhile  # type: ignore[method-assign]
+    assert house.deliver(dossier.id, pending.effect.id) == "done"
+    assert len(house.messenger.accepted) == 1
+
+
+def test_a_relay_that_looked_before_another_claimed_sends_nothing(house: House) -> None:
+    dossier, pending = handed_in(house)
+    load = house.store.load
+
+    def meanwhile(dossier_id: str) -> Any:
+        house.store.load = load
+        assert house.store.claim(pending, house.clock())
+        return load(dossier_id)
+
+    house.store.load = meanwhile
+    assert house.deliver(dossier.id, pending.effect.id) == "held"
+    assert house.messenger.accepted == []
+
+
+def test_who_has_no_address_is_told_on_the_status_page(house: House) -> None:
+    dossier = house.submitted(applicant=Applicant("Nguyễn Văn Kế", "0901234567"))
+    assert house.messenger.accepted == []
+    assert [r.data["event"] for r in house.store.records(dossier.id, "NOTICE#")] == ["received"]
+    assert house.store.waiting(10) == []
+
+
+# ── parking ──────────────────────────────────────────────────────────────────
+
+
+def test_what_failed_is_parked_with_its_cause_and_stands_in_a_queue(house: House) -> None:
+    dossier = house.submit(house.draft().id)
+    assert house.park(dossier.id, error="Runtime.ExitError") == "parked"
+    [(where, record)] = house.store.queue("PARKED", "", 10)[0]
+    assert (where, record.data["error"], record.data["was"]) == (dossier.id, "Runtime.ExitError", "processing")
+    assert house.store.audit(dossier.id)[-1].details["error"] == "Runtime.ExitError"
+
+
+def test_parking_loses_nothing(house: House) -> None:
+    dossier = house.submitted()
+    house.park(dossier.id)
+    parked = house.store.load(dossier.id)
+    changed = {"state", "version", "audit_hash", "touched_at"}
+    for name in (field for field in a_dossier().__dataclass_fields__ if field not in changed):
+        assert getattr(parked, name) == getattr(dossier, name)
+    assert house.withdraw(dossier.id).state is State.WITHDRAWN
+
+
+def test_a_failure_reported_twice_is_parked_once(house: House) -> None:
+    dossier = house.submit(house.draft().id)
+    house.park(dossier.id)
+    before = house.snapshot(dossier.id)
+    house.park(dossier.id)
+    assert house.snapshot(dossier.id) == before
+    house.park(dossier.id, execution="execution-2")
+    assert len(house.store.records(dossier.id, "FAILURE#")) == 2
+
+
+def test_failures_of_the_same_second_all_stand_in_the_queue(house: House) -> None:
+    """A page of the queue goes on after a place in its order: no two may share it."""
+    for _ in range(3):
+        dossier = house.draft()
+        house.park(dossier.id, execution=f"a-{dossier.id}")
+        house.park(dossier.id, execution=f"b-{dossier.id}")
+    found, after = [], ""
+    while True:
+        page, after = house.store.queue("PARKED", after, 1)
+        found += page
+        if not after:
+            break
+    assert len(found) == 6
+
+
+def test_what_ended_is_not_parked(house: House) -> None:
+    dossier = house.submitted()
+    house.withdraw(dossier.id)
+    assert house.park(dossier.id) == "withdrawn"
+    assert house.store.queue("PARKED", "", 10) == ([], "")
+
+
+def test_a_long_cause_is_cut(house: House) -> None:
+    dossier = house.draft()
+    relaying.park(dossier.id, "", "e", "E" * 5000, "C" * 50_000, store=house.store, clock=house.clock)
+    [(_, record)] = house.store.queue("PARKED", "", 10)[0]
+    assert (len(record.data["error"]), len(record.data["cause"])) == (200, 2000)
+
+
+# ── standing still ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", [state for state in State if state in STILL_AFTER])
+def test_a_dossier_waits_only_so_long_for_a_machine(state: State) -> None:
+    dossier = a_dossier(state=state, touched_at=NOW.isoformat())
+    assert not stands_still(dossier, NOW + STILL_AFTER[state])
+    assert stands_still(dossier, NOW + STILL_AFTER[state] + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("now", "still"),
+    [
+        (datetime(2020, 5, 21, 9, 59, tzinfo=UTC), False),  # a minute before offices close on the last day
+        (datetime(2020, 5, 21, 10, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_review_past_its_deadline_stands_still_from_the_close_of_office(now: datetime, still: bool) -> None:
+    dossier = a_dossier(state=State.IN_REVIEW, due_on=datetime(2020, 5, 21).date(), touched_at=NOW.isoformat())
+    assert stands_still(dossier, now) is still
+
+
+@pytest.mark.parametrize(
+    ("state", "still"),
+    [
+        (State.DRAFT, False), (State.AWAITING_APPLICANT, False), (State.APPROVED, False), (State.WITHDRAWN, False),
+        (State.PARKED, True),
+    ],
+)  # fmt: skip
+def test_who_waits_for_the_applicant_does_not_stand_still_and_who_is_parked_does(state: State, still: bool) -> None:
+    assert stands_still(a_dossier(state=state, touched_at=NOW.isoformat()), NOW + timedelta(days=90)) is still
+
+
+def test_every_state_that_a_machine_must_end_is_watched() -> None:
+    from adapters.store import WATCHED
+
+    assert set(STILL_AFTER) | {State.IN_REVIEW, State.PARKED} == WATCHED
+
+
+def test_a_whole_way_leaves_nothing_waiting(house: House) -> None:
+    dossier = house.at_province()
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    house.settle()
+    assert house.store.waiting(100) == []
+    assert house.workflows.live == set()
+    assert set(papers()) == {document.file_name for document in house.store.load(dossier.id).documents}

@@ -1,0 +1,377 @@
+"""An officer's way: queue, claim, decision; one winner among many; and what is carried out of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from casework.dossier import Dossier, State, chain_breaks
+from casework.errors import IllegalTransition, MonthAlreadyGranted, NotFound, Refused
+from casework.review import PageAsked, RowDecision
+from casework.workflow import reviewing
+
+from tests.builders import ANH, BINH, COLLEAGUE, DISTRICT, PROVINCE, House, agreement, papers
+from tests.fakes import AnsweringRegistry, SilentRegistry
+
+ANH_KEY, BINH_KEY = f"bhxh:{ANH.bhxh}", f"bhxh:{BINH.bhxh}"
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.problem.type
+
+
+def queue(house: House, office: str = "H29.1") -> list[str]:
+    return [dossier_id for dossier_id, _ in house.store.queue(f"QUEUE#{office}", "", 50)[0]]
+
+
+def task(house: House, dossier_id: str) -> Any:
+    return reviewing.load_task(house.task_id(dossier_id), store=house.store)[0]
+
+
+# ── the queue and claims ─────────────────────────────────────────────────────
+
+
+def test_a_task_stands_in_its_offices_queue_with_the_legal_deadline(house: House) -> None:
+    dossier = house.submitted()
+    assert queue(house) == [dossier.id]
+    found = task(house, dossier.id)
+    assert (found.office, found.due_on, found.route) == ("H29.1", "2020-05-21", "fast_lane")  # Monday + 3 working days
+    assert dossier.due_on.isoformat() == found.due_on
+
+
+def test_the_queue_is_in_order_of_the_deadline(house: House) -> None:
+    first = house.submitted()
+    house.clock.advance(days=2)
+    second = house.submitted()
+    assert queue(house) == [first.id, second.id]
+
+
+def test_a_review_requested_again_takes_the_new_token_and_stays_one_task(house: House) -> None:
+    dossier = house.submitted()
+    before = house.store.load(dossier.id)
+    house.request_review(dossier.id, 1, dossier.stage, "second")
+    assert task(house, dossier.id).token == "second"
+    assert queue(house) == [dossier.id]
+    after = house.store.load(dossier.id)
+    house.request_review(dossier.id, 1, dossier.stage, "second")
+    assert house.store.load(dossier.id) == after
+    assert after.version == before.version + 1
+
+
+def test_a_review_requested_again_keeps_the_claim(house: House) -> None:
+    dossier = house.submitted()
+    house.claim(dossier.id)
+    house.request_review(dossier.id, 1, dossier.stage, "second")
+    assert task(house, dossier.id).holder(house.clock()) == DISTRICT.id
+
+
+def test_a_deadline_that_passed_marks_the_task_and_takes_nothing_away(house: House) -> None:
+    dossier = house.submitted()
+    house.clock.now = datetime(2020, 5, 21, 9, 59, tzinfo=UTC)  # a minute before offices close
+    house.request_review(dossier.id, 1, dossier.stage, "second")
+    assert not task(house, dossier.id).overdue
+    house.clock.now = datetime(2020, 5, 21, 10, 0, tzinfo=UTC)
+    house.request_review(dossier.id, 1, dossier.stage, "third")
+    assert task(house, dossier.id).overdue
+    assert queue(house) == [dossier.id]
+
+
+def test_a_task_is_held_by_one_officer_at_a_time(house: House) -> None:
+    dossier = house.submitted()
+    held, _ = house.claim(dossier.id)
+    assert held.holder(house.clock()) == DISTRICT.id
+    assert refusal(lambda: house.claim(dossier.id, COLLEAGUE)) == "claimed-by-another"
+    assert refusal(lambda: house.decide(dossier.id, actor=COLLEAGUE)) == "claimed-by-another"
+    assert queue(house) == [dossier.id]
+
+
+def test_a_claim_is_extended_given_back_and_runs_out(house: House) -> None:
+    dossier = house.submitted()
+    house.claim(dossier.id)
+    house.clock.advance(minutes=20)
+    house.claim(dossier.id)
+    house.clock.advance(minutes=20)
+    assert refusal(lambda: house.claim(dossier.id, COLLEAGUE)) == "claimed-by-another"
+    reviewing.release(house.task_id(dossier.id), DISTRICT, store=house.store, clock=house.clock)
+    assert house.claim(dossier.id, COLLEAGUE)[0].claimed_by == COLLEAGUE.id
+    house.clock.advance(minutes=30)
+    assert house.claim(dossier.id)[0].claimed_by == DISTRICT.id
+
+
+def test_whose_claim_ran_out_may_still_decide_what_nobody_took(house: House) -> None:
+    dossier = house.submitted()
+    house.claim(dossier.id)
+    house.clock.advance(hours=2)
+    assert house.decide(dossier.id).state is State.DECIDED
+
+
+def test_whose_claim_was_taken_over_is_told_by_whom(house: House) -> None:
+    dossier = house.submitted()
+    house.claim(dossier.id)
+    house.clock.advance(hours=2)
+    house.claim(dossier.id, COLLEAGUE)
+    with pytest.raises(Refused) as refused:
+        house.decide(dossier.id)
+    assert COLLEAGUE.id in refused.value.problem.detail
+
+
+def test_a_task_nobody_knows_is_not_found(house: House) -> None:
+    dossier = house.submitted()
+    for task_id in ("x", f"{dossier.id}.1.payment", f"{dossier.id}.2.{dossier.stage}", f"nobody.1.{dossier.stage}"):
+        with pytest.raises(NotFound):
+            reviewing.claim(task_id, DISTRICT, store=house.store, clock=house.clock)
+
+
+# ── one decision ─────────────────────────────────────────────────────────────
+
+
+def test_a_decision_is_one_transaction_with_its_record_audit_and_effect(house: House) -> None:
+    dossier = house.submitted()
+    after = house.decide(dossier.id, "send_on", reason_code="checked")
+    assert (after.state, after.version) == (State.DECIDED, dossier.version + 1)
+    [record] = house.store.records(dossier.id, "DECISION#")
+    assert (record.data["by"], record.data["outcome"], record.data["stage"]) == (
+        DISTRICT.id, "send_on", "district_appraisal",
+    )  # fmt: skip
+    assert house.store.audit(dossier.id)[-1].actor == DISTRICT
+    assert [p.effect.kind for p in house.store.waiting(10)] == ["answer_task"]
+    assert queue(house) == []
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 999_999])
+def test_the_workflow_wakes_when_the_deadline_has_passed_and_not_before(house: House, microsecond: int) -> None:
+    """A second too early, and the task would be put back unmarked."""
+    house.clock.now = house.clock.now.replace(microsecond=microsecond)
+    dossier = house.submit(house.draft().id)
+    step = house.check(dossier.id, 1)
+    house.request_review(dossier.id, 1, step["stage"], "first")
+    house.clock.advance(seconds=step["review_seconds"])
+    house.request_review(dossier.id, 1, step["stage"], "second")
+    assert task(house, dossier.id).overdue
+
+
+def test_the_same_decision_again_answers_as_before(house: House) -> None:
+    dossier = house.submitted()
+    house.decide(dossier.id, version=dossier.version)
+    before = house.snapshot(dossier.id)
+    assert house.decide(dossier.id, version=dossier.version).state is State.DECIDED
+    assert house.snapshot(dossier.id) == before
+
+
+def test_another_decision_on_a_decided_task_is_told_who_and_when(house: House) -> None:
+    dossier = house.submitted()
+    house.decide(dossier.id)
+    for differs in ({"actor": COLLEAGUE}, {"reason": "khác"}):
+        with pytest.raises(Refused) as refused:
+            house.decide(dossier.id, **differs)
+        assert refused.value.problem.type == "task-decided"
+        assert DISTRICT.id in refused.value.problem.detail
+        assert "2020-05-18T02:00:00" in refused.value.problem.detail
+
+
+def test_a_decision_on_what_the_officer_did_not_see_is_refused(house: House) -> None:
+    dossier = house.submitted()
+    assert refusal(lambda: house.decide(dossier.id, version=dossier.version - 1)) == "version-stale"
+
+
+def test_a_decision_is_not_made_over_somebody_who_was_quicker(house: House) -> None:
+    dossier = house.submitted()
+    house.store.interrupt = lambda: house.decide(dossier.id, actor=COLLEAGUE)
+    assert refusal(lambda: house.decide(dossier.id, version=dossier.version)) == "task-decided"
+    assert [r.data["by"] for r in house.store.records(dossier.id, "DECISION#")] == [COLLEAGUE.id]
+
+
+def test_sixteen_officers_at_once_make_one_decision(house: House) -> None:
+    dossier = house.submitted()
+    officers = [dataclasses.replace(DISTRICT, id=f"officer-{n}") for n in range(16)]
+    start, results = threading.Barrier(16), []
+
+    def decide(officer: Any) -> None:
+        start.wait()
+        try:
+            house.decide(dossier.id, actor=officer, version=dossier.version)
+            results.append(officer.id)
+        except Refused as refused:
+            results.append(refused.problem.type)
+
+    threads = [threading.Thread(target=decide, args=(officer,)) for officer in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winners = [result for result in results if result.startswith("officer-")]
+    assert len(winners) == 1
+    assert len(results) == 16
+    assert set(results) - set(winners) <= {"task-decided", "version-stale"}
+    [record] = house.store.records(dossier.id, "DECISION#")
+    assert [record.data["by"]] == winners
+    assert house.actions(dossier.id).count("stage.decided") == 1
+    after = house.store.load(dossier.id)
+    assert chain_breaks(house.store.audit(dossier.id), after.audit_hash) == []
+
+
+# ── what follows ─────────────────────────────────────────────────────────────
+
+
+def test_what_the_district_sends_on_stands_before_the_province(house: House) -> None:
+    dossier = house.at_province()
+    assert (dossier.state, dossier.stage, dossier.outcome) == (State.IN_REVIEW, "province_decision", "")
+    assert (queue(house), queue(house, "H29")) == ([], [dossier.id])
+    assert refusal(lambda: house.decide(dossier.id, "approve")) == "other-office"
+
+
+def test_an_approval_pays_every_month_to_everybody_and_tells_once(house: House) -> None:
+    dossier = house.at_province(ANH, BINH)
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert (after.state, after.total_vnd, after.due_on) == (State.APPROVED, 3_600_000, None)
+    assert house.store.months([ANH_KEY, BINH_KEY]) == {ANH_KEY: ["2020-04"], BINH_KEY: ["2020-04"]}
+    assert [subject for _, _, subject in house.messenger.accepted if "kết quả" in subject] != []
+    assert len(house.messenger.accepted) == 2  # received, decided
+    assert chain_breaks(house.store.audit(dossier.id), after.audit_hash) == []
+
+
+def test_a_partial_approval_pays_those_it_names(house: House) -> None:
+    no = {"facts": {"vss.participating_before_suspension": False}}
+    house.registries["vss"] = AnsweringRegistry(house.clock, rows={BINH.bhxh: no})
+    dossier = house.at_province(ANH, BINH)
+    house.decide(
+        dossier.id, "approve_in_part", actor=PROVINCE, reason="Một người không tham gia BHXH",
+        rows=(RowDecision(BINH_KEY, "refuse", "Không tham gia BHXH"),
+              RowDecision(ANH_KEY, "approve")),
+    )  # fmt: skip
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert (after.state, after.total_vnd) == (State.PARTLY_APPROVED, 1_800_000)
+    assert house.store.months([ANH_KEY, BINH_KEY]) == {ANH_KEY: ["2020-04"], BINH_KEY: []}
+    [decision] = [r.data for r in house.store.records(dossier.id, "DECISION#001#province")]
+    assert {row["name"]: row["reason"] for row in decision["rows"]} == {ANH.name: "", BINH.name: "Không tham gia BHXH"}
+
+
+def test_a_refusal_pays_nobody(house: House) -> None:
+    dossier = house.at_province()
+    house.decide(dossier.id, "refuse", actor=PROVINCE, reason="Không đủ điều kiện")
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert (after.state, after.total_vnd) == (State.REFUSED, 0)
+    assert after.closing_note.vi == "Không đủ điều kiện"
+    assert house.store.months([ANH_KEY]) == {ANH_KEY: []}
+
+
+def test_unchecked_dossiers_are_approved_with_a_reason_only(house: House) -> None:
+    house.registries["vss"] = SilentRegistry()
+    dossier = house.at_province()
+    assert refusal(lambda: house.decide(dossier.id, "approve", actor=PROVINCE)) == "reason-missing"
+    house.decide(dossier.id, "approve", actor=PROVINCE, reason="Đã xác nhận với cơ quan BHXH qua điện thoại")
+    house.settle()
+    assert house.state(dossier.id) is State.APPROVED
+
+
+def test_an_officers_question_goes_to_the_applicant_once_and_his_answer_starts_a_new_round(house: House) -> None:
+    dossier = house.submitted()
+    document = dossier.documents[1]
+    ask = (PageAsked(document.id, 1, "thiếu chữ ký"),)
+    house.decide(dossier.id, "ask", reason="Bổ sung", asks=ask)
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert after.state is State.AWAITING_APPLICANT
+    [request] = after.open_requests
+    assert (request.document_id, request.page) == (document.id, 1)
+    assert "thiếu chữ ký" in request.says.vi
+    house.send(dossier.id, agreement(**{"contract.ref": "x"}), document_id=document.id, page=1)
+    house.settle()
+    again = house.store.load(dossier.id)
+    assert (again.state, again.round, again.stage) == (State.IN_REVIEW, 2, "district_appraisal")
+
+
+@pytest.mark.parametrize("verb", ["record_stage", "close"])
+def test_carrying_out_twice_is_carrying_out_once(house: House, verb: str) -> None:
+    dossier = house.at_province()
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    house.settle()
+    before = house.snapshot(dossier.id)
+    months = house.store.months([ANH_KEY])
+    if verb == "close":
+        assert house.close(dossier.id, 1) == "approved"
+    else:
+        assert house.record_stage(dossier.id, 1)["next"] == "stop"
+    assert house.snapshot(dossier.id) == before
+    assert house.store.months([ANH_KEY]) == months
+
+
+def test_sending_on_is_carried_out_once(house: House) -> None:
+    dossier = house.submitted()
+    house.decide(dossier.id)
+    first = house.record_stage(dossier.id, 1)
+    before = house.snapshot(dossier.id)
+    assert house.record_stage(dossier.id, 1) == first
+    assert (first["next"], first["stage"]) == ("review", "province_decision")
+    assert house.snapshot(dossier.id) == before
+
+
+def test_a_month_another_dossier_was_granted_meanwhile_stops_the_closing(house: House) -> None:
+    dossier = house.at_province()
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    assert house.store.grant(ANH_KEY, "2020-04", "another", 1_800_000)
+    with pytest.raises(MonthAlreadyGranted):
+        house.close(dossier.id, 1)
+    assert house.state(dossier.id) is State.DECIDED
+    assert house.park(dossier.id) == "parked"
+
+
+def test_a_second_dossier_about_a_paid_month_fails_the_rule_on_it(house: House) -> None:
+    first = house.at_province()
+    house.decide(first.id, "approve", actor=PROVINCE)
+    house.settle()
+    second = house.submitted(papers_={name: data + b" " for name, data in papers().items()})
+    found = house.files.evidence(second.verdict_key)["verdict"]["rows"][0]["findings"]
+    assert [f["rule"] for f in found if f["verdict"] == "fail"] == ["SW-11"]
+    assert second.route == "refusal_proposed"
+
+
+def test_a_review_asked_for_a_dossier_that_needs_none_lets_the_workflow_end(house: House) -> None:
+    dossier = house.submitted()
+    house.decide(dossier.id)
+    for round_number in (1, 7):
+        house.request_review(dossier.id, round_number, "district_appraisal", f"late-{round_number}")
+        kinds = [(p.effect.kind, p.effect.payload.get("token")) for p in house.store.waiting(10)]
+        assert ("answer_task", f"late-{round_number}") in kinds
+    assert queue(house) == []
+
+
+def test_a_dossier_decided_without_a_decision_on_record_is_our_bug(house: House) -> None:
+    dossier = house.at_province()
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    del house.store._records[dossier.id]["DECISION#001#province_decision"]
+    with pytest.raises(IllegalTransition):
+        house.close(dossier.id, 1)
+
+
+def all_states(house: House, dossier: Dossier) -> list[str]:
+    return [entry.details["state"] for entry in house.store.audit(dossier.id)]
+
+
+def test_the_history_is_a_path_of_the_states(house: House) -> None:
+    from casework.dossier import TRANSITIONS
+
+    dossier = house.at_province()
+    house.decide(dossier.id, "approve", actor=PROVINCE)
+    house.settle()
+    states = all_states(house, dossier)
+    assert states[0] == "draft"
+    assert states[-1] == "approved"
+    for before, after in itertools.pairwise(states):
+        assert State(after) in TRANSITIONS[State(before)]
