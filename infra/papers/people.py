@@ -176,7 +176,8 @@ def invent_person(
     bhxh_ending: the last four digits of the social insurance number, for the stand-in registry's magic values.
     """
     sexes: tuple[Sex, Sex] = ("male", "female")
-    sex = sex or rng.choice(sexes)
+    if sex is None:
+        sex = rng.choice(sexes)
     if rng.random() < 0.12:
         other = rng.choice([other for other in _TABLES["other_peoples"] if other["sex"] == sex])
         name, place = other["name"], next(place for place in PLACES if place.code == other["province"])
@@ -276,7 +277,8 @@ def invent_job(
 ) -> Job:  # fmt: skip
     """A contract running in April 2020 and its suspension; what the caller does not fix is invented within the law."""
     types: tuple[ContractType, ...] = ("indefinite", "indefinite", "fixed", "fixed", "fixed", "seasonal")
-    contract_type = contract_type or rng.choice(types)
+    if contract_type is None:
+        contract_type = rng.choice(types)
     term = {"indefinite": None, "fixed": rng.choice((12, 24, 36)), "seasonal": rng.choice((6, 9))}[contract_type]
     if term is None:
         starts = date(2013, 6, 1) + timedelta(days=rng.randrange(2400))
@@ -289,7 +291,8 @@ def invent_job(
         starts = add_months(starts.replace(day=1), 1)
     ends = add_months(starts, term) - timedelta(days=1) if term else None
     kinds: tuple[SuspensionKind, ...] = ("suspension", "unpaid_leave")
-    kind = kind or rng.choice(kinds)
+    if kind is None:
+        kind = rng.choice(kinds)
     begin = starts_on or date(2020, 4, 1) + timedelta(days=rng.randrange(0, 60))
     finish = ends_on or add_months(begin, rng.choice((1, 1, 2, 3))) - timedelta(days=1)
     signed = starts - timedelta(days=rng.choice((0, 1, 2, 3)))
