@@ -133,9 +133,7 @@ def task_view(task: Task, now):
         **{name: plain[name] for name in shown},
         "claimed_by": task.holder(now) or None,
         "claimed_until": task.claimed_until if task.holder(now) else None,
-        "flags": ["overdue"]
-        if task.overdue or (task.due_on and has_closed(date.fromisoformat(task.due_on), now))
-        else [],
+        "flags": ["overdue"] if late else [],
     }
 
 

@@ -142,14 +142,15 @@ class CaseTable:
 
     def finish(self, pending: PendingEffect, state: str, now: datetime, note: str = "") -> None:
         expression = "SET #status = :to, finished_at = :at, note = :note REMOVE queue, queue_order"
-        self._move(pending, "", expression, state, now, {":note": {"S": note}})
+        doubted_only_while = "" if state == "done" else "sending"  # what is known to be done stays done
+        self._move(pending, doubted_only_while, expression, state, now, {":note": {"S": note}})
 
     def waiting(self, limit: int) -> list[PendingEffect]:
-        found: list[PendingEffect] = []
+        found: list[Item] = []
         for shard in range(SHARDS):
-            items = self._page("by_queue", "queue", f"OUTBOX#{shard}", "queue_order", "", limit, forward=True)
-            found += [_pending(item) for item in items[:limit]]
-        return found
+            found += self._page("by_queue", "queue", f"OUTBOX#{shard}", "queue_order", "", limit, forward=True)
+        found.sort(key=lambda item: item["queue_order"]["S"])
+        return [_pending(item) for item in found[:limit]]
 
     def _move(
         self,
