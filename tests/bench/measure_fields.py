@@ -23,6 +23,7 @@ from typing import Any
 from casework.document import Page, Reading
 from casework.plain import from_plain, to_plain
 from casework.reading import read_fields
+
 from infra import papers
 
 CACHE = Path("build/measure_fields")
@@ -106,7 +107,9 @@ def main() -> None:
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     errors: list[str] = []
     with ProcessPoolExecutor(options.workers) as pool:
-        for (kind, layout, seed, level), (pages, truth) in zip(work, pool.map(read_paper, *zip(*work)), strict=True):
+        for (kind, layout, seed, level), (pages, truth) in zip(
+            work, pool.map(read_paper, *zip(*work, strict=True)), strict=True
+        ):
             started = time.perf_counter()
             reading = read_fields(pages)
             seconds = time.perf_counter() - started

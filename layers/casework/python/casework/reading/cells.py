@@ -10,7 +10,7 @@ import statistics
 from dataclasses import dataclass, field, replace
 
 from casework.document import Box, Field, FieldValue, Word
-from casework.reading.confidence import Signs, confidence
+from casework.reading.confidence import Signs, confidence, signs_of_value
 from casework.reading.correction import mend, unaccented_capitals
 from casework.reading.document_types import Column
 from casework.reading.values import read_value
@@ -87,14 +87,16 @@ def _cell_field(cell: RawCell, kind: str, raw: RawRow) -> Field:
 def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
     scores = [word.confidence for word in cell.words] or [0.0]
     value, mended = mend(found.value, kind) if raw.ocr else (found.value, ())
-    found = Value(value, found.start, found.end, found.quality, (*found.doubts, *mended))
     signs = Signs(
         belief=0.97 * found.quality,
         glyphs=statistics.fmean(scores),
         weakest=min(scores),
         doubted=bool(found.doubts),
+        mended=bool(mended),
         ocr=raw.ocr,
+        **signs_of_value(value, cell.text),  # type: ignore[arg-type]
     )
+    found = Value(value, found.start, found.end, found.quality, (*found.doubts, *mended))
     doubts = (*found.doubts, "chữ khó đọc") if raw.ocr and min(scores) < 0.6 else found.doubts
     return Field(found.value, cell.text, confidence(signs), raw.page, cell.box, "ocr" if raw.ocr else "text", doubts)
 
@@ -123,7 +125,8 @@ def _bank_details(cell: RawCell, raw: RawRow) -> dict[str, Field]:
         if len(words) < 3:
             continue
         bank = re.search(
-            r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|scb|sea",
+            r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|"
+            r"scb|sea",
             fold(words),
         )
         name = "employee.bank_name" if bank else "employee.bank_account_holder"

@@ -35,7 +35,7 @@ class Columns:
 
 
 def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | None) -> list[Columns]:
-    """The list on a page without grids, if there is one. `known`: columns of the page before, for pages without heading."""
+    """The list on a page without grids, if there is one. `known`: the columns of the page before it."""
     lines = words_to_lines(page.words, page)
     heads = _heading_lines(lines, table)
     if heads is None and known is None:
@@ -168,11 +168,25 @@ def _columns(
             high - low >= _GUTTER * height or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside))
         )
     ]
+    gutters = _between_headings(gutters, beside, _GUTTER * height) if beside else gutters
     first = min((word.box.x0 for word in words if word.box.x0 > numbers[1] - 0.002), default=numbers[1])
     edges = [(numbers[1], first), *gutters]
     starts_at = [numbers[0], *(high for _, high in edges)]
     ends_at = [*(low for low, _ in edges), 1.0]
     return [(start, end) for start, end in zip(starts_at, ends_at, strict=True) if end > start]
+
+
+def _between_headings(
+    gutters: list[tuple[float, float]], heading: Sequence[Word], wide: float
+) -> list[tuple[float, float]]:
+    """Without the narrow gutters behind which nothing is headed: they are spaces that happen to stand in line."""
+    kept: list[tuple[float, float]] = []
+    for index, (low, high) in enumerate(gutters):
+        end = gutters[index + 1][0] if index + 1 < len(gutters) else 1.0
+        headed = any(high - 0.01 < (word.box.x0 + word.box.x1) / 2 < end + 0.01 for word in heading)
+        if headed or high - low >= wide:
+            kept.append((low, high))
+    return kept
 
 
 def _white(words: Sequence[Word], allowed: int) -> list[tuple[float, float]]:

@@ -18,10 +18,13 @@ from casework.vietnam.addresses import province_name
 from casework.vietnam.letters import fold, nfc
 
 _POSTS = (
-    "Giám đốc", "Tổng Giám đốc", "Phó Giám đốc", "Phó Tổng Giám đốc", "Giám đốc điều hành", "Giám đốc nhân sự", "Chủ tịch",
+    "Giám đốc", "Tổng Giám đốc", "Phó Giám đốc", "Phó Tổng Giám đốc", "Giám đốc điều hành", "Giám đốc nhân sự",
+    "Chủ tịch",
     "Chủ tịch Hội đồng quản trị", "Chủ tịch Hội đồng thành viên", "Chủ tịch HĐQT", "Trưởng phòng", "Phó Trưởng phòng",
-    "Trưởng phòng Nhân sự", "Trưởng phòng Tổ chức - Hành chính", "Trưởng phòng Hành chính", "Giám đốc chi nhánh", "Chủ doanh nghiệp",
-    "Chủ hộ", "Hiệu trưởng", "Phó Hiệu trưởng", "Kế toán trưởng", "Trưởng chi nhánh", "Quản lý", "Chủ nhiệm", "Chủ cơ sở",
+    "Trưởng phòng Nhân sự", "Trưởng phòng Tổ chức - Hành chính", "Trưởng phòng Hành chính", "Giám đốc chi nhánh",
+    "Chủ doanh nghiệp",
+    "Chủ hộ", "Hiệu trưởng", "Phó Hiệu trưởng", "Kế toán trưởng", "Trưởng chi nhánh", "Quản lý", "Chủ nhiệm",
+    "Chủ cơ sở",
 )  # fmt: skip
 _ISSUERS = (
     "Cục Cảnh sát QLHC về TTXH",

@@ -12,7 +12,7 @@ from dataclasses import replace
 from casework.document import Box, Field, FieldValue, Page
 from casework.reading.candidates import candidates
 from casework.reading.comparison import ABSENT, compare_fields
-from casework.reading.confidence import Signs, confidence
+from casework.reading.confidence import Signs, confidence, signs_of_value
 from casework.reading.correction import mend, name_by_vote
 from casework.reading.document_types import DocumentType, FieldDescription, document_types, is_label
 from casework.reading.flow import Flow, read_lines
@@ -101,6 +101,7 @@ def _choose(
     if piece.ocr and piece.weakest < 0.6:
         doubts.append("chữ khó đọc")
     value, agreed = best.value, False
+    mended: tuple[str, ...] = ()
     if piece.ocr:
         value, mended = mend(value, description.type)
         doubts += mended
@@ -116,7 +117,9 @@ def _choose(
         agreed=bool(same) or agreed,
         contradicted=bool(others),
         doubted=bool(best.doubts),
+        mended=bool(mended) or value != best.value,
         ocr=piece.ocr,
+        **signs_of_value(value, piece.text),  # type: ignore[arg-type]
     )
     field = Field(
         value=value,

@@ -22,8 +22,10 @@ _TITLE_MAX_LINES = 4
 # Folded letters without spaces; below this likeness a line is no title (one letter in seven misread is).
 _TITLE_LIKENESS = 86.0
 _TITLE_WORDS = re.compile(
-    r"^(?:ban |van ban |bien ban |giay )?(?:hop dong|thoa thuan|phu luc|quyet dinh|don (?:xin|de nghi)|danh sach|thong bao|de nghi|"
-    r"bien ban|giay chung nhan|can cuoc|chung minh|bao cao|bang can doi|so bao hiem|to khai|thanh ly|thu (?:moi|xin)|labou?r contract|"
+    r"^(?:ban |van ban |bien ban |giay )?(?:hop dong|thoa thuan|phu luc|quyet dinh|don (?:xin|de nghi)|danh sach"
+    r"|thong bao|de nghi|"
+    r"bien ban|giay chung nhan|can cuoc|chung minh|bao cao|bang can doi|so bao hiem|to khai|thanh ly|thu (?:moi|"
+    r"xin)|labou?r contract|"
     r"employment contract|cong van|noi quy|quy che|hoa don|phieu|uy nhiem|giay)"
 )
 
@@ -95,7 +97,7 @@ def _best_title(flow: Flow) -> _Title | None:
         found += _opening_title(joined, first, capitals)
     if not found:
         return None
-    # Capitals before small letters, the longer title before the shorter that it holds, then the likelier, then the first.
+    # Capitals first; the longer title before the shorter that it holds; then the likelier; then the first.
     return max(
         found, key=lambda title: (title.capitals, -(title.line // 12), title.length * title.likeness, -title.line)
     )

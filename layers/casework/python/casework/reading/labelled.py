@@ -144,7 +144,8 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
         return False
     line = flow.line_at(newline)
     index = flow.line_index(newline)
-    if not line.full or index + 1 >= len(flow.lines):
+    torn = kind == "address" and flow.text[newline - 1 : newline] == ","
+    if not (line.full or torn) or index + 1 >= len(flow.lines):
         return False
     following = flow.lines[index + 1]
     if kind in _SHORT and following.box.width > 0.6 * line.box.width and not following.words[0].text[:1].islower():

@@ -15,7 +15,7 @@ from casework.vietnam.letters import fold
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value one field may have: where it stands in the flow, and how strongly label, section and form speak for it."""
+    """A value one field may have: where it stands in the flow, and how strongly label, section and form speak."""
 
     value: FieldValue
     start: int

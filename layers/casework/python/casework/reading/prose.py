@@ -54,8 +54,10 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
 
 
 _EPIDEMIC = re.compile(
-    r"(?:(?:chiu\s+)?anh huong\s+(?:truc tiep\s+|nghiem trong\s+|nang ne\s+)?(?:cua|boi|tu|do)\s+)?(?:dai\s+)?dich(?:\s+benh)?"
-    r"(?:\s+viem duong ho hap(?:\s+cap)?)?(?:\s+do)?(?:\s+(?:chung moi\s+cua\s+)?(?:vi ?rut|virus)(?:\s+corona)?)?\s+(?:covid\s?-?\s?[0-9il]{0,3}|sars\s?-?\s?cov\s?-?\s?2|ncov|corona)"
+    r"(?:(?:chiu\s+)?anh huong\s+(?:truc tiep\s+|nghiem trong\s+|nang ne\s+)?(?:cua|boi|tu|do)\s+)?(?:dai\s+)?di"
+    r"ch(?:\s+benh)?"
+    r"(?:\s+viem duong ho hap(?:\s+cap)?)?(?:\s+do)?(?:\s+(?:chung moi\s+cua\s+)?(?:vi ?rut|virus)(?:\s+corona)?"
+    r")?\s+(?:covid\s?-?\s?[0-9il]{0,3}|sars\s?-?\s?cov\s?-?\s?2|ncov|corona)"
 )
 
 
@@ -112,7 +114,8 @@ def _end_by_length(paper: Paper, span: Span, belief: float) -> Iterator[Candidat
 
 
 _REFERENCE = re.compile(
-    r"(?:hop\s?dong\s?lao\s?dong|hdld|hop\s?dong\s?lam\s?viec|hop\s?dong)(?:\s*\((?:hdld|sau day[^)]*)\))?\s*(?:so|s0)?\s*[:.]?\s*(?=[^\s])"
+    r"(?:hop\s?dong\s?lao\s?dong|hdld|hop\s?dong\s?lam\s?viec|hop\s?dong)(?:\s*\((?:hdld|sau day[^)]*)\))?\s*(?:"
+    r"so|s0)?\s*[:.]?\s*(?=[^\s])"
 )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from casework.document import Box, Cell, Field, Grid, Page, Word
 from casework.reading.cells import NUMBER, RawCell, RawRow, read_row
 from casework.reading.columns import unruled_tables
-from casework.reading.document_types import Column, Table
+from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.headings import name_columns
 from casework.reading.lines import words_to_lines
 from casework.vietnam.letters import fold, nfc
@@ -64,6 +64,7 @@ def find_roster(pages: Sequence[Page], table: Table, said: int | None = None) ->
     areas: list[tuple[int, Box]] = []
     total = said
     for raw in _raw_tables(pages, table):
+        _from_number_on(raw, table)
         heads = _heading_rows(raw)
         named = name_columns(raw.heading or _headings(raw, heads), table)
         if any(column.id in table.required for column in named.values()):
@@ -140,7 +141,11 @@ _COUNTER = re.compile(r"^[\s.()|\[\]]*(\d{1,5})[\s.)|\]]*$")
 
 
 def _counter(text: str) -> int | None:
-    plain = text.strip().translate(str.maketrans("lI|oO", "11100")) if len(text.strip()) <= 3 else text
+    plain = (
+        text.strip().translate(str.maketrans("lI|!ỊịÌÍoOsSŠ§", "1111111100555" + "8"))
+        if len(text.strip()) <= 3
+        else text
+    )
     match = _COUNTER.match(plain)
     return int(match[1]) if match else None
 
@@ -156,6 +161,20 @@ def _is_numbering(row: RawRow) -> bool:
     return rising and len(figures) + letters >= 0.7 * len(texts)
 
 
+def _from_number_on(raw: RawTable, table: Table) -> None:
+    """Leave out the rows above the heading: a frame around the page joins the letterhead to the list."""
+    for index, row in enumerate(raw.rows[:6]):
+        first = row.cells.get(0)
+        if index and first and squeeze(first.text) in table.number:
+            raw.rows = raw.rows[index:]
+            tops = [cell.box.y0 for cell in row.cells.values() if cell.box is not None]
+            raw.box = Box(raw.box.x0, min(tops, default=raw.box.y0), raw.box.x1, raw.box.y1)
+            return
+
+
+_LONG_FIGURE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{6}")
+
+
 def _heading_rows(raw: RawTable) -> int:
     """How many rows stand before the first person's."""
     for index, row in enumerate(raw.rows):
@@ -163,6 +182,8 @@ def _heading_rows(raw: RawTable) -> int:
             return index + 1
         first = row.cells.get(0)
         if first and _counter(first.text) is not None and len(_filled(row)) >= 3:
+            return index
+        if index and any(_LONG_FIGURE.search(cell.text) for cell in row.cells.values()):
             return index
     return 0 if raw.heading else min(len(raw.rows), 2)
 

@@ -120,12 +120,14 @@ def read_person(window: Window) -> Value | None:
 
 
 _COMPANY_CUT = re.compile(
-    r"\(\s*(?:sau day|goi tat|duoi day|ben [ab]\b|nguoi su dung|\"|goi la|viet tat)|\b(?:sau day|duoi day|trong hop dong nay) (?:duoc )?goi|"
+    r"\(\s*(?:sau day|goi tat|duoi day|ben [ab]\b|nguoi su dung|\"|goi la|viet tat)|\b(?:sau day|duoi day|trong "
+    r"hop dong nay) (?:duoc )?goi|"
     r"[,;.-]?\s*(?:ma so|mst|dia chi|do ong|do ba|tru so|co tru so|dai dien)\b|[,;]\s*(?:chuc vu)|;"
 )
 
 _COMPANY_FORM = re.compile(
-    r"(?:tong\s*)?cong\s*ty|cty|doanh nghiep|hop tac xa|htx|dntn|chi nhanh|tap doan|truong|trung tam|nha may|xi nghiep|khach san|"
+    r"(?:tong\s*)?cong\s*ty|cty|doanh nghiep|hop tac xa|htx|dntn|chi nhanh|tap doan|truong|trung tam|nha may|xi "
+    r"nghiep|khach san|"
     r"nha hang|co so|ho kinh doanh|benh vien|phong kham|van phong|hang|cua hang|nha xuat ban|ngan hang|to hop tac"
 )
 

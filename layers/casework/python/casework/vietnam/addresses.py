@@ -29,7 +29,8 @@ class Address:
 
 _SHORT_FORMS = {
     "tphcm": "079", "hcm": "079", "tp hcm": "079", "tphochiminh": "079", "sai gon": "079", "hn": "001", "tphn": "001",
-    "hue": "046", "brvt": "077", "ba ria vung tau": "077", "br vt": "077", "dac lac": "066", "dak lak": "066", "dac nong": "067",
+    "hue": "046", "brvt": "077", "ba ria vung tau": "077", "br vt": "077", "dac lac": "066", "dak lak": "066",
+    "dac nong": "067",
 }  # fmt: skip
 _KIND = re.compile(r"^(?:thanh pho|tinh|tp|t)\s*\.?\s+|^tp\.?\s*|^t\.\s*")
 _RURAL = re.compile(r"(?:^|[\s,])(?:xa|x\.)\s")

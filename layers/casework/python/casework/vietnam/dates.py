@@ -39,7 +39,8 @@ _NAM = r"n[aăắâ]m"
 _LONG = re.compile(
     rf"(?:(?:{_NGAY}|mung|mong){_GAP})?(?P<d>{_D}{{1,2}})(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}{_THANG}{_GAP}"
     rf"(?P<m>{_D}{{1,2}}|muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam(?=\s+nam)|sau|bay|tam|chin)"
-    rf"(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}(?:{_NAM}{_GAP}(?P<y>{_D}{{1,2}}\s?{_D}{{2}})|(?P<y2>[12]{_D}{{3}}))?(?![0-9])"
+    rf"(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}(?:{_NAM}{_GAP}(?P<y>{_D}{{1,2}}\s?{_D}{{2}})|(?P<y2>[12]{_D}"
+    rf"{{3}}))?(?![0-9])"
 )
 _SHORT = re.compile(rf"(?<![0-9/])(?P<d>{_D}{{1,2}}){_SEP}(?P<m>{_D}{{1,2}}){_SEP}(?P<y>{_D}{{4}}|{_D}{{2}})(?![0-9])")
 _GLUED = re.compile(r"(?<![0-9])(?P<d>[0-3][0-9])(?P<m>[01][0-9])(?P<y>(?:19|20)[0-9]{2})(?![0-9])")
@@ -176,14 +177,18 @@ _FROM = re.compile(
     rf"(?:\bke\s*tu\b|\btu\b|\bbat dau\b|\btu\s*{_NGAY}\b|\bfrom\b)[\s:]*(?:het\s+)?(?:{_NGAY})?[\s:.…]*$"
 )
 _TO = re.compile(
-    rf"^[\s,.;…()]*(?:cho\s+)?(?:den|toi|ket thuc|to|until|till|-|~|=>)[\s:]*(?:het\s*)?(?:{_NGAY})?[\s:.…]*(?:het\s*)?$"
+    rf"^[\s,.;…()]*(?:cho\s+)?(?:den|toi|ket thuc|to|until|till|-|~|=>)[\s:]*(?:het\s*)?(?:{_NGAY})?[\s:.…]*(?:h"
+    rf"et\s*)?$"
 )
 _OPEN_END = re.compile(
-    r"(?:den|toi)\s+(?:khi|luc)\s+(?:co|nhan|het|cong ty|dich|tinh hinh|nguoi|chinh phu|cap|duoc)|(?:den|toi)\s+(?:khi\s+)?het\s+dich"
-    r"|cho den khi|den khi dich|den luc het dich|until further notice|chua xac dinh (?:thoi gian|ngay) (?:ket thuc|tro lai)|den khi"
+    r"(?:den|toi)\s+(?:khi|luc)\s+(?:co|nhan|het|cong ty|dich|tinh hinh|nguoi|chinh phu|cap|duoc)|(?:den|toi)\s+"
+    r"(?:khi\s+)?het\s+dich"
+    r"|cho den khi|den khi dich|den luc het dich|until further notice|chua xac dinh (?:thoi gian|ngay) (?:ket th"
+    r"uc|tro lai)|den khi"
 )
 _DURATION = re.compile(
-    r"(?:trong|thoi (?:gian|han)|la)\s*(?:vong|thoi gian|thoi han)?\s*:?\s*(?P<n>\d{1,2})\s*(?:\([^)]*\)\s*)?(?P<unit>thang|nam|ngay|tuan)\b"
+    r"(?:trong|thoi (?:gian|han)|la)\s*(?:vong|thoi gian|thoi han)?\s*:?\s*(?P<n>\d{1,2})\s*(?:\([^)]*\)\s*)?(?P"
+    r"<unit>thang|nam|ngay|tuan)\b"
 )
 
 
@@ -195,7 +200,8 @@ def is_open_end(text: str) -> bool:
 def find_spans(text: str, known: tuple[FoundDate, ...] | None = None) -> tuple[Span, ...]:
     """Every period of the text: "từ … đến (hết) …", "kể từ ngày …", with ends left open told as such.
 
-    A start without its year ("từ 15/4 đến 15/5/2020") takes the year of its end. `known`: the text's dates, if found before.
+    A start without its year ("từ 15/4 đến 15/5/2020") takes the year of its end. `known`: the text's dates, if
+    they were found before.
     """
     source = nfc(text)
     folded = fold(source)
@@ -251,7 +257,8 @@ def _with_bare_starts(dates: list[FoundDate], source: str, folded: str) -> list[
 def months_of(text: str) -> int | None:
     """A length of time in months: "12 tháng", "01 năm", "36 (ba mươi sáu) tháng"; None when none is said."""
     match = re.search(
-        r"(?P<n>[0-9oO]{1,2})\s*(?:\([^)]*\)\s*)?(?P<unit>thang|nam|months?|years?)(?![a-z])(?!\s*(?:nam\s*)?[0-9]{1,4})",
+        r"(?P<n>[0-9oO]{1,2})\s*(?:\([^)]*\)\s*)?(?P<unit>thang|nam|months?|years?)(?![a-z])(?!\s*(?:nam\s*)?[0-"
+        r"9]{1,4})",
         fold(nfc(text)),
     )
     if not match:

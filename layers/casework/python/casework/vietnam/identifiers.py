@@ -78,7 +78,7 @@ def id_number(text: str, *, date_of_birth: str | None = None, sex: str | None = 
     passport = re.search(r"(?<![A-Z0-9])([A-Z])\s?(\d{7})(?!\d)", nfc(text).upper())
     digits, replaced = digits_of(text)
     doubts = [READ_AS_DIGITS] if replaced else []
-    if passport and len(digits) == 7:
+    if passport and len(re.sub(r"\W", "", nfc(text))) == 8:
         return Identifier(passport[1] + passport[2], "passport", ())
     if len(digits) == 9:
         return Identifier(digits, "cmnd", tuple(doubts))

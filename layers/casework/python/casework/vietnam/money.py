@@ -160,7 +160,8 @@ def _spell_group(group: int, *, leading: bool) -> list[str]:
 
 
 _WORD_DIGITS = {
-    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7, "bẩy": 7,
+    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7,
+    "bẩy": 7,
     "tam": 8, "chin": 9,
 }  # fmt: skip
 _WORD_SCALES = {"nghin": 1000, "ngan": 1000, "trieu": 10**6, "ty": 10**9, "ti": 10**9}

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 Level = Literal["exact", "spelling", "abbreviated", "unaccented", "close", "different"]
 
 _TITLE = re.compile(
-    r"^\s*(?:(?:ông\s*(?:/|\()\s*bà\)?|ong\s*/\s*ba|(?:ông|bà)\s*/\s*(?:mr|mrs|ms)|mr\.?\s*/\s*mr?s|ông|bà|anh|chị|cô|ngài|mr|mrs|ms|miss|ô|b)\b\s*[.:]?\s+|"
+    r"^\s*(?:(?:ông\s*(?:/|\()\s*bà\)?|ong\s*/\s*ba|(?:ông|bà)\s*/\s*(?:mr|mrs|ms)|mr\.?\s*/\s*mr?s|ông|bà|anh|chị|cô|ngài|mr|mrs|ms|miss|ô|b)(?:(?<=\))|\b)\s*[.:]?\s+|"
     r"(?:ô|b|ông|bà|mr|mrs|ms)[.:]\s*)",
     re.IGNORECASE,
 )

@@ -1,0 +1,112 @@
+"""Fit the weights of casework.reading.confidence on made development papers that measure_fields has read before.
+
+    python -m tests.bench.fit_confidence
+
+Prints the weights to be written there with a new version, and how well they rank and calibrate on papers left out of
+the fit. Papers of the test set are never looked at.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sys
+from typing import Any
+from unittest import mock
+
+import numpy as np
+from casework.document import Field, Page
+from casework.plain import from_plain
+from casework.reading import cells, comparison, extraction, read_fields
+from casework.reading.confidence import Signs
+
+from infra import papers
+from tests.bench.measure_fields import CACHE, accepted_share, alike, auroc
+
+
+def main() -> None:
+    rows = [row for path in sorted(CACHE.glob("*.json")) for row in _rows(path)]
+    held = [row for row in rows if row[0] % 3 == 0]
+    kept = [row for row in rows if row[0] % 3]
+    weights = _fit(kept)
+    for name, part in (("fitted on", kept), ("left out", held)):
+        scores = [(float(1 / (1 + np.exp(-(measures @ weights)))), right) for _, measures, right in part]
+        say(
+            f"{name}: {len(part)} values, {np.mean([right for *_, right in part]):.3f} right, AUROC {auroc(scores):.3f}"
+        )
+        say(f"  accepted at 0.5 % error: {accepted_share(scores):.2f}")
+        for low in (0.0, 0.5, 0.8, 0.9, 0.95, 0.98):
+            band = [
+                right for score, right in scores if low <= score < low + {0: 0.5, 0.5: 0.3, 0.8: 0.1}.get(low, 0.05)
+            ]
+            say(f"  from {low:.2f}: {len(band)} values, {np.mean(band) if band else 0:.3f} right")
+    final = _fit(rows)
+    say("WEIGHTS = (" + ", ".join(f"{weight:.2f}" for weight in final) + ")")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _rows(path: Any) -> list[tuple[int, Any, bool]]:
+    layout = re.match(r"(.*)-\d+-\w+-\w+\.json", path.name)
+    if layout is None or papers.LAYOUTS[layout[1]].set != "dev":
+        return []
+    stored = json.loads(path.read_text())
+    if stored["pages"] and stored["pages"][0]["source"] != "ocr":
+        return []
+    pages = [from_plain(Page, page) for page in stored["pages"]]
+    seen: dict[float, Signs] = {}
+
+    def remember(signs: Signs) -> float:
+        seen[key := (len(seen) + 1) * 1e-6] = signs
+        return key
+
+    with (
+        mock.patch.object(extraction, "confidence", remember),
+        mock.patch.object(cells, "confidence", remember),
+        mock.patch.object(comparison, "_surer", _agreed),
+        mock.patch.object(comparison, "_doubted", lambda field, doubts: field),
+    ):
+        reading = read_fields(pages)
+    paper = sum(path.name.encode())
+    result = []
+    said = stored["truth"]["fields"]
+    for name, field in reading.fields.items():
+        if name in said and field.value is not None and field.confidence in seen:
+            result.append((paper, _measures(seen[field.confidence]), alike(field.value, said[name], name)))
+    rows = {row["row.number"].value: row for row in reading.tables.get("roster", ())}
+    for number, line in enumerate(stored["truth"].get("tables", {}).get("roster", []), start=1):
+        for name, value in line.items():
+            cell = rows.get(number, {}).get(name)
+            if cell and cell.value is not None and cell.confidence in seen:
+                result.append((paper, _measures(seen[cell.confidence]), alike(cell.value, value, name)))
+    return result
+
+
+def _agreed(field: Field) -> Field:
+    return dataclasses.replace(field)
+
+
+def _measures(signs: Signs) -> Any:
+    return np.array([float(measure) for measure in signs.measures()])
+
+
+def _fit(rows: list[tuple[int, Any, bool]], ridge: float = 1.0, steps: int = 60) -> Any:
+    """Newton's steps of a logistic regression with a small ridge on all weights but the first."""
+    x = np.array([measures for _, measures, _ in rows])
+    y = np.array([right for *_, right in rows], dtype=float)
+    weights = np.zeros(x.shape[1])
+    penalty = np.eye(x.shape[1]) * ridge
+    penalty[0, 0] = 1e-6
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        gradient = x.T @ (y - p) - penalty @ weights
+        hessian = (x.T * (p * (1 - p))) @ x + penalty
+        weights = weights + np.linalg.solve(hessian, gradient)
+    return weights
+
+
+if __name__ == "__main__":
+    main()

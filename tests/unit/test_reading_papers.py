@@ -1,0 +1,368 @@
+"""Whole papers, printed by hand in other wordings and layouts than the generator's: every field where it must be."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import pytest
+from casework.document import Box, Page, Word
+from casework.reading import read_fields
+
+from tests.unit.printed import page, values
+
+PARTY_LINES = """
+CÔNG TY CP ĐẦU TƯ HOA SEN VÀNG
+Số: 045/2018/HĐLĐ
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+HỢP ĐỒNG LAO ĐỘNG KHÔNG XÁC ĐỊNH THỜI HẠN
+Hôm nay, ngày 01 tháng 03 năm 2018, tại trụ sở Công ty, chúng tôi gồm:
+I. BÊN SỬ DỤNG LAO ĐỘNG (Bên A): CÔNG TY CỔ PHẦN ĐẦU TƯ HOA SEN VÀNG
+- Do ông: Lê Quang Vinh - Chức vụ: Giám đốc làm đại diện
+- Trụ sở chính: Số 12 Lê Lợi, phường Bến Nghé, Quận 1, TP. Hồ Chí Minh
+- MST: 0301234567 - Điện thoại: 028 3822 1234
+II. BÊN NGƯỜI LAO ĐỘNG (Bên B): Bà Trần Thị Bích Ngọc
+- Sinh năm 1988 - Giới tính: Nữ
+- CMND số: 024123456 cấp ngày 12/5/2012 do Công an TP. Hồ Chí Minh cấp
+- Hộ khẩu thường trú: 45/3 Nguyễn Trãi, P.3, Q.5, TP.HCM
+- Số sổ BHXH: 7912345678
+Hai bên thỏa thuận ký hợp đồng lao động với các điều khoản sau:
+Điều 1. Công việc và địa điểm
+1.1. Bà Trần Thị Bích Ngọc làm việc cho Công ty theo loại hợp đồng lao động không xác định thời hạn
+kể từ ngày 01/03/2018.
+1.2. Vị trí công việc: Nhân viên kinh doanh
+1.3. Nơi làm việc: Văn phòng Công ty tại số 12 Lê Lợi, Quận 1, TP. Hồ Chí Minh
+Điều 2. Tiền lương
+2.1. Mức lương: 8.500.000 đ/tháng (Tám triệu năm trăm nghìn đồng).
+2.2. Trả lương bằng tiền mặt hoặc chuyển khoản vào ngày 05 hàng tháng
+Điều 3. Bảo hiểm xã hội
+Hai bên đóng bảo hiểm xã hội theo luật.
+"""
+PARTY_LINES_SAYS: dict[str, object] = {
+    "employee.full_name": "Trần Thị Bích Ngọc",
+    "employee.date_of_birth": "1988",
+    "employee.sex": "female",
+    "employee.id_number": "024123456",
+    "employee.id_issued_on": "2012-05-12",
+    "employee.id_issued_by": "Công an TP. Hồ Chí Minh",
+    "employer.name": "CÔNG TY CỔ PHẦN ĐẦU TƯ HOA SEN VÀNG",
+    "employer.representative.full_name": "Lê Quang Vinh",
+    "employer.representative.position": "Giám đốc",
+    "employer.tax_code": "0301234567",
+    "employer.phone": "+842838221234",
+    "contract.number": "045/2018/HĐLĐ",
+    "contract.signed_on": "2018-03-01",
+    "contract.type": "indefinite",
+    "contract.starts_on": "2018-03-01",
+    "contract.ends_on": None,
+    "contract.salary_vnd": 8500000,
+    "contract.job_title": "Nhân viên kinh doanh",
+    "employee.permanent_address": "45/3 Nguyễn Trãi, P.3, Q.5, TP.HCM",
+    "employee.bhxh_number": "7912345678",
+    "employer.address": "Số 12 Lê Lợi, phường Bến Nghé, Quận 1, TP. Hồ Chí Minh",
+    "contract.pay_method": "both",
+    "contract.term_months": None,
+}
+
+BILINGUAL = """
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+SOCIALIST REPUBLIC OF VIETNAM
+Độc lập - Tự do - Hạnh phúc
+HỢP ĐỒNG LAO ĐỘNG
+LABOUR CONTRACT
+Số/No.: 12/2019/HDLD-SGN
+Bên A/Party A: Người sử dụng lao động/Employer
+Tên công ty/Company name: CÔNG TY TNHH SAIGON PRECISION
+Địa chỉ/Address: Lô B2, KCN Tân Bình, phường Tây Thạnh, quận Tân Phú, TP. Hồ Chí Minh
+Mã số thuế/Tax code: 0302345678
+Đại diện bởi/Represented by: Ông/Mr. Nguyễn Hữu Đức
+Chức vụ/Position: Tổng Giám đốc/General Director
+Bên B/Party B: Người lao động/Employee
+Họ và tên/Full name: Phạm Thị Mai Hương
+Ngày sinh/Date of birth: 09/11/1992
+Giới tính/Sex: Nữ/Female
+Quốc tịch/Nationality: Việt Nam/Vietnamese
+Số CCCD/ID card No.: 079192004321
+Ngày cấp/Date of issue: 20/06/2018
+Nơi cấp/Place of issue: Cục Cảnh sát ĐKQL cư trú và DLQG về dân cư
+Địa chỉ thường trú/Permanent address: 27 Hoàng Diệu, phường 12, quận 4, TP. Hồ Chí Minh
+Điều 1/Article 1: Thời hạn và công việc/Term and work
+Loại hợp đồng/Type of contract: Xác định thời hạn/Definite term
+Thời hạn/Term: 12 tháng/12 months
+Từ ngày/From: 01/07/2019 đến ngày/to: 30/06/2020
+Chức danh/Job title: Công nhân vận hành máy
+Điều 2/Article 2: Tiền lương/Salary
+Mức lương cơ bản/Basic salary: 6,250,000 VND/tháng
+Bằng chữ/In words: Sáu triệu hai trăm năm mươi nghìn đồng
+"""
+BILINGUAL_SAYS: dict[str, object] = {
+    "employee.full_name": "Phạm Thị Mai Hương",
+    "employee.date_of_birth": "1992-11-09",
+    "employee.sex": "female",
+    "employee.id_number": "079192004321",
+    "employee.id_kind": "cccd",
+    "employee.id_issued_on": "2018-06-20",
+    "employee.id_issued_by": "Cục Cảnh sát ĐKQL cư trú và DLQG về dân cư",
+    "employer.name": "CÔNG TY TNHH SAIGON PRECISION",
+    "employer.tax_code": "0302345678",
+    "employer.representative.full_name": "Nguyễn Hữu Đức",
+    "employer.representative.position": "Tổng Giám đốc",
+    "contract.number": "12/2019/HDLD-SGN",
+    "contract.type": "fixed",
+    "contract.term_months": 12,
+    "contract.starts_on": "2019-07-01",
+    "contract.ends_on": "2020-06-30",
+    "contract.salary_vnd": 6250000,
+    "contract.salary_words_vnd": 6250000,
+    "employee.nationality": "Việt Nam",
+    "contract.job_title": "Công nhân vận hành máy",
+}
+
+MINUTES = """
+CÔNG TY TNHH MINH LONG | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: 07/TTTH-2020 | Độc lập - Tự do - Hạnh phúc
+BIÊN BẢN THỎA THUẬN
+(V/v: Tạm hoãn thực hiện hợp đồng lao động)
+Căn cứ Bộ luật Lao động số 10/2012/QH13;
+Căn cứ HĐLĐ số 15/2018/HĐLĐ-ML ký ngày 02/01/2018;
+Hôm nay, ngày 28 tháng 3 năm 2020, tại văn phòng Công ty TNHH Minh Long
+Chúng tôi gồm có:
+BÊN A: CÔNG TY TNHH MINH LONG
+Mã số doanh nghiệp: 3701234567
+Đại diện: Bà ĐỖ THỊ LAN ANH            Chức vụ: Giám đốc
+BÊN B: Ông VŨ ĐÌNH TOÀN
+Ngày sinh: 05.06.1985            Số CCCD: 031085001234
+Địa chỉ: thôn 3, xã An Hòa, huyện Vĩnh Bảo, TP. Hải Phòng
+Cùng thỏa thuận các nội dung sau:
+Điều 1: Hai bên thống nhất tạm hoãn thực hiện hợp đồng lao động trong thời gian 02 tháng, từ ngày
+01/4/2020 đến hết ngày 31/5/2020.
+Lý do: do ảnh hưởng của dịch bệnh Covid-19.
+Điều 2: Trong thời gian tạm hoãn, Bên A không phải trả lương cho Bên B.
+Điều 3: Bên A nhận lại Bên B vào làm việc sau 15 ngày kể từ ngày hết thời hạn tạm hoãn.
+"""
+MINUTES_SAYS: dict[str, object] = {
+    "employer.name": "CÔNG TY TNHH MINH LONG",
+    "employer.registration_number": "3701234567",
+    "employer.representative.full_name": "ĐỖ THỊ LAN ANH",
+    "employer.representative.position": "Giám đốc",
+    "employee.full_name": "VŨ ĐÌNH TOÀN",
+    "employee.date_of_birth": "1985-06-05",
+    "employee.id_number": "031085001234",
+    "contract.number": "15/2018/HĐLĐ-ML",
+    "contract.signed_on": "2018-01-02",
+    "suspension.starts_on": "2020-04-01",
+    "suspension.ends_on": "2020-05-31",
+    "suspension.paid": False,
+    "suspension.kind": "suspension",
+    "document.number": "07/TTTH-2020",
+    "document.issued_on": "2020-03-28",
+    "suspension.contract_ref": "15/2018/HĐLĐ-ML; 2018-01-02",
+    "employee.permanent_address": "thôn 3, xã An Hòa, huyện Vĩnh Bảo, TP. Hải Phòng",
+}
+
+ONE_SIDE_LEAVE = """
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Bình Dương, ngày 30 tháng 3 năm 2020
+THỎA THUẬN VỀ VIỆC NGHỈ KHÔNG HƯỞNG LƯƠNG
+Chúng tôi, một bên là Ông: Trương Văn Cường
+Chức vụ: Phó Giám đốc
+Đại diện cho: Công ty Cổ phần May Đồng Tâm, mã số thuế 3702345671
+Địa chỉ: Đường D1, phường An Phú, thành phố Thuận An, tỉnh Bình Dương
+Và một bên là Bà: Lê Thị Hạnh
+Sinh ngày: 12/12/1990. Số CMND: 281234567. Cấp ngày: 01/02/2015. Nơi cấp: CA Bình Dương
+Là người lao động làm việc theo hợp đồng lao động số 88/2017/HĐLĐ ngày 15 tháng 02 năm 2017
+Hai bên thống nhất như sau:
+1. Bà Lê Thị Hạnh nghỉ việc không hưởng lương kể từ ngày 06/4/2020 đến ngày 05/6/2020
+do tình hình dịch bệnh viêm đường hô hấp cấp Covid-19.
+2. Trong thời gian nghỉ, người lao động không được trả lương.
+"""
+ONE_SIDE_LEAVE_SAYS: dict[str, object] = {
+    "employer.name": "Công ty Cổ phần May Đồng Tâm",
+    "employer.tax_code": "3702345671",
+    "employer.representative.full_name": "Trương Văn Cường",
+    "employer.representative.position": "Phó Giám đốc",
+    "employee.full_name": "Lê Thị Hạnh",
+    "employee.date_of_birth": "1990-12-12",
+    "employee.id_number": "281234567",
+    "employee.id_issued_on": "2015-02-01",
+    "employee.id_issued_by": "CA Bình Dương",
+    "contract.number": "88/2017/HĐLĐ",
+    "contract.signed_on": "2017-02-15",
+    "suspension.starts_on": "2020-04-06",
+    "suspension.ends_on": "2020-06-05",
+    "suspension.kind": "unpaid_leave",
+    "suspension.paid": False,
+    "document.issued_on": "2020-03-30",
+    "document.issued_at_place": "Bình Dương",
+}
+
+PAPERS = {
+    "party_lines": ("labour_contract", PARTY_LINES, PARTY_LINES_SAYS),
+    "bilingual": ("labour_contract", BILINGUAL, BILINGUAL_SAYS),
+    "minutes": ("suspension_agreement", MINUTES, MINUTES_SAYS),
+    "one_side_leave": ("unpaid_leave_agreement", ONE_SIDE_LEAVE, ONE_SIDE_LEAVE_SAYS),
+}
+
+
+@pytest.mark.parametrize(
+    ("paper", "field_id", "value"),
+    [(name, field_id, value) for name, (_, _, says) in PAPERS.items() for field_id, value in says.items()],
+)
+def test_every_field_of_a_paper_is_found(paper: str, field_id: str, value: object) -> None:
+    _, text, _ = PAPERS[paper]
+    assert values(read_fields([page(text)])).get(field_id) == value
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_its_type_is_recognised_and_every_value_has_evidence(paper: str) -> None:
+    document_type, text, _ = PAPERS[paper]
+    reading = read_fields([page(text)])
+    assert reading.document_type == document_type
+    assert reading.type_confidence > 0.9
+    for field_id, field in reading.fields.items():
+        if field.value is None:
+            assert (field_id, field.confidence) == (field_id, 0.0)
+        else:
+            assert 0 < field.confidence <= 1, field_id
+            assert field.page == 1, field_id
+            assert field.box is not None, field_id
+            assert field.source == "text", field_id
+
+
+def test_reading_is_deterministic_and_does_not_depend_on_the_order_of_words() -> None:
+    paper = page(MINUTES)
+    shuffled = dataclasses.replace(paper, words=tuple(reversed(paper.words)))
+    assert read_fields([paper]).fields == read_fields([shuffled]).fields
+
+
+def test_the_box_of_a_field_covers_its_words() -> None:
+    paper = page(BILINGUAL)
+    field = read_fields([paper]).fields["employee.id_number"]
+    (word,) = [word for word in paper.words if word.text == "079192004321"]
+    assert field.box == word.box
+    assert field.raw == "079192004321"
+
+
+def test_an_unreadable_page_is_not_believed_and_is_kept() -> None:
+    from casework.document import Problem
+
+    paper = page(MINUTES)
+    blurred = dataclasses.replace(
+        page(MINUTES.replace("VŨ ĐÌNH TOÀN", "LÊ VĂN SAI"), number=2), problem=Problem("x", "x", "x")
+    )
+    reading = read_fields([paper, blurred])
+    assert reading.unreadable_pages == (2,)
+    assert reading.fields["employee.full_name"].value == "VŨ ĐÌNH TOÀN"
+    assert all(not kept.words for kept in reading.pages)
+
+
+def test_nothing_readable_is_unknown_and_not_an_error() -> None:
+    assert read_fields([]).document_type == "unknown"
+    assert read_fields([page("")]).fields == {}
+
+
+def test_figures_and_words_that_differ_are_both_doubted() -> None:
+    text = BILINGUAL.replace("Sáu triệu hai trăm", "Bảy triệu hai trăm")
+    reading = read_fields([page(text)])
+    sure = read_fields([page(BILINGUAL)]).fields["contract.salary_vnd"].confidence
+    for name in ("contract.salary_vnd", "contract.salary_words_vnd"):
+        assert any("6250000" in doubt and "7250000" in doubt for doubt in reading.fields[name].doubts)
+        assert reading.fields[name].confidence < sure
+
+
+def test_a_cccd_that_contradicts_the_date_of_birth_says_so() -> None:
+    field = read_fields([page(BILINGUAL.replace("09/11/1992", "09/11/1982"))]).fields["employee.id_number"]
+    assert field.value == "079192004321"
+    assert any("1992" in doubt and "1982" in doubt for doubt in field.doubts)
+
+
+def test_an_open_end_has_no_value_and_says_why() -> None:
+    field = read_fields(
+        [page(MINUTES.replace("đến hết ngày 31/5/2020", "đến khi có thông báo mới").replace(" 02 tháng,", ""))]
+    )
+    assert field.fields["suspension.ends_on"].value is None
+    assert "để ngỏ" in field.fields["suspension.ends_on"].doubts[0]
+
+
+def test_an_end_counted_from_a_length_is_said_to_be_counted() -> None:
+    text = MINUTES.replace(", từ ngày\n01/4/2020 đến hết ngày 31/5/2020", "\nkể từ ngày 01/4/2020")
+    field = read_fields([page(text)]).fields["suspension.ends_on"]
+    assert field.value == "2020-05-31"
+    assert "tính từ thời hạn" in field.doubts[0]
+
+
+def test_the_parties_are_told_by_what_they_hold_even_when_exchanged() -> None:
+    text = MINUTES.replace("BÊN A:", "BÊN X:").replace("BÊN B:", "BÊN A:").replace("BÊN X:", "BÊN B:")
+    fields = read_fields([page(text)]).fields
+    assert fields["employee.full_name"].value == "VŨ ĐÌNH TOÀN"
+    assert fields["employer.name"].value == "CÔNG TY TNHH MINH LONG"
+
+
+def misread(text: str, wrong: dict[str, str]) -> Page:
+    """The page as OCR may give it: words replaced, with a low confidence."""
+    paper = page(text, source="ocr", confidence=0.96)
+    words = tuple(
+        Word(wrong.get(word.text, word.text), word.box, 0.5 if word.text in wrong else 0.96) for word in paper.words
+    )
+    return dataclasses.replace(paper, words=words)
+
+
+def test_labels_and_values_with_misread_letters_are_still_found() -> None:
+    paper = misread(
+        BILINGUAL, {"Họ": "Hợ", "tên/Full": "tẽn/FuIl", "09/11/1992": "O9/11/l992", "sinh/Date": "sình/Dale"}
+    )
+    fields = read_fields([paper]).fields
+    assert fields["employee.full_name"].value == "Phạm Thị Mai Hương"
+    assert fields["employee.date_of_birth"].value == "1992-11-09"
+    assert fields["employee.date_of_birth"].doubts
+
+
+def test_a_name_is_never_changed_into_another() -> None:
+    paper = misread(BILINGUAL, {"Hương": "Hưởng"})
+    assert read_fields([paper]).fields["employee.full_name"].value == "Phạm Thị Mai Hưởng"
+
+
+def test_a_name_printed_twice_is_read_from_both_places() -> None:
+    text = PARTY_LINES.replace("(Bên B): Bà Trần Thị Bích Ngọc", "(Bên B): Bà Trân Thị Bích Ngọc")
+    paper = misread(text, {"Trân": "Trân"})
+    field = read_fields([paper]).fields["employee.full_name"]
+    assert field.value == "Trần Thị Bích Ngọc"
+    assert field.doubts
+
+
+def test_a_doubtful_number_is_looked_at_a_second_time_with_its_alphabet() -> None:
+    asked: list[tuple[int, Box, str | None]] = []
+
+    def look(number: int, box: Box, alphabet: str | None) -> tuple[str, float]:
+        asked.append((number, box, alphabet))
+        return "0100684378", 0.9
+
+    paper = misread(BILINGUAL, {"0302345678": "010068437"})
+    before = read_fields([paper]).fields["employer.tax_code"]
+    after = read_fields([paper], look).fields["employer.tax_code"]
+    assert before.value == "010068437"
+    assert before.doubts
+    assert (after.value, after.source) == ("0100684378", "second_look")
+    assert any("010068437" in doubt for doubt in after.doubts)
+    assert asked
+    assert all(set(alphabet or "") <= set("0123456789-+.,/() ") for _, _, alphabet in asked)
+
+
+def test_a_second_look_is_not_asked_for_text_layers() -> None:
+    def look(number: int, box: Box, alphabet: str | None) -> tuple[str, float]:
+        raise AssertionError("asked")
+
+    read_fields([page(PARTY_LINES)], look)
+
+
+def test_a_long_contract_takes_time_in_proportion() -> None:
+    pages = [
+        page(PARTY_LINES),
+        *(page("Điều khoản chung của hợp đồng lao động này.\n" * 45, number=n) for n in range(2, 12)),
+    ]
+    started = time.process_time()
+    reading = read_fields(pages)
+    assert reading.document_type == "labour_contract"
+    assert time.process_time() - started < 5  # a hundred times what it takes: only an endless search fails

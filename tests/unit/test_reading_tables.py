@@ -1,0 +1,163 @@
+"""Lists of people: ruled and unruled, over several pages; a missing number is reported, never passed over."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from casework.document import Box, Cell, Grid, Page, Word
+from casework.reading import read_fields
+
+HEAD = [
+    "STT",
+    "Họ và tên",
+    "Phòng, ban, phân xưởng",
+    "Loại HĐLĐ",
+    "Số sổ BHXH",
+    "Từ ngày",
+    "Đến ngày",
+    "Số TK",
+    "Ngân hàng",
+]
+EDGES = (0.05, 0.09, 0.25, 0.36, 0.45, 0.56, 0.66, 0.76, 0.87, 0.95)
+TITLE = "DANH SÁCH NGƯỜI LAO ĐỘNG TẠM HOÃN THỰC HIỆN HỢP ĐỒNG LAO ĐỘNG, NGHỈ VIỆC KHÔNG HƯỞNG LƯƠNG"
+NAMES = ("Lê Văn Tám", "Nguyễn Thị Bích Ngọc", "Trần Đức Anh", "Đỗ Thị Hoa", "Phạm Gia Bảo")
+
+
+def row(number: int) -> list[str]:
+    name = NAMES[number % len(NAMES)]
+    return [
+        str(number),
+        name,
+        "Tổ cắt",
+        "KXĐTH",
+        f"79{number:08d}",
+        "01/4/2020",
+        "31/5/2020",
+        f"10{number:08d}",
+        "Agribank",
+    ]
+
+
+def words_in(text: str, x0: float, y: float, confidence: float = 1.0) -> list[Word]:
+    words, x = [], x0 + 0.003
+    for part in text.split():
+        words.append(Word(part, Box(x, y, x + 0.0055 * len(part), y + 0.009), confidence))
+        x += 0.0055 * len(part) + 0.0022  # a space is a quarter of a letter's height wide
+    return words
+
+
+def sheet(rows: list[list[str]], *, number: int = 1, head: bool = True, ruled: bool = True, title: bool = True) -> Page:
+    """A landscape page with a list; unruled pages carry words only."""
+    words, cells, y = [], [], 0.05
+    if title:
+        for line in ("Mẫu số 01", TITLE, "Tên doanh nghiệp: Công ty TNHH Minh Long", "Mã số thuế: 0100684378"):
+            words += words_in(line, 0.1, y)
+            y += 0.02
+    top = y = y + 0.02
+    lines = ([HEAD] if head else []) + rows
+    for index, texts in enumerate(lines):
+        for column, text in enumerate(texts):
+            inside = words_in(text, EDGES[column], y + 0.004)
+            words += inside
+            cells.append(Cell(index, column, Box(EDGES[column], y, EDGES[column + 1], y + 0.018), tuple(inside)))
+        y += 0.018
+    grid = Grid(Box(EDGES[0], top, EDGES[-1], y), len(lines), len(HEAD), tuple(cells))
+    return Page(number, "text", 3508, 2480, words=tuple(words), grids=(grid,) if ruled else ())
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_every_cell_of_a_list_becomes_a_field(ruled: bool) -> None:
+    reading = read_fields([sheet([row(number) for number in range(1, 9)], ruled=ruled)])
+    assert reading.document_type == "form_01"
+    assert reading.fields["employer.tax_code"].value == "0100684378"
+    roster = reading.tables["roster"]
+    assert [line["row.number"].value for line in roster] == list(range(1, 9))
+    for number, line in enumerate(roster, start=1):
+        said = row(number)
+        assert line["employee.full_name"].value == said[1]
+        assert line["employee.department"].value == "Tổ cắt"
+        assert line["contract.type"].value == "indefinite"
+        assert line["employee.bhxh_number"].value == said[4]
+        assert line["suspension.starts_on"].value == "2020-04-01"
+        assert line["suspension.ends_on"].value == "2020-05-31"
+        assert line["employee.bank_account"].value == said[7]
+        assert line["employee.bank_name"].value == "Agribank"
+    assert reading.fields["roster.rows"].value == 8
+    assert reading.fields["roster.rows"].doubts == ()
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize("head", [True, False])
+def test_a_list_goes_on_over_pages_with_or_without_its_heading(ruled: bool, head: bool) -> None:
+    pages = [sheet([row(n) for n in range(1, 21)], ruled=ruled)]
+    pages += [
+        sheet([row(n) for n in range(first, first + 20)], number=page, head=head, ruled=ruled, title=False)
+        for page, first in ((2, 21), (3, 41))
+    ]
+    reading = read_fields(pages)
+    assert [line["row.number"].value for line in reading.tables["roster"]] == list(range(1, 61))
+    assert reading.tables["roster"][40]["employee.full_name"].page == 3
+    assert reading.fields["roster.rows"].doubts == ()
+
+
+def test_a_missing_number_is_reported() -> None:
+    reading = read_fields([sheet([row(n) for n in (1, 2, 3, 6, 7)])])
+    count = reading.fields["roster.rows"]
+    assert count.value == 5
+    assert any("4, 5" in doubt for doubt in count.doubts)
+    assert count.confidence < 0.5
+
+
+def test_an_unreadable_number_is_told_from_its_neighbours() -> None:
+    rows = [row(n) for n in range(1, 6)]
+    rows[2][0] = ""
+    reading = read_fields([sheet(rows)])
+    third = reading.tables["roster"][2]
+    assert third["row.number"].value == 3
+    assert third["row.number"].doubts
+    assert reading.fields["roster.rows"].doubts == ()
+
+
+def test_a_total_that_does_not_fit_is_reported() -> None:
+    rows = [*(row(n) for n in range(1, 4)), ["", "Tổng cộng: 5 người", *[""] * 7]]
+    count = read_fields([sheet(rows)]).fields["roster.rows"]
+    assert count.value == 3
+    assert any("5" in doubt and "3" in doubt for doubt in count.doubts)
+
+
+def test_groups_and_column_numbers_are_no_people() -> None:
+    rows = [[f"({n})" for n in range(1, 10)], row(1), ["", "Phân xưởng 2", *[""] * 7], row(2)]
+    reading = read_fields([sheet(rows)])
+    assert [line["employee.full_name"].value for line in reading.tables["roster"]] == [row(1)[1], row(2)[1]]
+
+
+def test_a_cell_that_cannot_be_read_says_so_and_is_not_guessed() -> None:
+    rows = [row(1), row(2)]
+    rows[1][5] = "—/4/"
+    rows[1][4] = "79000"
+    line = read_fields([sheet(rows)]).tables["roster"][1]
+    assert line["suspension.starts_on"].value is None
+    assert line["suspension.starts_on"].confidence == 0.0
+    assert line["employee.bhxh_number"].doubts or line["employee.bhxh_number"].value is None
+
+
+def test_an_unreadable_page_of_a_list_is_reported() -> None:
+    from casework.document import Problem
+
+    bad = Page(2, "ocr", 100, 100, problem=Problem("page-blurred", "mờ", "mờ"))
+    count = read_fields([sheet([row(1), row(2)]), bad]).fields["roster.rows"]
+    assert any("trang 2" in doubt for doubt in count.doubts)
+
+
+@pytest.mark.slow
+def test_five_thousand_rows_take_time_in_proportion() -> None:
+    def seconds(pages: int) -> float:
+        sheets = [
+            sheet([row(n) for n in range(p * 40 + 1, p * 40 + 41)], number=p + 1, title=p == 0) for p in range(pages)
+        ]
+        started = time.process_time()
+        assert len(read_fields(sheets).tables["roster"]) == pages * 40
+        return time.process_time() - started
+
+    assert seconds(120) < 16 * seconds(12)
