@@ -62,7 +62,8 @@ class LambdaContext:
 
 @dataclass(frozen=True)
 class AwsCall:
-    """One call a handler makes to AWS. `number` counts the calls of one invocation from 1."""
+    """One call a handler makes to AWS. `number` counts the calls of one invocation from 1, `event` is what the
+    handler was given."""
 
     function: str
     request_id: str
@@ -70,6 +71,7 @@ class AwsCall:
     operation: str
     number: int
     moment: str  # "before" or "after"
+    event: Any = None
 
 
 CallHook = Callable[[AwsCall], None]
@@ -81,6 +83,7 @@ class Invocation:
 
     function: str
     request_id: str
+    event: Any = None
     calls: int = 0
 
 
@@ -227,7 +230,7 @@ class Containers:
         context: LambdaContext,
         outcome: queue.SimpleQueue[tuple[Any, BaseException | None]],
     ) -> None:
-        _current.set(Invocation(function, context.aws_request_id))
+        _current.set(Invocation(function, context.aws_request_id, event))
         alone = self._one_at_a_time if hasattr(getattr(module, "app", None), "resolve") else None
         try:
             with alone or contextlib.nullcontext():
@@ -309,7 +312,15 @@ class Containers:
             if moment == "before":
                 invocation.calls += 1
                 self.calls[invocation.function, service, operation] += 1
-            call = AwsCall(invocation.function, invocation.request_id, service, operation, invocation.calls, moment)
+            call = AwsCall(
+                invocation.function,
+                invocation.request_id,
+                service,
+                operation,
+                invocation.calls,
+                moment,
+                invocation.event,
+            )
             for hook in tuple(self.hooks):
                 hook(call)
 
