@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import logging
 import os
-import re
 import secrets
-import string
 import threading
 import time
 from collections import Counter
@@ -30,16 +27,17 @@ from botocore.config import Config
 from infra.local.containers import CallHook, Containers, HandlerFailed, Result
 from infra.local.front_door import FrontDoor, serve_on_loopback
 from infra.local.registries import StandIn
+from infra.local.routes import routes
 from infra.local.sign_in import Person, SignIn
 from infra.local.sources import Sources
-from infra.local.template import ACCOUNT, BY_CLOUDFORMATION, REGION, STACK, NotCarried, read_template, read_yaml, routes
+from infra.local.stack import Stack
+from infra.local.template import REGION, read_template
 from infra.local.uploads import Uploads
 
 log = logging.getLogger("motcua.local")
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 # Values of this machine; a parameter the template does not declare is left out.
 _HERE = {"Stage": "local", "RegistryRetrySeconds": "1", "ReaderRetrySeconds": "1", "LogLevel": "WARNING"}
-_PATIENCE = 20
 _one_at_a_time = threading.Lock()
 
 
@@ -108,30 +106,31 @@ class Cloud:
         self.template = read_template(self._path, self._parameters, here)
         self.routes = routes(self.template)
         self.sign_in = SignIn(self.template, self.client("cognito-idp"), self.endpoint)
-        self._know_names()
-        self._create_secrets()
+        stack = Stack(self.template, self.client)
+        stack.know_names()
+        stack.create_secrets()
         self.sign_in.create()
-        self._create_stack()
-        self._finish_buckets()
+        stack.create()
+        stack.finish_buckets()
 
         self.containers = Containers(
             code=self.template.code,
             names={name: self.template.physical[name] for name in self.template.code},
-            environment={name: self._environment_of(name) for name in self.template.code},
+            environment={name: stack.environment_of(name) for name in self.template.code},
             log_to=self._log_to,
         )
         boto3.DEFAULT_SESSION = self.containers.session()  # for clients that handlers make when first needed
         boto3.client("lambda"), boto3.client("stepfunctions")  # the interpreter's threads would race for the models
         self.sign_in.containers = self.containers
-        self.machines = {name: self._create_machine(name) for name in self.template.machines}
+        self.machines = {name: stack.create_machine(name) for name in self.template.machines}
         self.sources = Sources(
             self.template, self.containers, self.client, self.front.queues, self.front.streams, self._schedules
         )
         self.front.containers, self.front.sign_in = self.containers, self.sign_in
-        self._verify_mail_domain()
+        stack.verify_mail_domain()
         self.front.asynchronously = self.sources.asynchronously
         self.front.uploads = Uploads(self.client("s3"), self._access_key, self._secret, self._now)
-        self.registries.secret = self._registry_secret()
+        self.registries.secret = stack.registry_secret()
         self.sources.start()
         self._cleanup.callback(self._end_executions)
         self._cleanup.callback(self.sources.stop)
@@ -157,155 +156,6 @@ class Cloud:
         signature = {"signature_version": "s3v4"} if service == "s3" else {}  # else grants are signed the old way
         config = Config(retries={"max_attempts": 1, "mode": "standard"}, max_pool_connections=50, **signature)
         return self._session.client(service, endpoint_url=self.endpoint, config=config)
-
-    # ── creating ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _know_names(self) -> None:
-        """The names of what is played here are known before anything is created."""
-        template = self.template
-        for name, properties in template.of_type("AWS::Lambda::Function").items():
-            given = str(template.resolve(properties["FunctionName"]))
-            template.physical[name] = given
-            template.attributes[name, "Arn"] = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{given}"
-        for name, machine in template.machines.items():
-            given = str(template.resolve(machine.name))
-            template.physical[name] = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{given}"
-            template.attributes[name, "Arn"] = template.physical[name]
-            template.attributes[name, "Name"] = given
-        for name in template.of_type("AWS::ApiGateway::RestApi"):
-            template.physical[name] = "local"
-            template.attributes[name, "RootResourceId"] = "local"
-
-    def _create_secrets(self) -> None:
-        client = self.client("secretsmanager")
-        for name, properties in self.template.of_type("AWS::SecretsManager::Secret").items():
-            given = self.template.resolve(properties)
-            value = given.get("SecretString")
-            if value is None:
-                value = _generated(given.get("GenerateSecretString", {}))
-            secret = client.create_secret(Name=given.get("Name", name), SecretString=value)
-            self.template.physical[name] = secret["ARN"]
-            self.template.attributes[name, "Id"] = secret["ARN"]
-
-    def _create_stack(self) -> None:
-        """What moto's CloudFormation can create, with the references to the rest filled in."""
-        template, client = self.template, self.client("cloudformation")
-        kept = {
-            name: {key: value for key, value in resource.items() if key in ("Type", "Properties")}
-            for name, resource in template.resources.items()
-            if resource["Type"] in BY_CLOUDFORMATION
-        }
-        body = {
-            "Resources": template.fill_in(kept),
-            "Conditions": template.conditions,
-            "Mappings": template.mappings,
-            "Parameters": {name: {"Type": "String"} for name in template.parameters},
-        }
-        client.create_stack(
-            StackName=STACK,
-            TemplateBody=json.dumps(body, default=str),
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in template.parameters.items()],
-        )
-        created = client.describe_stack_resources(StackName=STACK)["StackResources"]
-        if missing := set(kept) - {resource["LogicalResourceId"] for resource in created}:
-            raise NotCarried(f"moto did not create {', '.join(sorted(missing))}")
-        for resource in created:
-            self._learn(resource["LogicalResourceId"], resource["ResourceType"], resource["PhysicalResourceId"])
-
-    def _learn(self, name: str, kind: str, physical: str) -> None:
-        template = self.template
-        template.physical[name] = physical
-        known = template.attributes
-        if kind == "AWS::DynamoDB::Table":
-            table = self.client("dynamodb").describe_table(TableName=physical)["Table"]
-            known[name, "Arn"] = table["TableArn"]
-            known[name, "StreamArn"] = table.get("LatestStreamArn", "")
-        elif kind == "AWS::S3::Bucket":
-            known[name, "Arn"] = f"arn:aws:s3:::{physical}"
-        elif kind == "AWS::SQS::Queue":
-            known[name, "QueueName"] = physical.rsplit("/", 1)[-1]
-            known[name, "Arn"] = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{known[name, 'QueueName']}"
-        elif kind == "AWS::IAM::Role":
-            known[name, "Arn"] = f"arn:aws:iam::{ACCOUNT}:role/{physical}"
-        elif kind == "AWS::KMS::Key":
-            known[name, "Arn"] = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{physical}"
-        elif kind == "AWS::SNS::Topic":
-            known[name, "TopicName"] = physical.rsplit(":", 1)[-1]
-        elif kind == "AWS::Logs::LogGroup":
-            known[name, "Arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{physical}:*"
-
-    def _finish_buckets(self) -> None:
-        """What moto's CloudFormation leaves out of buckets: notifications, CORS rules, object lock."""
-        s3 = self.client("s3")
-        for name, properties in self.template.of_type("AWS::S3::Bucket").items():
-            given, bucket = self.template.resolve(properties), self.template.physical[name]
-            cors = given.get("CorsConfiguration", {}).get("CorsRules")
-            if cors:
-                names = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}
-                rules = [{names.get(key, key): value for key, value in rule.items()} for rule in cors]
-                s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
-            if "VersioningConfiguration" in given:
-                s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=given["VersioningConfiguration"])
-            if "ObjectLockConfiguration" in given:
-                lock = {"Bucket": bucket, "ObjectLockConfiguration": given["ObjectLockConfiguration"]}
-                s3.put_object_lock_configuration(**_with_numbers(lock))
-            notification = given.get("NotificationConfiguration", {})
-            if unknown := set(notification) - {"QueueConfigurations"}:
-                raise NotCarried(f"{name}: {', '.join(unknown)}; the local runner carries notifications to queues")
-            queues = [
-                {
-                    "QueueArn": item["Queue"],
-                    "Events": [item["Event"]],
-                    **({"Filter": _api_filter(item["Filter"])} if "Filter" in item else {}),
-                }
-                for item in notification.get("QueueConfigurations", [])
-            ]
-            if queues:
-                s3.put_bucket_notification_configuration(
-                    Bucket=bucket, NotificationConfiguration={"QueueConfigurations": queues}
-                )
-
-    def _environment_of(self, function: str) -> dict[str, str]:
-        properties = self.template.resources[function]["Properties"]
-        given = self.template.resolve(properties.get("Environment", {}).get("Variables", {}))
-        return {name: str(value) for name, value in given.items()} | self._on_this_machine(given)
-
-    @staticmethod
-    def _on_this_machine(given: Mapping[str, Any]) -> dict[str, str]:
-        """Paths of layers do not exist here: the reader then takes the installed Tesseract."""
-        return {name: "" for name, value in given.items() if str(value).startswith("/opt/")}
-
-    def _create_machine(self, name: str) -> str:
-        """Create a state machine from its file, its `${Name}` places filled in. Returns its ARN."""
-        machine, template = self.template.machines[name], self.template
-        values = template.resolve(machine.substitutions)
-        text = machine.path.read_text(encoding="utf-8")
-        places = set(re.findall(r"\$\{(\w+)\}", text))
-        if places != set(values):
-            raise NotCarried(f"{machine.path.name}: places and substitutions differ: {sorted(places ^ set(values))}")
-        text = re.sub(r"\$\{(\w+)\}", lambda match: str(values[match[1]]), text)
-        role = template.resources[name]["Properties"]["RoleArn"]
-        arn: str = self.client("stepfunctions").create_state_machine(
-            name=template.attributes[name, "Name"],
-            roleArn=template.resolve(role),
-            definition=json.dumps(_patient(read_yaml(text))),
-        )["stateMachineArn"]
-        if arn != template.physical[name]:
-            raise NotCarried(f"{name}: created as {arn}, expected {template.physical[name]}")
-        return arn
-
-    def _verify_mail_domain(self) -> None:
-        """On AWS somebody proves once that the domain is ours; here it is."""
-        if domain := self.template.parameters.get("MailDomain"):
-            self.client("ses").verify_domain_identity(Domain=domain)
-
-    def _registry_secret(self) -> str:
-        secret = self.template.physical.get("RegistrySecret")
-        if secret is None:
-            return ""
-        value: str = self.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
-        return value
 
     # ── using ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -406,38 +256,3 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _generated(rule: Mapping[str, Any]) -> str:
-    letters = string.ascii_letters + string.digits
-    if not rule.get("ExcludePunctuation"):
-        letters += "!#$%&*+-=?@^_~"
-    value = "".join(secrets.choice(letters) for _ in range(int(rule.get("PasswordLength", 32))))
-    if "SecretStringTemplate" in rule:
-        return json.dumps({**json.loads(rule["SecretStringTemplate"]), rule["GenerateStringKey"]: value})
-    return value
-
-
-def _patient(definition: Any) -> Any:
-    """The same machine with longer task timeouts. One machine does here what many do on AWS: a call may wait for a
-    processor, which is not the function's fault; the function's own timeout holds. Waiting for people is left alone."""
-    if isinstance(definition, list):
-        return [_patient(item) for item in definition]
-    if not isinstance(definition, dict):
-        return definition
-    longer = {key: _patient(value) for key, value in definition.items()}
-    if longer.get("Resource", "").endswith(":lambda:invoke") and "TimeoutSeconds" in longer:
-        longer["TimeoutSeconds"] *= _PATIENCE
-    return longer
-
-
-def _with_numbers(value: Any) -> Any:
-    """The same with digits as numbers: CloudFormation takes both, the API does not."""
-    if isinstance(value, dict):
-        return {key: _with_numbers(item) for key, item in value.items()}
-    return int(value) if isinstance(value, str) and value.isdigit() else value
-
-
-def _api_filter(given: Mapping[str, Any]) -> dict[str, Any]:
-    rules = [{"Name": rule["Name"], "Value": rule["Value"]} for rule in given["S3Key"]["Rules"]]
-    return {"Key": {"FilterRules": rules}}

@@ -23,8 +23,9 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.cloud import Cloud
 from infra.local.front_door import serve_on_loopback
+from infra.local.routes import Route
 from infra.local.sign_in import NotSignedIn
-from infra.local.template import ACCOUNT, Route
+from infra.local.template import ACCOUNT
 
 log = logging.getLogger("motcua.local")
 LARGEST_BODY_BYTES = 10 * 1024 * 1024

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from infra.local.cloud import Cloud
-from infra.local.sources import passes
+from infra.local.events import passes
 from infra.local.template import NotCarried
 
 SMALL = """

@@ -14,8 +14,9 @@ import requests
 from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloud import TEMPLATE, Cloud
+from infra.local.routes import routes
 from infra.local.serve import Server
-from infra.local.template import NotCarried, read_template, routes
+from infra.local.template import NotCarried, read_template
 
 SOURCE = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
 RESOURCES = SOURCE["Resources"]
