@@ -49,8 +49,8 @@ def _edges(states: dict[str, Any]) -> Iterator[str]:
 def page_with_drawings(page: str) -> str:
     """The page with every drawing between its markers made anew."""
     for machine in MACHINES:
-        block = rf"(<!-- {machine} -->\n).*?(\n<!-- /{machine} -->)"
-        page = re.sub(block, lambda found, m=machine: found[1] + drawing(m) + found[2], page, flags=re.DOTALL)
+        block = rf"(<!-- {machine} -->\n).*?(<!-- /{machine} -->)"
+        page = re.sub(block, lambda found, m=machine: found[1] + drawing(m) + "\n" + found[2], page, flags=re.DOTALL)
     return page
 
 

@@ -253,10 +253,13 @@ def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, pa
 
 
 def proposals(verdict: Mapping[str, Any]) -> dict[str, RowOutcome | None]:
-    """What the rules propose row by row: refuse where one fails, approve where all pass, None where open."""
+    """What the rules propose row by row: refuse where one fails, approve where all pass, None where open.
+
+    A way in that another rule settles (PS-1 to PS-3) does not count by itself.
+    """
 
     def of(findings: list[dict[str, Any]]) -> RowOutcome | None:
-        verdicts = {finding["verdict"] for finding in findings}
+        verdicts = {finding["verdict"] for finding in findings if finding["counts"]}
         if "fail" in verdicts:
             return "refuse"
         return "approve" if verdicts <= {"pass"} else None
