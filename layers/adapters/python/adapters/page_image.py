@@ -7,7 +7,7 @@ is almost straight does harm. numpy and Pillow only, both imported where they ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,17 +20,19 @@ LONG_SIDE_PX = 3508  # A4 at 300 dpi
 _LONGEST_ENLARGEMENT = 2.6
 _DESKEW_FROM_DEG = 0.8  # below, turning cost psm 3 more than it gave; psm 11 does not mind small angles
 _WIDEST_SKEW_DEG = 8.0
+_SIDEWAYS = 0.6  # upright pages of all levels gave 0.76 to 11 (rows over columns), lying ones the inverse
+_RULING_RUN_PX = 30
 
 
 @dataclass(frozen=True)
-class Straightened:
-    """The grey page ready for reading, and what was done to get it. `skew_deg` is the angle taken out
-    (anticlockwise positive); the colour image carries the same geometry."""
+class Prepared:
+    """The grey page ready for reading, the colour image with the same geometry, and what was done to get them:
+    `scale` from the original, `skew_deg` the angle taken out (anticlockwise positive)."""
 
     grey: Image
     colour: Image
-    skew_deg: float
-    scale: float
+    scale: float = 1.0
+    skew_deg: float = 0.0
 
 
 def to_working_size(image: Image) -> tuple[Image, float]:
@@ -170,15 +172,61 @@ def upright(image: Image, clockwise_deg: int) -> Image:
     return image.transpose(turns[clockwise_deg]) if clockwise_deg else image
 
 
-def straighten(colour: Image) -> Straightened:
-    """All steps from the opened page to the image Tesseract reads, orientation and tables aside."""
-    fax = is_bilevel(colour)
-    image, scale = to_working_size(colour.convert("L") if colour.mode == "1" else colour)
-    grey = brightest_channel(image) if is_coloured(image) else image.convert("L")
-    grey = smooth_fax(grey) if fax else even_light(grey)
-    angle = skew_of(grey)
-    if abs(angle) >= _DESKEW_FROM_DEG:
-        grey, image = turned_by(grey, -angle), turned_by(image, -angle)
-    else:
-        angle = 0.0
-    return Straightened(grey=grey, colour=image, skew_deg=angle, scale=scale)
+def prepare(image: Image) -> Prepared:
+    """Size, colour and light: everything that does not depend on how the page lies."""
+    fax = is_bilevel(image)
+    colour, scale = to_working_size(image.convert("L") if image.mode == "1" else image)
+    grey = brightest_channel(colour) if is_coloured(colour) else colour.convert("L")
+    return Prepared(smooth_fax(grey) if fax else even_light(grey), colour, scale=scale)
+
+
+def turned(page: Prepared, clockwise_deg: int) -> Prepared:
+    return replace(page, grey=upright(page.grey, clockwise_deg), colour=upright(page.colour, clockwise_deg))
+
+
+def deskewed(page: Prepared) -> Prepared:
+    """The page turned until its lines are level, if they lean enough to matter."""
+    angle = skew_of(page.grey)
+    if abs(angle) < _DESKEW_FROM_DEG:
+        return page
+    return replace(page, grey=turned_by(page.grey, -angle), colour=turned_by(page.colour, -angle), skew_deg=angle)
+
+
+def lies(grey: Image) -> tuple[bool, float]:
+    """How the page seems to lie: (on its side?, how much it looks like standing on its head, -1 to 1).
+
+    On its side: its columns of pixels vary far more than its rows; the second number then speaks of the page turned
+    clockwise by 90°. On its head: Vietnamese lines are steepest at their foot, where letters end together, and
+    ragged above, where tone marks are.
+    """
+    import numpy as np
+
+    from adapters.ruling import runs
+
+    small = grey.reduce(3)
+    ink = (255 - np.asarray(small, dtype=np.float32)) / 255.0
+    ink[ink < 0.25] = 0.0
+    plain = ink > 0
+    ink[runs(plain, _RULING_RUN_PX, 1) | runs(plain, _RULING_RUN_PX, 0)] = 0.0
+    across, down = np.diff(ink.sum(axis=1)), np.diff(ink.sum(axis=0))
+    rows, columns = float(across @ across) / ink.shape[1], float(down @ down) / ink.shape[0]
+    sideways = rows < _SIDEWAYS * columns
+    import PIL.Image
+
+    page = upright(PIL.Image.fromarray(255 - (ink * 255).astype(np.uint8)), 90 if sideways else 0)
+    level = np.asarray(turned_by(page, -skew_of(page)), dtype=np.float32)
+    steps = np.diff((255.0 - level).sum(axis=1))
+    cubes = np.abs(steps) ** 3
+    return sideways, float((cubes * np.sign(steps)).sum() / max(1e-9, float(cubes.sum())))
+
+
+def letter_height(grey: Image) -> float:
+    """The median height of the small letters (x-height) in pixels, from the middle of the page; 0.0 without text."""
+    import numpy as np
+
+    from adapters.ruling import areas
+
+    band = grey.crop((0, grey.height // 5, grey.width, min(grey.height, grey.height // 5 + 900))).reduce(2)
+    boxes = areas(np.asarray(band) < 128)
+    sizes = [y1 - y0 for x0, y0, x1, y1 in boxes if 4 <= y1 - y0 <= 40 and 3 <= x1 - x0 <= 50]
+    return 2.0 * float(np.median(sizes)) if len(sizes) >= 60 else 0.0

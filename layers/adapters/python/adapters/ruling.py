@@ -60,10 +60,10 @@ def find_tables(grey: Pixels) -> tuple[list[RuledTable], Pixels | None]:
     page = grey[:height, :width]
     darkest = np.minimum(np.minimum(page[::2, ::2], page[1::2, ::2]), np.minimum(page[::2, 1::2], page[1::2, 1::2]))
     ink = darkest < _DARK
-    down = _runs(_thicker(ink, 1), _SHORTEST_DOWN, 0)
+    down = runs(_thicker(ink, 1), _SHORTEST_DOWN, 0)
     if np.count_nonzero(down) < 4 * _SHORTEST_DOWN:
         return [], None
-    across = _runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1)
+    across = runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1)
     lines = _reach(across, 5, 1) | _reach(down, 5, 0)
     lines = _thicker(_thicker(lines, 0), 1)
     quarter = _pooled(lines)
@@ -90,7 +90,7 @@ def _thicker(mask: Pixels, axis: int) -> Pixels:
     return wide
 
 
-def _runs(mask: Pixels, shortest: int, axis: int) -> Pixels:
+def runs(mask: Pixels, shortest: int, axis: int) -> Pixels:
     """Keep only runs of at least `shortest` set pixels along `axis`."""
     import numpy as np
 
@@ -186,8 +186,9 @@ def _table(lines: Pixels, left: int, top: int) -> RuledTable | None:
         ),
         key=lambda cell: (cell.row, cell.column),
     )
-    sides = (4 * side for side in (left, top, left + width, top + height))
-    return RuledTable(*sides, rows=max(rows) + 1, columns=max(columns) + 1, cells=tuple(cells))
+    return RuledTable(
+        4 * left, 4 * top, 4 * (left + width), 4 * (top + height), max(rows) + 1, max(columns) + 1, tuple(cells)
+    )
 
 
 def _groups(starts: list[int]) -> list[int]:
