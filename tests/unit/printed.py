@@ -11,14 +11,14 @@ LEFT = 0.1
 
 
 def page(text: str, *, number: int = 1, source: str = "text", confidence: float = 1.0, top: float = 0.06) -> Page:
-    """A page of lines; "|" in a line starts what follows at the next quarter of the page (a column)."""
+    """A page of lines; "|" in a line starts what follows in the right column."""
     words: list[Word] = []
     for row, line in enumerate(text.strip("\n").split("\n")):
         y = top + row * _SPACING
         x = LEFT
         for index, part in enumerate(line.split("|")):
             if index:
-                x = next(stop for stop in (0.3, 0.5, 0.55, 0.7, 0.8, 0.9, 1.0) if stop > x + 0.02)
+                x = 0.55 if x < 0.55 else 0.8
             x += (len(part) - len(part.lstrip())) * _LETTER if not index else 0
             for word in part.split():
                 words.append(Word(word, Box(x, y, x + len(word) * _LETTER, y + _LINE), confidence))

@@ -253,7 +253,9 @@ def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]
         unless_before=_folded(entry.get("unless_before", [])),
         choices=choices,
         plain=frozenset(squeeze(label) for label in _printed(known, entry) if label.isascii()),
-        after=tuple((fold_phrase(words), other) for words, other in known.get("after", {}).items()),
+        after=tuple(
+            (fold_phrase(words), other) for words, others in known.get("after", {}).items() for other in others
+        ),
     )
 
 

@@ -98,9 +98,14 @@ def read_months(window: Window) -> Value | None:
 _LOWEST_MONEY = 10_000
 
 
+_NOT_MONTHLY = re.compile(r"\s*(?:dong|vnd|d)?\s*/\s*(?:01\s*|mot\s*)?(?:ngay|gio|cong|ca\b|san pham)")
+
+
 def read_money(window: Window) -> Value | None:
     source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")[:110]
     amounts = [amount for amount in money.find_amounts(source) if amount.value >= _LOWEST_MONEY and amount.start <= 70]
+    # A wage by the day or by the piece is not a wage by the month.
+    amounts = [amount for amount in amounts if not _NOT_MONTHLY.match(fold(source[amount.end :]))]
     named = [amount for amount in amounts if amount.has_currency]
     chosen = next(iter(named or amounts), None)
     if chosen is None:

@@ -48,13 +48,18 @@ class _Title:
     capitals: bool
 
 
+def _title_key(text: str) -> str:
+    """Letters alone, without "về việc"."""
+    return re.sub(r"veviec|(?<=[a-z])vv(?=[a-z])|^vv", "", squeeze(text))
+
+
 @functools.cache
 def _titles() -> tuple[tuple[str, ...], tuple[str, ...]]:
     names: list[str] = []
     owners: list[str] = []
     for described in document_types().values():
         for title in described.titles:
-            names.append(squeeze(title))
+            names.append(_title_key(title))
             owners.append(described.id)
     return tuple(names), tuple(owners)
 
@@ -88,11 +93,12 @@ def _best_title(flow: Flow) -> _Title | None:
                 break
             if count and not _goes_on(flow, first + count - 1):
                 break
-            joined += squeeze(flow.lines[first + count].text)
+            joined += _title_key(flow.lines[first + count].text)
             if len(joined) < 8 or len(joined) > 220:
                 continue
             match = process.extractOne(joined, names, scorer=fuzz.ratio, score_cutoff=_TITLE_LIKENESS)
-            if match:
+            # What kind of writing it is (quyết định, thỏa thuận, đơn) stands first and must be the same.
+            if match and fuzz.ratio(joined[:8], names[match[2]][:8]) >= 70:
                 found.append(_Title(owners[match[2]], first, float(match[1]), len(names[match[2]]), capitals))
         found += _opening_title(joined, first, capitals)
     if not found:

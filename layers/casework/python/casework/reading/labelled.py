@@ -11,6 +11,7 @@ from casework.reading.labels import part_at
 from casework.reading.paper import Candidate, Paper
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
+from casework.reading.words import looks_like_post
 
 # How far a value may run past its label: characters, and lines it may wrap over.
 REACH = 260
@@ -53,6 +54,8 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
             stop = min(stop, match.end() + REACH)
             tight = stretch(paper.flow, match.end(), stop, described.type)
             found = read_value(described.type, Window(tight, tight))
+            if found is not None and described.type == "position" and not looks_like_post(str(found.value)):
+                continue
             if found is not None:
                 at = match.end()
                 yield Candidate(
@@ -75,6 +78,8 @@ def section_weight(paper: Paper, described: FieldDescription, position: int) -> 
     owner = described.id.split(".")[0]
     if here == "articles" and owner in ("employee", "employer") and described.section != "articles":
         return 0.45 if described.type not in ("person", "text", "position", "phone", "address") else 0.0
+    if described.section == "articles" and here == "employer" and described.type in ("text", "address"):
+        return 0.0
     if described.section == "articles" and here in ("employee", "head"):
         return 0.7
     return 0.0 if owner in ("employee", "employer") else 0.5

@@ -5,9 +5,11 @@ Knows white space between columns; which words are labels it is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from casework.reading.lines import Line, part_of
+from casework.vietnam.letters import fold
 
 # A line that ends this near to the right edge of its column (share of the column's width) may go on below.
 NEAR_EDGE = 0.12
@@ -26,6 +28,8 @@ def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list
             left, right = _split(lines[index : index + run], gutter)
             if _labels_beside_values(left, right, is_label):
                 ordered += _label_rows(left, right)
+            elif _is_form(left, right):
+                ordered += lines[index : index + run]
             else:
                 ordered += _with_edges(left) + _with_edges(right)
             index += run
@@ -39,6 +43,13 @@ def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list
 
 def _gap_intervals(line: Line) -> list[tuple[float, float]]:
     return [(line.words[index - 1].box.x1, line.words[index].box.x0) for index in sorted(line.gaps)]
+
+
+# Words with which the text of both columns' reader goes on below them.
+_OPENS_PROSE = re.compile(
+    r"[\s(*-]*(?:dieu \d|hai ben|can cu|hom nay|sau khi|cung (?:nhau )?thoa|chung toi|xet|hop dong|thoa thuan|ban thoa|bien ban|"
+    r"quyet dinh|don xin|danh sach|v/v|ve viec|kinh gui|so[: ])"
+)
 
 
 def _run_with_gutter(lines: list[Line], start: int) -> tuple[int, float]:
@@ -66,7 +77,8 @@ def _run_with_gutter(lines: list[Line], start: int) -> tuple[int, float]:
         while run > 1 and not (lines[start + run - 1].box.x0 < low and lines[start + run - 1].box.x1 > high):
             last = lines[start + run - 1]
             # A last line on one side only still belongs to its column when it stands close under it.
-            if last.box.y0 - lines[start + run - 2].box.y1 < 1.2 * last.box.height and last.box.width < 0.5:
+            near = last.box.y0 - lines[start + run - 2].box.y1 < 1.2 * last.box.height
+            if near and last.box.width < 0.5 and not _OPENS_PROSE.match(fold(last.text)):
                 break
             run -= 1
         if both >= 2 and run > best_run:
@@ -95,6 +107,19 @@ def _labels_beside_values(left: list[Line], right: list[Line], is_label: Callabl
     named = sum(is_label(line.text) for line in left)
     asked = sum(":" in line.text for line in right) - opened
     return max(closed, opened, named) >= 0.4 * len(left) and asked <= 0.5 * len(right)
+
+
+def _is_form(left: list[Line], right: list[Line]) -> bool:
+    """Both columns are labels with their values, and other labels in each: one form, read row by row.
+
+    Two parties side by side have the same labels twice, and each is read to its end.
+    """
+    sides = [
+        {fold(line.text.split(":")[0]).strip(" -+.*") for line in side if ":" in line.text} for side in (left, right)
+    ]
+    if any(len(labels) < 0.5 * len(side) for labels, side in zip(sides, (left, right), strict=True)):
+        return False
+    return not sides[0] & sides[1]
 
 
 def _label_rows(left: list[Line], right: list[Line]) -> list[Line]:

@@ -155,6 +155,16 @@ def read_address(window: Window) -> Value | None:
     return Value(parsed.raw, found.start, found.end, 1.0 if parsed.province_code else 0.85)
 
 
+_POST = re.compile(
+    r"(?:pho |tong |quyen )*(?:giam doc|truong|chu tich|chu nhiem|chu |quan ly|hieu truong|ke toan|director|manager)"
+)
+
+
+def looks_like_post(text: str) -> bool:
+    """The text begins as the posts of those do who sign for a company."""
+    return _POST.match(fold(text).lstrip(" -:.,")) is not None
+
+
 _POSITION_CUT = re.compile(
     r"[,;(]|\s-\s|\b(?:lam dai dien|dai dien|quoc tich|sau day|duoc|theo|va la)\b|(?<=[a-z]{3})\.\s"
 )
@@ -175,7 +185,7 @@ def read_reason(window: Window) -> Value | None:
     return found if found and len(str(found.value)) >= 5 else None
 
 
-_ISSUER_CUT = re.compile(r";|(?<=[a-z]{3})\.\s|,\s*(?=(?:ngay|dia chi|ho khau|thuong tru))")
+_ISSUER_CUT = re.compile(r";|\s+cap\s+ngay\b|(?<=[a-z]{3})\.\s|,\s*(?=(?:ngay|dia chi|ho khau|thuong tru))")
 
 
 def read_issuer(window: Window) -> Value | None:
