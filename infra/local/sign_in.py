@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import json
 import secrets
 import time
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import requests
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
@@ -66,12 +68,18 @@ class SignIn:
     def __init__(self, template: Template, cognito: Any, endpoint: str) -> None:
         self._template, self._cognito, self._endpoint = template, cognito, endpoint
         self._private = RSAKey.import_key(load_resource("cognitoidp/resources/jwks-private.json"))
-        self._public = KeySet.import_key_set(load_resource("cognitoidp/resources/jwks-public.json"))
         self.pool_id = ""
         self.people_client = ""
         self._integrators: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._trigger: str | None = None
         self.containers: Containers | None = None
+
+    @functools.cached_property
+    def _public(self) -> KeySet:
+        """The keys the pool publishes, fetched once as any verifier would."""
+        answer = requests.get(f"{self._endpoint}/{self.pool_id}/.well-known/jwks.json", timeout=10)
+        answer.raise_for_status()
+        return KeySet.import_key_set(answer.json())
 
     def create(self) -> None:
         """Create the template's user pool and what belongs to it. moto's CloudFormation cannot."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -95,7 +96,8 @@ def show_sign_ins(console: Console, cloud: Cloud, server: Server) -> None:
 
 
 def until_interrupted(console: Console) -> None:
-    """Stay until Ctrl-C."""
+    """Stay until Ctrl-C, or until somebody ends the process politely."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console.print("Ctrl-C để dừng · to stop")
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
