@@ -82,7 +82,7 @@ def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | Non
         if known < 2:
             continue
         top = index
-        while top > 0 and index - top < 3 and len(lines[top - 1].gaps) >= 2 and _close(lines[top - 1], lines[top]):
+        while top > 0 and index - top < 3 and _heads_too(lines[top - 1], lines[top]):
             top -= 1
         end = index + 1
         while end < len(lines) and _counter(lines[end]) is None and end - index < 9:
@@ -105,6 +105,11 @@ def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
     while end < counter and all(len(word.text.strip("().")) <= 2 for word in lines[end].words):
         end += 1
     return end
+
+
+def _heads_too(above: Line, below: Line) -> bool:
+    """The line above is the heading's own upper line: in several columns, close, and no label with its value."""
+    return bool(above.gaps) and ":" not in above.text and _close(above, below, 0.9)
 
 
 def _close(above: Line, below: Line, factor: float = 1.6) -> bool:
@@ -183,10 +188,24 @@ def _between_headings(
     kept: list[tuple[float, float]] = []
     for index, (low, high) in enumerate(gutters):
         end = gutters[index + 1][0] if index + 1 < len(gutters) else 1.0
+        if high - low < wide and _one_phrase(low, high, heading, wide):
+            continue
         headed = any(high - 0.01 < (word.box.x0 + word.box.x1) / 2 < end + 0.01 for word in heading)
         if headed or high - low >= wide:
             kept.append((low, high))
     return kept
+
+
+def _one_phrase(low: float, high: float, heading: Sequence[Word], wide: float) -> bool:
+    """The words of one heading ("Họ | và tên") stand on both sides, no further apart than words do."""
+    middle = (low + high) / 2
+    for left in heading:
+        if middle - 0.03 < left.box.x1 <= middle + 0.001:
+            for right in heading:
+                level = abs((left.box.y0 + left.box.y1) - (right.box.y0 + right.box.y1)) < left.box.height
+                if level and middle - 0.001 <= right.box.x0 and right.box.x0 - left.box.x1 < 1.3 * wide:
+                    return True
+    return False
 
 
 def _white(words: Sequence[Word], allowed: int) -> list[tuple[float, float]]:

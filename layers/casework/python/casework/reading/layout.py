@@ -47,8 +47,8 @@ def _gap_intervals(line: Line) -> list[tuple[float, float]]:
 
 # Words with which the text of both columns' reader goes on below them.
 _OPENS_PROSE = re.compile(
-    r"[\s(*-]*(?:dieu \d|hai ben|can cu|hom nay|sau khi|cung (?:nhau )?thoa|chung toi|xet|hop dong|thoa thuan|ban thoa|bien ban|"
-    r"quyet dinh|don xin|danh sach|v/v|ve viec|kinh gui|so[: ])"
+    r"[\s(*-]*(?:dieu \d|hai ben|can cu|hom nay|sau khi|cung (?:nhau )?thoa|chung toi|xet|hop dong|thoa thuan|ban thoa|"
+    r"bien ban|quyet dinh|don xin|danh sach|v/v|ve viec|kinh gui|so[: ])"
 )
 
 

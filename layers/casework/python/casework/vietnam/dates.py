@@ -151,6 +151,9 @@ def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
         doubts.append(LOOK_ALIKE)
     day_number = int(day.translate(_LOOK_ALIKES))
     month_number = _MONTH_WORDS.get(month) or _ENGLISH_MONTHS.get(month) or _number(month)
+    if month_number > 12 and not month.isdigit():
+        # A figure and its look-alike for one figure ("5Š"): the true digits alone.
+        month_number = _number("".join(character for character in month if character.isdigit()) or "0")
     year_text = re.sub(r"\s", "", year).translate(_LOOK_ALIKES)
     year_number = int(year_text)
     if len(year_text) == 3:
