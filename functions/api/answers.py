@@ -6,7 +6,11 @@ import re
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -24,7 +28,7 @@ def answer(data, status=200, *, version=None, headers=None):
 def problem_answer(found, event, *, extra=None, headers=None):
     """A problem in Vietnamese, or in English where the caller prefers it; both texts travel along."""
     status = problems()[found.type]["status"]
-    english = (event.headers.get("accept-language") or "").strip().lower().startswith("en")
+    english = prefers_english(event.headers.get("accept-language") or "")
     body = {
         "type": f"/v1/problems/{found.type}",
         "title": found.title_en if english else found.title,
@@ -41,6 +45,60 @@ def problem_answer(found, event, *, extra=None, headers=None):
     return Response(
         status, "application/problem+json; charset=utf-8", text, headers={**HEADERS, **language, **(headers or {})}
     )
+
+
+def prefers_english(wanted):
+    """Whether Accept-Language (RFC 9110) weighs English above Vietnamese."""
+    weights = {"vi": 0.0, "en": 0.0}
+    for part in wanted.lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";")
+        language = name.partition("-")[0]
+        found = re.fullmatch(r"q=([01](?:\.\d{0,3})?)", weight or "q=1")
+        if language in weights and found:
+            weights[language] = max(weights[language], float(found[1]))
+    return weights["en"] > weights["vi"]
+
+
+def refuse_body(raw_event):
+    """The proxy answer to a body that is no JSON in UTF-8, or None: what it says is checked by the routes."""
+    event = APIGatewayProxyEvent(raw_event)
+    if not event.body:
+        return None
+    media_type = (event.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        return _proxy(problem_answer(problem("unsupported-media-type"), event))
+    try:
+        strict_json(event.decoded_body)
+    except ValueError:  # no UTF-8, or no JSON
+        return _proxy(problem_answer(problem("malformed-json"), event))
+    return None
+
+
+def strict_json(text):
+    """JSON as RFC 8259 has it. Raises ValueError for NaN and the like, a name given twice, and bottomless nesting."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twice)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+def _refuse_twice(pairs):
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name is given twice")
+    return dict(pairs)
+
+
+def _proxy(response):
+    return {
+        "statusCode": response.status_code,
+        "headers": {**response.headers, "Content-Type": response.content_type},
+        "body": response.body,
+        "isBase64Encoded": False,
+    }
 
 
 def register_errors(app, logger):
@@ -70,6 +128,10 @@ def register_errors(app, logger):
             return problem_answer(problem("malformed-json"), app.current_event)
         errors = [{"pointer": _pointer(item["loc"]), "detail": item["msg"]} for item in found]
         return problem_answer(problem("validation-failed"), app.current_event, extra={"errors": errors})
+
+    @app.exception_handler(RequestUnsupportedContentType)
+    def other_content(error):
+        return problem_answer(problem("unsupported-media-type"), app.current_event)
 
     @app.not_found
     def unknown(error):

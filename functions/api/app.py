@@ -1,6 +1,6 @@
 """HTTP front door for integrators, applicants and officers. Routes stand in applicants.py, officers.py, public.py."""
 
-from answers import register_errors
+from answers import refuse_body, register_errors
 from applicants import router as applicants
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -19,4 +19,4 @@ register_public(app)
 def handler(event, context):
     """API Gateway's proxy event -> the answer; every error is a problem (RFC 9457)."""
     app.append_context(request_id=context.aws_request_id)
-    return app.resolve(event, context)
+    return refuse_body(event) or app.resolve(event, context)

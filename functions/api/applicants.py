@@ -8,7 +8,7 @@ from answers import answer
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from bodies import CorrectionsBody, FileBody, FilingBody, UploadBody
-from casework.dossier import Applicant
+from casework.dossier import Applicant, derived_id
 from casework.errors import NotFound, Refused, problem
 from casework.plain import to_plain
 from casework.review import may_see
@@ -16,6 +16,8 @@ from casework.workflow import filing, reading
 from casework.workflow.filing import FileToSend, Filing
 from views import audit_view, dossier_view, findings_view, reading_view
 from world import actor_of, applicant_of, clock, expected_version, files, idempotency_key, store
+
+CURSOR_SEAL = len(derived_id(""))
 
 router = Router()
 
@@ -34,8 +36,9 @@ def file_dossier(body: FilingBody):
 @router.get("/v1/dossiers", summary="Your dossiers, newest first", tags=["dossiers"])
 def list_dossiers(limit: Annotated[int, Query(ge=1, le=100)] = 20, cursor: Annotated[str, Query(max_length=500)] = ""):
     actor = applicant_of(router.current_event)
-    items, after = store.owned_by(actor.id, read_cursor(cursor), limit)
-    return answer({"items": items, "next_cursor": write_cursor(after)})
+    whose = ("dossiers", actor.id)
+    items, after = store.owned_by(actor.id, read_cursor(cursor, *whose), limit)
+    return answer({"items": items, "next_cursor": write_cursor(after, *whose)})
 
 
 @router.get("/v1/dossiers/<dossier_id>", summary="Where a dossier stands", tags=["dossiers"])
@@ -152,13 +155,18 @@ def granted(result):
     return answer(body, 201)
 
 
-def write_cursor(place):
-    return base64.urlsafe_b64encode(place.encode()).decode() if place else None
+def write_cursor(place, *whose):
+    """Where the next page of a list begins, bound to the list and its reader: elsewhere, or altered, it is refused."""
+    return base64.urlsafe_b64encode(f"{derived_id(*whose, place)}{place}".encode()).decode() if place else None
 
 
-def read_cursor(cursor):
+def read_cursor(cursor, *whose):
     """Raises Refused: invalid-cursor."""
     try:
-        return base64.urlsafe_b64decode(cursor.encode("ascii")).decode()
+        text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
         raise Refused(problem("invalid-cursor")) from None
+    place = text[CURSOR_SEAL:]
+    if cursor and text[:CURSOR_SEAL] != derived_id(*whose, place):
+        raise Refused(problem("invalid-cursor"))
+    return place

@@ -13,7 +13,8 @@ ShortText = Annotated[str, Field(max_length=200)]
 LongText = Annotated[str, Field(max_length=4000)]
 OfficeCode = Annotated[str, Field(pattern=r"^[A-Z]\d{2}(\.\d{1,3}){0,3}$", examples=["H29.1"])]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$", description="SHA-256 of the file, 64 hex digits")]
-Value = str | int | bool | None
+Whole = Annotated[int, Field(ge=-(10**15), le=10**15)]
+Value = LongText | bool | Whole | None
 
 
 class ApplicantBody(Body):

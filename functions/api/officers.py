@@ -27,10 +27,11 @@ def list_tasks(
     if office and office != actor.office:
         raise Refused(problem("other-office", office=office))
     now = clock()
-    page, after = store.queue(queue_name(actor.office), read_cursor(cursor), limit)
+    whose = ("tasks", actor.office)
+    page, after = store.queue(queue_name(actor.office), read_cursor(cursor, *whose), limit)
     items = [task_view(from_plain(Task, record.data), now) for _, record in page]
     return answer(
-        {"office": actor.office, "as_of": now.isoformat(), "items": items, "next_cursor": write_cursor(after)}
+        {"office": actor.office, "as_of": now.isoformat(), "items": items, "next_cursor": write_cursor(after, *whose)}
     )
 
 

@@ -77,6 +77,8 @@ def test_the_same_request_twice_at_once_is_one_dossier(house: House) -> None:
         ({"procedure": "../SW"}, "procedure-unknown"),
         ({"declared": {"vss.participating_before_suspension": True}}, "fact-unknown"),
         ({"declared": {"state": "approved"}}, "fact-unknown"),
+        ({"declared": {"finance.revenue_vnd": "0"}}, "fact-not-valid"),
+        ({"declared": {"finance.revenue_vnd": True}}, "fact-not-valid"),
     ],
 )
 def test_what_cannot_be_filed(house: House, differs: dict[str, Any], slug: str) -> None:

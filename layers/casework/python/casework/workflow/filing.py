@@ -29,6 +29,7 @@ from casework.dossier import (
     vietnam_day,
 )
 from casework.errors import NotFound, Refused, StaleVersion, problem
+from casework.facts import take
 from casework.ports import Clock, DossierStore, FileStore, UploadGrant
 from casework.review import task_key
 from casework.workflow.commit import commit
@@ -65,7 +66,7 @@ class FileToSend:
 def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore, clock: Clock) -> Dossier:
     """Begin a dossier in state draft; the same key again gives the same dossier.
 
-    Raises Refused: consent-missing, procedure-unknown, fact-unknown, idempotency-mismatch.
+    Raises Refused: consent-missing, procedure-unknown, fact-unknown, fact-not-valid, idempotency-mismatch.
     """
     now = clock()
     if not filing.consent:
@@ -325,6 +326,11 @@ def _refuse_unknown(filing: Filing, now: datetime) -> None:
     unknown = sorted(set(filing.declared) - procedure.declarable)
     if unknown:
         raise Refused(problem("fact-unknown", facts=", ".join(unknown)))
+    for name, value in filing.declared.items():
+        try:
+            take(procedure.kinds[name], value)
+        except ValueError as error:
+            raise Refused(problem("fact-not-valid", fact=name)) from error
 
 
 def _same_request(dossier: Dossier, sha256: str) -> Dossier:
