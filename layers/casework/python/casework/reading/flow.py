@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from casework.document import Box, Grid, Page, Word
-from casework.reading.layout import NEAR_EDGE, in_reading_order
+from casework.reading.layout import NEAR_EDGE, in_reading_order, label_rows
 from casework.reading.lines import CELL_END, GAP, LINE_END, Line, words_to_lines
 from casework.vietnam.letters import fold, nfc
 
@@ -134,7 +134,7 @@ def _page_lines(page: Page, left_out: Sequence[Box], is_label: Callable[[str], b
         if block:
             ordered = [_edge(line, edge) for line in in_reading_order(block, is_label)]
             parts.append((block[0].box.y0, ordered))
-    parts += [(grid.box.y0, _grid_lines(grid, page)) for grid in grids]
+    parts += [(grid.box.y0, _grid_lines(grid, page, is_label)) for grid in grids]
     parts.sort(key=lambda part: part[0])
     return [line for _, part in parts for line in part]
 
@@ -152,14 +152,20 @@ def _edge(line: Line, edge: float) -> Line:
     return Line(line.page, line.words, line.box, line.gaps, edge - line.box.x1 <= NEAR_EDGE * 0.8, line.ends)
 
 
-def _grid_lines(grid: Grid, page: Page) -> list[Line]:
+def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list[Line]:
     lines: list[Line] = []
-    for cell in sorted(grid.cells, key=lambda each: (each.row, each.column)):
-        inside = words_to_lines(cell.words, page)
-        for index, line in enumerate(inside):
-            near = cell.box.x1 - line.box.x1 <= 0.3 * cell.box.width
-            ends = CELL_END if index == len(inside) - 1 else LINE_END
-            lines.append(Line(line.page, line.words, line.box, line.gaps, near, ends))
+    for number in range(grid.rows):
+        row = sorted((cell for cell in grid.cells if cell.row == number and cell.words), key=lambda cell: cell.column)
+        inside = [words_to_lines(cell.words, page) for cell in row]
+        if len(row) == 2 and len(inside[0]) > 1 and sum(is_label(line.text) for line in inside[0]) * 2 > len(inside[0]):
+            # A ruling line was not seen: several labels in one cell, their values in the next.
+            lines += label_rows(*inside)
+            continue
+        for cell, texts in zip(row, inside, strict=True):
+            for index, line in enumerate(texts):
+                near = cell.box.x1 - line.box.x1 <= 0.3 * cell.box.width
+                ends = CELL_END if index == len(texts) - 1 else LINE_END
+                lines.append(Line(line.page, line.words, line.box, line.gaps, near, ends))
     return lines
 
 

@@ -27,7 +27,7 @@ def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list
         if run >= 2:
             left, right = _split(lines[index : index + run], gutter)
             if _labels_beside_values(left, right, is_label):
-                ordered += _label_rows(left, right)
+                ordered += label_rows(left, right)
             elif _is_form(left, right):
                 ordered += lines[index : index + run]
             else:
@@ -122,7 +122,7 @@ def _is_form(left: list[Line], right: list[Line]) -> bool:
     return not sides[0] & sides[1]
 
 
-def _label_rows(left: list[Line], right: list[Line]) -> list[Line]:
+def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
     """Each label with its value: lines of the right column belong to the label whose height is nearest."""
     rows: list[tuple[Line, list[Line]]] = [(line, []) for line in left]
     for index, line in enumerate(right):
