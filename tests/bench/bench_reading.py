@@ -13,6 +13,7 @@ import argparse
 import io
 import json
 import os
+import sys
 import time
 import unicodedata
 from collections import Counter
@@ -40,6 +41,11 @@ class Tally:
         self.cer.append(errors / max(1, letters))
         self.words.append(right / max(1, len(truth)))
         self.seconds.append(seconds)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def words_of(text: str) -> list[str]:
@@ -121,7 +127,7 @@ def main() -> None:
     reader = Reader()
     report = {}
     reader.read_page(papers(wanted.set, 1, "born_digital")[0][1], 1)  # start the child
-    print(f"{'level':13}{'pages':>6}{'CER %':>8}{'median':>8}{'words %':>9}{'s/page':>8}{'own s':>7}{'OCR s':>7}{'MB':>6}"
+    say(f"{'level':13}{'pages':>6}{'CER %':>8}{'median':>8}{'words %':>9}{'s/page':>8}{'own s':>7}{'OCR s':>7}{'MB':>6}"
           f"   | plain: {'CER %':>8}{'median':>8}{'words %':>9}{'s/page':>8}{'ratio':>7}")  # fmt: skip
     for level in wanted.levels.split(","):
         ours, theirs = Tally(), Tally()
@@ -130,14 +136,14 @@ def main() -> None:
             began = time.perf_counter()
             for item in reader.read_pages(pdf, range(1, len(texts) + 1), wanted.workers, picture=False):
                 page = item.page
-                read = [w for w in words_of(" ".join(word.text for word in page.words))]
+                read = words_of(" ".join(word.text for word in page.words))
                 before = len(ours.cer)
                 ours.add(truths[page.number - 1], read, 0.0)
                 ours.own.append(item.cost["own_seconds"])
                 ours.engine.append(item.cost["engine_seconds"])
                 ours.peak_mb = max(ours.peak_mb, item.cost["peak_mb"])
                 if wanted.pages:
-                    print(f"  {level} {name} p{page.number}: CER {ours.cer[before] * 100:.2f} words "
+                    say(f"  {level} {name} p{page.number}: CER {ours.cer[before] * 100:.2f} words "
                           f"{ours.words[before] * 100:.1f} tables {[len(g.cells) for g in page.grids]} skew "
                           f"{page.skew_deg} turn {page.rotation_deg} {page.quality} "
                           f"{page.problem.type if page.problem else ''}")  # fmt: skip
@@ -151,15 +157,15 @@ def main() -> None:
             "seconds": mean(ours.seconds), "own_seconds": mean(ours.own), "engine_seconds": mean(ours.engine),
             "peak_mb": ours.peak_mb,
         }  # fmt: skip
-        text = (f"{level:13}{line['pages']:6}{line['cer'] * 100:8.2f}{line['cer_median'] * 100:8.2f}{line['words'] * 100:9.1f}"
-                f"{line['seconds']:8.2f}{line['own_seconds']:7.2f}{line['engine_seconds']:7.2f}{line['peak_mb']:6.0f}")  # fmt: skip
+        text = (f"{level:13}{line['pages']:6}{line['cer'] * 100:8.2f}{line['cer_median'] * 100:8.2f}{line['words'] * 100:9.1f}"  # noqa: E501
+                f"{line['seconds']:8.2f}{line['own_seconds']:7.2f}{line['engine_seconds']:7.2f}{line['peak_mb']:6.0f}")  # fmt: skip  # noqa: E501
         if theirs.cer:
             line["plain"] = {"cer": mean(theirs.cer), "words": mean(theirs.words), "seconds": mean(theirs.seconds)}
             ratio = mean(ours.seconds) / mean(theirs.seconds)
-            text += (f"   | {'':7}{mean(theirs.cer) * 100:8.2f}{median(theirs.cer) * 100:8.2f}{mean(theirs.words) * 100:9.1f}"
+            text += (f"   | {'':7}{mean(theirs.cer) * 100:8.2f}{median(theirs.cer) * 100:8.2f}{mean(theirs.words) * 100:9.1f}"  # noqa: E501
                      f"{mean(theirs.seconds):8.2f}{ratio:7.2f}")  # fmt: skip
         report[level] = line
-        print(text, flush=True)
+        say(text)
     wanted.json.parent.mkdir(parents=True, exist_ok=True)
     wanted.json.write_text(json.dumps(report, indent=1))
     reader.close()

@@ -28,6 +28,7 @@ _PICTURE_LONG_SIDE_PX = 2339  # 200 dpi on A4: enough to read and to look again,
 _ENOUGH_SYLLABLES = 0.5  # upright pages of our types have 0.7 to 0.98, turned ones under 0.25
 _SURE_TURN = 1.0
 _SURE_HEADSTAND = 0.12
+_STANDING_CELL = 1.3
 
 
 def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
@@ -122,12 +123,23 @@ def _likely_turn(grey: Image, engine: tesseract.Engine) -> int:
     A wrong guess costs time, not text: what reads badly is asked of Tesseract's own detection afterwards.
     """
     sideways, headstand = page_image.lies(grey)
-    if not sideways:
-        return 180 if headstand > _SURE_HEADSTAND else 0
-    if abs(headstand) > _SURE_HEADSTAND:
-        return 90 if headstand > 0 else 270
-    turn, _ = tesseract.turn_needed(grey, engine)
-    return turn or 90
+    if not sideways and headstand > _SURE_HEADSTAND:
+        return 180
+    if not sideways and not _cells_stand(grey):
+        return 0
+    if sideways and abs(headstand) > _SURE_HEADSTAND:
+        return 270 if headstand > 0 else 90
+    turn, sure = tesseract.turn_needed(grey, engine)
+    return turn if sure >= _SURE_TURN else 0
+
+
+def _cells_stand(grey: Image) -> bool:
+    """Are the cells of the page's tables higher than wide, as in a table that lies on its side?"""
+    import numpy as np
+
+    tables, _ = ruling.find_tables(np.asarray(grey))
+    heights = [(cell.y1 - cell.y0) / max(1, cell.x1 - cell.x0) for table in tables for cell in table.cells]
+    return bool(heights) and float(np.median(heights)) > _STANDING_CELL
 
 
 def _reads_badly(words: list[Word]) -> bool:
@@ -181,15 +193,15 @@ def _strips(clean: Pixels, count: int) -> list[tuple[int, Pixels]]:
     """The inked rows of the page in `count` parts of like height, cut where no ink is: [(top, pixels)]."""
     import numpy as np
 
-    inked = (clean < 160).any(axis=1)
+    inked: Pixels = np.asarray((clean < 160).any(axis=1))
     rows = np.flatnonzero(inked)
     if rows.size == 0:
         return []
     first, last = max(0, int(rows[0]) - 20), min(clean.shape[0], int(rows[-1]) + 21)
     middle = (first + last) // 2
-    white = np.flatnonzero(~inked[first:last]) + first
-    # Of the white rows only those with white around them: between lines, not within one.
-    white = np.array([row for row in white if not inked[max(0, row - 5) : row + 6].any()], dtype=int)
+    # White rows with white around them: between lines, not within one.
+    near = np.convolve(inked.astype(np.int32), np.ones(11, dtype=np.int32), mode="same")
+    white = np.flatnonzero(near[first:last] == 0) + first
     if count < 2 or last - first < 2 * _FEWEST_ROWS_OF_STRIP or white.size == 0:
         return [(first, clean[first:last])]
     cut = int(white[np.argmin(np.abs(white - middle))])
