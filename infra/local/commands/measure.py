@@ -1,0 +1,73 @@
+"""`motcua bench`, `eval`, `chaos` and `e2e`: what is promised, measured. Each prints tables and writes JSON under
+build/reports/. The measuring itself lives beside the tests, in tests/bench and tests/journeys."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[3]
+Short = Annotated[bool, typer.Option("--short", help="A short form, for every change.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("bench", epilog="motcua bench --short")(bench)
+    app.command("eval", epilog="motcua eval --short")(evaluate)
+    app.command("chaos", epilog="motcua chaos --short")(chaos)
+    app.command("e2e", epilog="motcua e2e")(e2e)
+
+
+def bench(short: Short = False) -> None:
+    """Seconds and memory a page against plain Tesseract, cold starts, AWS calls of a dossier, sizes of packages."""
+    levels = ["--levels", "born_digital,clean300,phone"] if short else []
+    _run(
+        ["-m", "tests.bench.bench_reading", *levels],
+        ["-m", "tests.bench.bench_handlers"],
+        ["-m", "tests.bench.bench_calls"],
+        *([["-m", "infra.sizes"]] if (ROOT / ".aws-sam" / "build" / "template.yaml").exists() else []),
+    )
+
+
+def evaluate(short: Short = False) -> None:
+    """How well papers are read, on layouts and people that were not used for tuning."""
+    some = ["--seeds", "1", "--levels", "born_digital", "clean300"]
+    many = [
+        "--seeds",
+        "3",
+        "--levels",
+        "born_digital",
+        "clean300",
+        "office200",
+        "fax150",
+        "phone",
+        "stamped",
+        "rotated",
+    ]
+    _run(["-m", "tests.bench.measure_fields", "--set", "test", "--workers", "2", *(some if short else many)])
+
+
+def chaos(short: Short = False) -> None:
+    """Kill each handler at each AWS call in turn and see every dossier come through whole."""
+    _run(
+        ["-m", "pytest", "tests/journeys/test_crash_points.py", "-q", "-p", "no:cacheprovider"],
+        CRASH_POINTS="some" if short else "all",
+    )
+
+
+def e2e() -> None:
+    """The sample dossiers' whole way through the API, the real machines and real reading."""
+    _run(["-m", "infra.local.cli", "demo", "--once"])
+
+
+def _run(*commands: list[str], **environment: str) -> None:
+    """Run each in turn, all of them; exit 1 if one failed."""
+    around = {**os.environ, "OMP_THREAD_LIMIT": "1", **environment}
+    codes = [
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=around, check=False).returncode for command in commands
+    ]
+    raise typer.Exit(1 if any(codes) else 0)

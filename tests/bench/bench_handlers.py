@@ -1,0 +1,81 @@
+"""Cold start measured: seconds to import each handler beyond boto3, in a fresh process, the best of several.
+
+    python -m tests.bench.bench_handlers [--runs 3]
+
+Bytecode is compiled before (as in the packages); what is counted is what the handler's own wiring line loads, its
+clients included. Limit: 0.35 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT_SECONDS = 0.35
+NAMES = (
+    "CASES_TABLE REGISTRY_LISTS_TABLE INCOMING_BUCKET PAGES_BUCKET EVIDENCE_BUCKET REGISTRY_SECRET_ARN "
+    "READ_DOCUMENT_MACHINE PROCESS_DOSSIER_MACHINE USER_POOL_ID PEOPLE_CLIENT_ID INTEGRATOR_CLIENT_ID"
+).split()
+ENVIRONMENT = {
+    **dict.fromkeys(NAMES, "x"),
+    "STAGE": "local",
+    "MAIL_SENDER": "mot-cua@example.vn",
+    "PUBLIC_URL": "http://127.0.0.1",
+    "REGISTRY_BASE_URL": "http://127.0.0.1:9",
+    "AWS_DEFAULT_REGION": "ap-southeast-1",
+    "AWS_ACCESS_KEY_ID": "x",
+    "AWS_SECRET_ACCESS_KEY": "x",
+    "POWERTOOLS_SERVICE_NAME": "bench",
+    "POWERTOOLS_METRICS_NAMESPACE": "MotCua",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+}
+PROBE = """
+import sys, time, boto3, botocore.config, botocore.exceptions
+sys.path.insert(0, sys.argv[1])
+began = time.perf_counter()
+import app
+print(time.perf_counter() - began)
+"""
+
+
+def measure(folder: Path, runs: int) -> float:
+    """Seconds to import the handler in `folder`, beyond boto3: the least of several fresh processes."""
+    layers = [str(ROOT / "layers" / name / "python") for name in ("casework", "adapters")]
+    environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(layers)}
+    command = [sys.executable, "-c", PROBE, str(folder)]
+    said = [
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True) for _ in range(runs + 1)
+    ]
+    return min(float(one.stdout) for one in said[1:])  # the first run compiles
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--json", type=Path, default=ROOT / "build" / "reports" / "bench_handlers.json")
+    given = options.parse_args()
+    found = {
+        folder.name: round(measure(folder, given.runs), 3)
+        for folder in sorted((ROOT / "functions").iterdir())
+        if (folder / "app.py").exists()
+    }
+    table = Table(title=f"import of each handler beyond boto3, seconds (limit {LIMIT_SECONDS})")
+    table.add_column("function")
+    table.add_column("seconds", justify="right")
+    for name, seconds in sorted(found.items(), key=lambda item: -item[1]):
+        table.add_row(name, f"{seconds:.3f}", style="red" if seconds > LIMIT_SECONDS else "")
+    Console().print(table)
+    given.json.parent.mkdir(parents=True, exist_ok=True)
+    given.json.write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
