@@ -63,7 +63,7 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
             quality={"syllables": round(share_of_syllables(word.text for word in words)[0], 3)},
             words=in_reading_order(words),
         ), image
-    return _read_sheet(raster.open_pdf_page(page, largest=(0, 0)), number, engine, picture=picture)
+    return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture)
 
 
 def _believable(layer: text_layer.TextLayer, data: bytes, number: int) -> tuple[Word, ...] | None:

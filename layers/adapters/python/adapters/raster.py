@@ -71,12 +71,8 @@ def _plain(image: Image) -> Image:
     return image.convert("RGB")
 
 
-def open_pdf_page(page: Any, *, largest: tuple[float, float]) -> Sheet:
-    """Page of pypdfium2 as pixels. `largest` is the pixel density (dots per point) of its images, (0, 0) if none.
-
-    A page that is one upright image is taken as that image, else it is rendered at the density of its finest
-    image, capped so that the long side is at most 3,508 px.
-    """
+def open_pdf_page(page: Any) -> Sheet:
+    """Page of pypdfium2 as pixels: the image that it is, or a rendering whose long side is 3,508 px."""
     image = _only_image(page)
     if image is not None:
         return Sheet(_turned(image, page.get_rotation()), scanned=True)
@@ -89,7 +85,6 @@ def open_pdf_page(page: Any, *, largest: tuple[float, float]) -> Sheet:
         rendered = bitmap.to_pil().convert("RGB")
     except Exception as error:
         raise UnopenableError(str(error)) from error
-    del largest
     return Sheet(rendered, scanned=False)
 
 
