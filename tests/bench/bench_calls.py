@@ -13,12 +13,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from infra.local.cloud import Cloud
-from infra.local.commands.demo import cast_of
-from infra.local.serve import Server
 from rich.console import Console
 from rich.table import Table
 
+from infra.local.cloud import Cloud
+from infra.local.commands.demo import cast_of
+from infra.local.serve import Server
 from tests.journeys import way
 
 REPORT = Path(__file__).resolve().parents[2] / "build" / "reports" / "bench_calls.json"
