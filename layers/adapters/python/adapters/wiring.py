@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from adapters.settings import PretendedClock, Settings, TrueClock
 
 if TYPE_CHECKING:
+    from casework.ports import Clock, Registry
+
     from adapters.files import Buckets
     from adapters.leaving import Mail, StateMachines
     from adapters.reader import Reader
     from adapters.store import CaseTable
-    from casework.ports import Clock, Registry
 
 
 def settings() -> Settings:
@@ -96,9 +97,12 @@ def _client(service: str) -> Any:
     from botocore.config import Config
 
     # Retries with jitter inside the deadline of the function; local endpoints know no bucket host names.
-    retries: Any = {"mode": "standard", "total_max_attempts": 4}
     s3: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
-    return boto3.client(
-        service,  # type: ignore[call-overload]
-        config=Config(retries=retries, connect_timeout=3, read_timeout=20, signature_version=None, s3=s3),
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 4},
+        connect_timeout=3,
+        read_timeout=20,
+        signature_version="s3v4" if service == "s3" else None,  # forms for uploads are signed with version 4 only
+        s3=s3,
     )
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
