@@ -39,6 +39,10 @@ _NUMBER_PARTS = (
     (re.compile(r"H[ĐDÐ]{1,4}L[ĐDÐ]{1,2}(?![A-ZĐ])"), "HĐLĐ"),
     (re.compile(r"(?<=[/-])Q[ĐDÐ]{1,2}(?![A-ZĐ])"), "QĐ"),
 )
+_EPIDEMIC = re.compile(r"(?i)(covid)\s?-?\s?[1Il|]{1,2}[9g]\b")
+_LEGAL_FORM = re.compile(
+    r"(?:tong )?(cong ty)(?: tnhh| (trach nhiem huu han))?(?: mtv| (mot thanh vien))?(?: (co phan))?(?![a-z])"
+)
 _DIGIT_SIGNS = str.maketrans({"§": "8", "Š": "5", "†": "1", "]": "1", "|": "1", "l": "1", "I": "1", "O": "0", "o": "0"})
 _BROKEN_NUMBER = re.compile(r"(?<!\S)(?=[^\s,]*\d)[\d§Š†|lIOo\]]{2,6}(?=[,/\s]|$)")
 _LAST_ONE = re.compile(r"(?<=[^\W\d_]{2}) [IlÏÍÌïíìị|\]†!¡]{1,2}$")
@@ -63,6 +67,12 @@ def mend(value: FieldValue, kind: str) -> tuple[FieldValue, tuple[str, ...]]:
         for pattern, right in _NUMBER_PARTS:
             mended = pattern.sub(right, mended)
         why = VOCABULARY
+    elif kind == "reason":
+        mended, why = _EPIDEMIC.sub(r"\1-19", mended), VOCABULARY
+    elif kind == "email":
+        mended, why = fold(mended), LOOK_ALIKE
+    elif kind == "nationality" and "viet nam" in fold(mended):
+        mended, why = "Việt Nam", VOCABULARY
     elif kind == "position":
         mended, why = _snap(mended, kind), VOCABULARY
     elif kind == "issuer":
@@ -71,7 +81,28 @@ def mend(value: FieldValue, kind: str) -> tuple[FieldValue, tuple[str, ...]]:
         mended, why = _figures(mended, kind), LOOK_ALIKE
         if kind in ("address", "place"):
             mended = _province(mended)
+        if kind == "company":
+            mended = _legal_form(mended)
     return (mended, (why,)) if mended != value else (value, ())
+
+
+def _legal_form(name: str) -> str:
+    """The words that say what kind of company it is, spelled right; the company's own name is not touched."""
+    match = _LEGAL_FORM.match(fold(name))
+    if match is None:
+        return name
+    for part, right in enumerate(("công ty", "trách nhiệm hữu hạn", "một thành viên", "cổ phần"), start=1):
+        if match[part]:
+            start, end = match.span(part)
+            name = name[:start] + _like(right, name[start:end]) + name[end:]
+    return name
+
+
+def _like(right: str, model: str) -> str:
+    """The right letters in the capitals of the model, which has as many."""
+    return "".join(
+        letter.upper() if shown.isupper() else letter.lower() for letter, shown in zip(right, model, strict=True)
+    )
 
 
 def _snap(value: str, kind: str) -> str:

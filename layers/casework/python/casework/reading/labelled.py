@@ -48,7 +48,7 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
                 continue
             end = label.value_at + value.end
             match = re.compile(rf"[\s,;.]*{re.escape(words)}(?![a-z])[\s:.…]*").match(paper.flow.folded, end)
-            if match is None or re.search(r"[\n\f]", match[0][: len(match[0].rstrip())]):
+            if match is None or re.search(r"[\n\f]", match[0]):
                 continue
             stop = next((later.start for later in paper.labels if later.start >= match.end()), len(paper.flow.text))
             stop = min(stop, match.end() + REACH)
