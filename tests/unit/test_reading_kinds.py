@@ -36,6 +36,18 @@ BODY = "\nBên A: Công ty TNHH A\nBên B: Ông Lê Văn B\nCăn cứ hợp đ�
             "Mẫu số 12\nDANH SÁCH NGƯỜI LAO ĐỘNG BỊ NGỪNG VIỆC DO ẢNH HƯỞNG CỦA DỊCH COVID-19\nTiền lương ngừng việc",
             "form_12",
         ),
+        (
+            MOTTO + "BIÊN BẢN\nVề việc hai bên tạm hoãn HĐLĐ do dịch" + BODY + "hai bên tạm hoãn kể từ ngày",
+            "suspension_agreement",
+        ),
+        (
+            MOTTO + "GIẤY THỎA THUẬN\nCho người lao động nghỉ không lương" + BODY + "từ ngày 1/4/2020 hai bên",
+            "unpaid_leave_agreement",
+        ),
+        (
+            MOTTO + "QUYẾT ĐỊNH\nCho người lao động nghỉ việc không hưởng lương" + BODY + "Nơi nhận",
+            "suspension_decision",
+        ),
         (MOTTO + "HỢP ĐỒNG MUA BÁN HÀNG HÓA" + BODY, "unknown"),
         ("HÓA ĐƠN GIÁ TRỊ GIA TĂNG\nTên đơn vị: Công ty TNHH Điện máy\nMã số thuế: 0301234567", "unknown"),
         ("Kính gửi quý khách\nHóa đơn tiền điện tháng 4 năm 2020", "unknown"),

@@ -138,6 +138,8 @@ class DocumentType:
     sections: tuple[Section, ...] = ()
     fields: tuple[FieldDescription, ...] = ()
     table: Table | None = None
+    title_kinds: tuple[str, ...] = ()
+    title_topics: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     inline_stops: tuple[str, ...] = ()
 
@@ -191,7 +193,7 @@ def is_label(text: str) -> bool:
 
 
 def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> DocumentType:
-    _only(source, "id name titles marks against marks_wanted section field table")
+    _only(source, "id name titles title_kinds title_topics marks against marks_wanted section field table")
     sections = tuple(
         Section(entry["id"], _folded(entry["opens"]), _folded(entry.get("holds", [])), bool(entry.get("last", False)))
         for entry in source.get("section", [])
@@ -214,6 +216,8 @@ def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> Docume
         sections=sections,
         fields=fields,
         table=_table(source["table"]) if "table" in source else None,
+        title_kinds=tuple(squeeze(kind) for kind in source.get("title_kinds", [])),
+        title_topics=tuple(squeeze(topic) for topic in source.get("title_topics", [])),
         stops=_folded([*dictionary["*"]["labels"], *dictionary["*"]["inline"]]),
         inline_stops=_folded(dictionary["*"]["inline"]),
     )

@@ -50,7 +50,7 @@ class _Title:
 
 def _title_key(text: str) -> str:
     """Letters alone, without "về việc"."""
-    return re.sub(r"veviec|(?<=[a-z])vv(?=[a-z])|^vv", "", squeeze(text))
+    return re.sub(r"veviec|(?<=[a-z])vv(?=[a-z])|^vv", "", squeeze(text).replace("hdld", "hopdonglaodong"))
 
 
 @functools.cache
@@ -101,6 +101,7 @@ def _best_title(flow: Flow) -> _Title | None:
             if match and fuzz.ratio(joined[:8], names[match[2]][:8]) >= 70:
                 found.append(_Title(owners[match[2]], first, float(match[1]), len(names[match[2]]), capitals))
         found += _opening_title(joined, first, capitals)
+        found += _by_topic(joined, first, capitals)
     if not found:
         return None
     # Capitals first; the longer title before the shorter that it holds; then the likelier; then the first.
@@ -120,6 +121,23 @@ def _opening_title(joined: str, line: int, capitals: bool) -> list[_Title]:
         if len(name) >= 14
         and joined.startswith(name)
         and re.match(r"ban hanh|banhanh|so\d|so|theo|danhcho|kemtheo", joined[len(name) :])
+    ]
+
+
+# A topic stands within so many letters of the title's beginning.
+_TOPIC_REACH = 90
+
+
+def _by_topic(joined: str, line: int, capitals: bool) -> list[_Title]:
+    """A title in words of its own: the kind of writing stands first, what it is about follows."""
+    head = joined[:_TOPIC_REACH]
+    return [
+        _Title(described.id, line, 87.0, len(kind) + len(topic), capitals)
+        for described in document_types().values()
+        for kind in described.title_kinds
+        if head.startswith(kind) or (len(kind) > 8 and fuzz.ratio(head[: len(kind)], kind) >= 88)
+        for topic in described.title_topics
+        if topic in head[len(kind) :]
     ]
 
 
