@@ -18,7 +18,7 @@ MACHINE_METRICS = ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"
 
 @promise(
     lambda t: properties(t, "CasesTable").pop("PointInTimeRecoverySpecification"),
-    lambda t: properties(t, "IdempotencyTable")["SSESpecification"].update(SSEEnabled=False),
+    lambda t: properties(t, "CasesTable")["SSESpecification"].update(SSEEnabled=False),
     lambda t: t["Resources"]["RegistryListsTable"].pop("UpdateReplacePolicy"),
 )
 def tables_outlive_mistakes(t: Template) -> Iterator[str]:
@@ -35,10 +35,10 @@ def tables_outlive_mistakes(t: Template) -> Iterator[str]:
 @promise(
     lambda t: properties(t, "CasesTable")["StreamSpecification"].update(StreamViewType="KEYS_ONLY"),
     lambda t: properties(t, "CasesTable")["GlobalSecondaryIndexes"].pop(),
-    lambda t: properties(t, "IdempotencyTable").pop("TimeToLiveSpecification"),
+    lambda t: properties(t, "CasesTable").pop("TimeToLiveSpecification"),
 )
 def tables_have_the_shape_the_store_relies_on(t: Template) -> Iterator[str]:
-    cases, idempotency = properties(t, "CasesTable"), properties(t, "IdempotencyTable")
+    cases = properties(t, "CasesTable")
     indexes = {
         index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
         for index in cases["GlobalSecondaryIndexes"]
@@ -48,9 +48,8 @@ def tables_have_the_shape_the_store_relies_on(t: Template) -> Iterator[str]:
         yield f"CasesTable: indexes {indexes}"
     if cases["StreamSpecification"] != {"StreamViewType": "NEW_IMAGE"}:
         yield "CasesTable: the relay needs new images"
-    for table, attribute in ((cases, "expires_at"), (idempotency, "expiration")):
-        if table.get("TimeToLiveSpecification") != {"AttributeName": attribute, "Enabled": True}:
-            yield f"no time to live by {attribute}"
+    if cases.get("TimeToLiveSpecification") != {"AttributeName": "expires_at", "Enabled": True}:
+        yield "CasesTable: no time to live by expires_at"
 
 
 @promise(
