@@ -7,9 +7,10 @@ from typing import Any
 
 from adapters.store import CaseTable
 from casework.dossier import FINAL, chain_breaks
+from moto.backends import get_backend
+
 from infra.local.cloud import Cloud
 from infra.local.template import ACCOUNT, REGION
-from moto.backends import get_backend
 
 
 def broken(cloud: Cloud, dossier_id: str) -> list[str]:

@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from casework.dossier import derived_id
+
 from infra.local.cloud import Cloud
 from infra.local.commands.demo import cast_of
 from infra.local.containers import AwsCall
 from infra.local.demo import Cast
 from infra.local.serve import Server
-
 from tests.journeys import invariants, way
 
 SIDE_BY_SIDE = 4
@@ -50,7 +50,7 @@ class Nemesis:
         if call.function == "ApiFunction" and call.operation in POLLS:
             return
         text = json.dumps(call.event, default=str)
-        for dossier_id, point in list(self.points.items()):
+        for dossier_id in list(self.points):
             if dossier_id in text or _key_of(dossier_id) in text:
                 break
         else:
@@ -58,7 +58,8 @@ class Nemesis:
         with self.lock:
             counted = (call.function, call.operation, call.moment)
             self.seen[dossier_id][counted] += 1
-            dies = dossier_id not in self.died and (*counted, self.seen[dossier_id][counted]) == point
+            here = (*counted, self.seen[dossier_id][counted])
+            dies = dossier_id not in self.died and here == self.points.get(dossier_id)
             if dies:
                 self.died.add(dossier_id)
         if dies:
@@ -93,9 +94,7 @@ def test_fault_07_no_death_loses_doubles_or_hides_anything(
     before = [(f, o, m, n) for (f, o, m), count in calls.items() if m == "before" for n in range(1, count + 1)]
     points = after + before if os.environ.get("CRASH_POINTS") == "all" else after[::5] + before[::15]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        results = list(
-            pool.map(lambda found: _go(cloud, cast, nemesis, owner, *found), enumerate(points, 1))
-        )
+        results = list(pool.map(lambda found: _go(cloud, cast, nemesis, owner, *found), enumerate(points, 1)))
     broken = {points[i]: result for i, result in enumerate(results) if result}
     killed = len(nemesis.died)
     with capsys.disabled():

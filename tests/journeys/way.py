@@ -1,4 +1,4 @@
-"""One small dossier's way through the API: a list of one person and his agreement, born digital, so that it is quick."""
+"""One small dossier through the API: a list of one person and his agreement, born digital, so that it is quick."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import requests
+
 from infra.local.caller import Caller, Declined
 from infra.papers import LAYOUTS, invent_employer, invent_job, invent_person, print_paper
 

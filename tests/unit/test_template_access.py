@@ -20,7 +20,6 @@ from tests.template_file import (
     as_list,
     deployed,
     functions,
-    mentions,
     of_type,
     properties,
     snake,
