@@ -142,6 +142,14 @@ def test_a_cell_that_cannot_be_read_says_so_and_is_not_guessed() -> None:
     assert line["employee.bhxh_number"].doubts or line["employee.bhxh_number"].value is None
 
 
+def test_a_list_without_a_row_that_was_found_is_reported() -> None:
+    reading = read_fields([sheet([], head=False, ruled=False)])
+    assert reading.document_type == "form_01"
+    assert reading.tables["roster"] == ()
+    assert reading.fields["roster.rows"].value == 0
+    assert reading.fields["roster.rows"].doubts
+
+
 def test_an_unreadable_page_of_a_list_is_reported() -> None:
     from casework.document import Problem
 

@@ -282,7 +282,7 @@ def _count(rows: tuple[dict[str, Field], ...], total: int | None, pages: Sequenc
     seen = {number for number in numbers if isinstance(number, int)}
     expected = max([*seen, total or 0], default=0)
     missing = [number for number in range(1, expected + 1) if number not in seen]
-    doubts: list[str] = []
+    doubts: list[str] = [] if rows else ["không tìm thấy dòng nào của danh sách"]
     if missing:
         shown = ", ".join(str(number) for number in missing[:20]) + (" …" if len(missing) > 20 else "")
         doubts.append(f"thiếu dòng số {shown}")
