@@ -291,6 +291,9 @@ def test_an_officers_question_goes_to_the_applicant_once_and_his_answer_starts_a
     [request] = after.open_requests
     assert (request.document_id, request.page) == (document.id, 1)
     assert "thiếu chữ ký" in request.says.vi
+    house.send(dossier.id, agreement(BINH), "khac.pdf")  # another paper is not what he asked for
+    house.settle()
+    assert house.store.load(dossier.id).open_requests == (request,)
     house.send(dossier.id, agreement(**{"contract.ref": "x"}), document_id=document.id, page=1)
     house.settle()
     again = house.store.load(dossier.id)

@@ -96,7 +96,8 @@ class Buckets:
         return self._get(self._incoming, key, version)
 
     def _put_json(self, bucket: str, key: str, data: Any) -> None:
-        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        # Text layers hold lone surrogates, which no encoding carries: such a sign becomes "?".
+        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
 
     def _json(self, bucket: str, key: str) -> Any:
