@@ -12,7 +12,7 @@ Template = dict[str, Any]
 
 promise = Promises()
 
-PUBLIC_ROUTES = {("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health")}
+PUBLIC_ROUTES = {("get", "/"), ("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health")}
 SIGNED_IN = "aws.cognito.signin.user.admin"  # what every signed-in person's access token carries
 
 
