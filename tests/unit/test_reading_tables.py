@@ -119,6 +119,15 @@ def test_an_unreadable_number_is_told_from_its_neighbours() -> None:
     assert reading.fields["roster.rows"].doubts == ()
 
 
+def test_unruled_rows_whose_lone_figure_was_lost_are_still_rows() -> None:
+    rows = [row(n) for n in range(1, 9)]
+    for lost in (1, 2, 4, 6):
+        rows[lost][0] = ""
+    reading = read_fields([sheet(rows, ruled=False)])
+    assert [line["row.number"].value for line in reading.tables["roster"]] == list(range(1, 9))
+    assert [line["employee.full_name"].value for line in reading.tables["roster"]] == [row(n)[1] for n in range(1, 9)]
+
+
 def test_a_total_that_does_not_fit_is_reported() -> None:
     rows = [*(row(n) for n in range(1, 4)), ["", "Tổng cộng: 5 người", *[""] * 7]]
     count = read_fields([sheet(rows)]).fields["roster.rows"]

@@ -85,7 +85,7 @@ def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | Non
         while top > 0 and index - top < 3 and _heads_too(lines[top - 1], lines[top]):
             top -= 1
         end = index + 1
-        while end < len(lines) and _counter(lines[end]) is None and end - index < 9:
+        while end < len(lines) and _counter(lines[end]) is None and _long_figures(lines[end]) < 3 and end - index < 9:
             end += 1
         return top, _heading_end(lines, index, end)
     return None
@@ -126,13 +126,33 @@ def _counter(line: Line) -> int | None:
     return int(match[1])
 
 
+_LONG_FIGURE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{6,}")
+
+
+def _long_figures(line: Line) -> int:
+    return sum(_LONG_FIGURE.search(word.text) is not None for word in line.words)
+
+
 def _row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) -> list[int]:
-    """Indices of the lines that begin with a row's number, standing where numbers stand."""
+    """Indices of the lines that begin a row: with a number where numbers stand; or, where OCR lost the lone figure,
+    with a name where names stand and as many dates and long numbers as other rows have."""
     found = [(index, line) for index, line in enumerate(body) if _counter(line) is not None]
     if not found:
         return []
     edge = known[0][1] if known else statistics.median(line.words[0].box.x1 for _, line in found)
-    return [index for index, line in found if line.words[0].box.x0 <= edge + 0.02]
+    starts = [index for index, line in found if line.words[0].box.x0 <= edge + 0.02]
+    if not starts:
+        return []
+    names = min(body[index].words[1].box.x0 for index in starts)
+    usual = statistics.median(_long_figures(body[index]) for index in starts)
+    lost = [
+        index
+        for index, line in enumerate(body)
+        if index not in starts
+        and abs(line.words[0].box.x0 - names) < 0.02
+        and _long_figures(line) >= max(2, 0.7 * usual)
+    ]
+    return sorted([*starts, *lost])
 
 
 _FOOT = re.compile(r"\(|danh sach|tong|cong\b|xac nhan|dai dien|ngay|nguoi|giam doc|[^,]{2,30}, ngay|ghi chu:")
@@ -156,10 +176,9 @@ def _columns(
 ) -> list[tuple[float, float]]:
     """Where the columns stand: the first by the rows' numbers, the others by the white between them."""
     aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
-    counters = {id(body[index].words[0]) for index in starts}
-    numbers = (
-        min(body[index].words[0].box.x0 for index in starts), max(body[index].words[0].box.x1 for index in starts)
-    )  # fmt: skip
+    numbered = [body[index].words[0] for index in starts if _counter(body[index]) is not None]
+    counters = {id(word) for word in numbered}
+    numbers = (min(word.box.x0 for word in numbered), max(word.box.x1 for word in numbered))
     words = [word for line in body for word in line.words if id(word) not in counters]
     height = statistics.median(word.box.height for word in words) / aspect
     # A gutter may be crossed by one stray word in fifty rows.
