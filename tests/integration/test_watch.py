@@ -8,6 +8,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,8 @@ BY_PAPER = {
     "RecordReadingFunction", "RelayOutboxFunction",
 }  # fmt: skip
 LOADS_ALL_PAPERS = {"CheckDossierFunction": 1, "ConsultRegistryFunction": 5}  # times each paper is loaded: 4 registries
+
+RACES = {"ConsultRegistryFunction": 12}  # four at once: the last loses three times, and each time costs two calls
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +101,13 @@ def test_a_dossier_costs_the_same_calls_but_for_its_papers_and_people(
             assert three[function] <= by_paper * len(second["documents"]) + 2, function
         elif function in LOADS_ALL_PAPERS:
             # one object for each paper read, one question of the payments for each person
-            assert more <= LOADS_ALL_PAPERS[function] * papers_more, function
+            assert more <= LOADS_ALL_PAPERS[function] * papers_more + RACES.get(function, 0), function
         else:
             assert more == 0, function
 
 
 @pytest.mark.slow
-def test_workflows_carry_ids_and_verdicts_only(cloud: Cloud) -> None:
+def test_workflows_carry_ids_and_verdicts_only(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     states = cloud.client("stepfunctions")
     executions = cloud.executions()
     assert executions
@@ -117,6 +120,8 @@ def test_workflows_carry_ids_and_verdicts_only(cloud: Cloud) -> None:
             for details in (value for value in event.values() if isinstance(value, dict)):
                 for name in ("input", "output", "parameters"):
                     largest = max(largest, len(str(details.get(name, "")).encode()))
+    with capsys.disabled():
+        print(f"  largest payload {largest} bytes, longest history {events} events")
     assert 0 < largest <= MAX_PAYLOAD_BYTES
     assert events < 5000
     told = json.dumps([states.describe_execution(executionArn=e["executionArn"])["input"] for e in executions])
@@ -136,8 +141,6 @@ def test_every_dossier_that_stands_still_is_counted(cloud: Cloud) -> None:
             begun = filed(long_ago, id=f"watch{state.value}{number}")
             store.commit(begun)
             if state is not State.DRAFT:
-                from dataclasses import replace
-
                 moved = replace(begun.after, state=state)
                 store.commit(change(begun.after, moved, "moved", actor=SYSTEM, now=long_ago()))
     after = cloud.invoke("WatchDeadlinesFunction", {})
