@@ -49,9 +49,12 @@ def page(name):
 @functools.cache
 def services():
     """A row for each service of the rulebook."""
-    rows = [(service_id, procedures.service(service_id).title) for service_id in procedures.ids()]
-    return "\n".join(
-        f'<tr><td>{html.escape(service_id)}</td><td>{html.escape(title.vi)}'
-        f'<span class="en" lang="en">{html.escape(title.en)}</span></td></tr>'
-        for service_id, title in rows
-    )
+    return "\n".join(row(procedures.service(service_id)) for service_id in procedures.ids())
+
+
+def row(service):
+    """A service with its title; one that cannot be filed yet says so."""
+    open_now = all(procedure.open_for_filing for procedure in service.procedures.values())
+    note = "" if open_now else "<br>Chưa nhận trực tuyến <span lang='en'>· not open for filing yet</span>"
+    title = f'{html.escape(service.title.vi)}<span class="en" lang="en">{html.escape(service.title.en)}</span>'
+    return f"<tr><td>{html.escape(service.id)}</td><td>{title}{note}</td></tr>"

@@ -74,6 +74,7 @@ def test_the_same_request_twice_at_once_is_one_dossier(house: House) -> None:
         ({"consent": False}, "consent-missing"),
         ({"procedure": "XX"}, "procedure-unknown"),
         ({"procedure": ""}, "procedure-unknown"),
+        ({"procedure": "LN"}, "procedure-not-open"),
         ({"procedure": "../SW"}, "procedure-unknown"),
         ({"declared": {"vss.participating_before_suspension": True}}, "fact-unknown"),
         ({"declared": {"state": "approved"}}, "fact-unknown"),

@@ -31,6 +31,7 @@ from casework.rules import (
 
 _SERVICE_WORDS = {"id", "title", "title_en", "applicant", "applicant_en", "beneficiaries", "confidence_bar", "law"}
 _SERVICE_WORDS |= {
+    "filing",
     "identifies",
     "version",
     "facts",
@@ -104,6 +105,8 @@ class _ServiceFile(Tables):
                 refusal_reasons=reasons,
                 settings=self.settings,
                 identifies=tuple(data.get("identifies", ())),
+                open_for_filing=self.choice({"filing": "open", **data}, "filing", ("open", "closed"), "the file")
+                == "open",
             )
         return Service(str(data.get("id", "")), self.texts(data, "title", "the file"), self.versions, procedures)
 

@@ -162,7 +162,8 @@ class Procedure:
 
     `given_by` lists for every fact who gives it, best first: "document TYPE", "applicant", "registry NAME",
     "officer", "system". `identifies` are the facts that say who is meant, for the questions to registries. `stages`
-    are those an officer decides in the queue, in order; `whole_way` also those that happen outside the system.
+    are those an officer decides in the queue, in order; `whole_way` also those that happen outside the system. One
+    that is not `open_for_filing` has its rules, but its papers are not read yet.
     """
 
     id: str
@@ -184,6 +185,7 @@ class Procedure:
     refusal_reasons: tuple[RefusalReason, ...]
     settings: Mapping[str, Setting]
     identifies: tuple[str, ...] = ()
+    open_for_filing: bool = True
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -323,6 +323,8 @@ def _refuse_unknown(filing: Filing, now: datetime) -> None:
         procedure = procedures.load(filing.procedure, vietnam_day(now))
     except KeyError:
         raise Refused(problem("procedure-unknown", procedure=filing.procedure)) from None
+    if not procedure.open_for_filing:
+        raise Refused(problem("procedure-not-open", procedure=procedure.title.vi))
     unknown = sorted(set(filing.declared) - procedure.declarable)
     if unknown:
         raise Refused(problem("fact-unknown", facts=", ".join(unknown)))
