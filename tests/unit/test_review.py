@@ -176,11 +176,13 @@ def test_a_claim_lasts_half_an_hour() -> None:
         (["unknown"], ["fail"], "refuse"),
         (["fail", "unknown"], ["unknown"], "refuse"),
         ([], ["pass"], "approve"),
+        (["pass"], ["pass", "fail?"], "approve"),  # a way in that another rule settles
+        (["unknown?"], ["pass"], "approve"),
     ],
 )
 def test_what_the_rules_propose_for_a_row(dossier: list[str], row: list[str], proposed: str | None) -> None:
-    def findings(verdicts: list[str]) -> list[dict[str, str]]:
-        return [{"verdict": verdict} for verdict in verdicts]
+    def findings(verdicts: list[str]) -> list[dict[str, Any]]:
+        return [{"verdict": verdict.rstrip("?"), "counts": not verdict.endswith("?")} for verdict in verdicts]
 
     verdict = {"findings": findings(dossier), "rows": [{"key": "one", "findings": findings(row)}]}
     assert proposals(verdict) == {"one": proposed}
