@@ -23,8 +23,16 @@ def handler(event, context):
 
 
 def accept(record):
-    """One message: an S3 notification (with any number of records) or S3's test event."""
-    message = json.loads(record.body)
+    """One message; a failure is told in the log here and answered by the queue."""
+    try:
+        accept_message(json.loads(record.body))
+    except Exception:
+        logger.exception("upload event not accepted", extra={"message": record.message_id})
+        raise
+
+
+def accept_message(message):
+    """An S3 notification (with any number of records) or S3's test event."""
     if message.get("Event") == "s3:TestEvent":
         return
     for found in message["Records"]:

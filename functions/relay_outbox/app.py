@@ -45,14 +45,19 @@ def sweep():
 
 
 def deliver(dossier_id, effect_id):
-    result = relaying.deliver(
-        dossier_id,
-        effect_id,
-        store=store,
-        outbox=store,
-        workflows=workflows,
-        messenger=messenger,
-        public_url=public_url,
-        clock=clock,
-    )
+    """One effect; a failure is told in the log here and answered by whoever called us."""
+    try:
+        result = relaying.deliver(
+            dossier_id,
+            effect_id,
+            store=store,
+            outbox=store,
+            workflows=workflows,
+            messenger=messenger,
+            public_url=public_url,
+            clock=clock,
+        )
+    except Exception:
+        logger.exception("effect not delivered", extra={"effect": effect_id})
+        raise
     logger.info("effect", extra={"effect": effect_id, "result": result})
