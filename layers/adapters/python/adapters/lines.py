@@ -7,39 +7,58 @@ are in page fractions and the page is upright.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from casework.document import Word
+from casework.document import Box, Word
 
 MOST_WORDS = 5_000
 _LONGEST_WORD = 200
 
 
-def in_reading_order(words: Iterable[Word], page_ratio: float = 1.414) -> tuple[Word, ...]:
-    """Clean words, line by line from the top, each line from the left. `page_ratio` is height over width."""
-    del page_ratio
+def in_reading_order(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Clean words, line by line from the top, each line from the left."""
     return tuple(word for line in lines_of(cleaned(words)) for word in line)
 
 
 def lines_of(words: Sequence[Word]) -> list[list[Word]]:
     """Group words that share a line: a word joins the line whose middle it covers at its nearest end."""
-    lines: list[list[Word]] = []
+    lines: list[_Line] = []
     for word in sorted(words, key=lambda item: ((item.box.y0 + item.box.y1) / 2, item.box.x0)):
-        best, best_overlap = None, 0.0
+        best, best_overlap = None, 0.5
         for line in lines[-12:]:
-            near = min(line, key=lambda other: abs(other.box.x0 - word.box.x0))
-            overlap = min(word.box.y1, near.box.y1) - max(word.box.y0, near.box.y0)
-            overlap /= max(1e-9, min(word.box.height, near.box.height))
-            if overlap > max(0.5, best_overlap):
+            near = line.nearest(word.box.x0)
+            overlap = min(word.box.y1, near.y1) - max(word.box.y0, near.y0)
+            overlap /= max(1e-9, min(word.box.height, near.height))
+            if overlap > best_overlap:
                 best, best_overlap = line, overlap
         if best is None:
-            lines.append([word])
-        else:
-            best.append(word)
-    for line in lines:
-        line.sort(key=lambda item: item.box.x0)
-    lines.sort(key=lambda line: sum(item.box.y0 + item.box.y1 for item in line) / len(line))
-    return lines
+            best = _Line()
+            lines.append(best)
+        best.add(word)
+    lines.sort(key=lambda line: sum(item.box.y0 + item.box.y1 for item in line.words) / len(line.words))
+    return [line.words for line in lines]
+
+
+@dataclass
+class _Line:
+    """Words of one line from the left, and where each begins."""
+
+    words: list[Word] = field(default_factory=list)
+    starts: list[float] = field(default_factory=list)
+
+    def nearest(self, x0: float) -> Box:
+        right = bisect_left(self.starts, x0)
+        left = max(0, right - 1)
+        if right == len(self.starts) or x0 - self.starts[left] <= self.starts[right] - x0:
+            return self.words[left].box
+        return self.words[right].box
+
+    def add(self, word: Word) -> None:
+        place = bisect_right(self.starts, word.box.x0)
+        self.words.insert(place, word)
+        self.starts.insert(place, word.box.x0)
 
 
 def cleaned(words: Iterable[Word]) -> list[Word]:

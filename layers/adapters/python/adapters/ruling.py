@@ -94,28 +94,37 @@ def runs(mask: Pixels, shortest: int, axis: int) -> Pixels:
     """Keep only runs of at least `shortest` set pixels along `axis`."""
     import numpy as np
 
-    work = mask if axis == 1 else mask.T
-    counts = np.zeros((work.shape[0], work.shape[1] + 1), dtype=np.int32)
-    np.cumsum(work, axis=1, out=counts[:, 1:])
-    if work.shape[1] <= shortest:
+    length = mask.shape[axis]
+    if length <= shortest:
         return np.zeros_like(mask)
-    starts = np.zeros((work.shape[0], work.shape[1] + 1), dtype=np.int32)
-    full = (counts[:, shortest:] - counts[:, :-shortest]) == shortest
-    starts[:, : full.shape[1]] += full
-    starts[:, shortest : shortest + full.shape[1]] -= full
-    kept = np.cumsum(starts, axis=1)[:, :-1] > 0
-    return kept if axis == 1 else kept.T
+    full, reach = mask, 1  # a pixel of `full` begins a run of `reach` pixels; doubled until long enough
+    while reach < shortest:
+        step = min(reach, shortest - reach)
+        full = _part(full, 0, -step, axis) & _part(full, step, None, axis)
+        reach += step
+    kept = np.zeros_like(mask)
+    _part(kept, 0, full.shape[axis], axis)[...] = full
+    reach = 1
+    while reach < shortest:  # and every run is filled again from its beginnings
+        step = min(reach, shortest - reach)
+        wider = kept.copy()
+        _part(wider, step, None, axis)[...] |= _part(kept, 0, -step, axis)
+        kept = wider
+        reach += step
+    return kept
+
+
+def _part(mask: Pixels, begin: int, end: int | None, axis: int) -> Pixels:
+    return mask[:, begin:end] if axis == 1 else mask[begin:end]
 
 
 def _reach(mask: Pixels, by: int, axis: int) -> Pixels:
     """Spread by `by` pixels along `axis`: corners that do not quite meet, and short breaks, close."""
-    import numpy as np
-
-    work = mask if axis == 1 else mask.T
-    counts = np.zeros((work.shape[0], work.shape[1] + 2 * by + 1), dtype=np.int32)
-    np.cumsum(np.pad(work, ((0, 0), (by, by))), axis=1, out=counts[:, 1:])
-    wide = (counts[:, 2 * by + 1 :] - counts[:, : -(2 * by + 1)]) > 0
-    return wide if axis == 1 else wide.T
+    wide = mask.copy()
+    for step in range(1, by + 1):
+        _part(wide, step, None, axis)[...] |= _part(mask, 0, -step, axis)
+        _part(wide, 0, -step, axis)[...] |= _part(mask, step, None, axis)
+    return wide
 
 
 def _pooled(mask: Pixels) -> Pixels:
@@ -126,7 +135,7 @@ def _pooled(mask: Pixels) -> Pixels:
 
 
 def areas(mask: Pixels) -> list[tuple[int, int, int, int]]:
-    """Bounding boxes (x0, y0, x1, y1) of the connected areas of a mask."""
+    """Bounding boxes (x0, y0, x1, y1) of the connected areas of a mask, in the order of their first rows."""
     import numpy as np
 
     padded = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=np.int8)
@@ -134,33 +143,39 @@ def areas(mask: Pixels) -> list[tuple[int, int, int, int]]:
     steps = np.diff(padded, axis=1)
     rows, starts = np.nonzero(steps == 1)
     ends = np.nonzero(steps == -1)[1]
-    parent = list(range(len(rows)))
+    if rows.size == 0:
+        return []
+    # Runs of a row touch those of the row above between these two places in the list of all runs.
+    wide = mask.shape[1] + 2
+    above = (rows - 1) * wide
+    first = np.searchsorted(rows * wide + ends, above + starts, side="right")
+    count = np.maximum(np.searchsorted(rows * wide + starts, above + ends, side="left") - first, 0)
+    lower = np.repeat(np.arange(rows.size), count)
+    upper = np.arange(lower.size) + np.repeat(first - (np.cumsum(count) - count), count)
+    parent = _joined(rows.size, upper, lower)
+    roots, number = np.unique(parent, return_inverse=True)
+    x0, y0 = np.full(roots.size, wide), np.full(roots.size, mask.shape[0])
+    x1, y1 = np.zeros(roots.size, dtype=np.int64), np.zeros(roots.size, dtype=np.int64)
+    np.minimum.at(x0, number, starts)
+    np.minimum.at(y0, number, rows)
+    np.maximum.at(x1, number, ends)
+    np.maximum.at(y1, number, rows + 1)
+    return list(zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), strict=True))
 
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
 
-    first_of_row = np.searchsorted(rows, np.arange(mask.shape[0] + 1)).tolist()
-    begin, end = starts.tolist(), ends.tolist()
-    for row in range(1, mask.shape[0]):
-        above, here = first_of_row[row - 1], first_of_row[row]
-        above_end, here_end = here, first_of_row[row + 1]
-        while above < above_end and here < here_end:
-            if begin[above] < end[here] and begin[here] < end[above]:
-                one, other = root(above), root(here)
-                if one != other:
-                    parent[max(one, other)] = min(one, other)
-            if end[above] < end[here]:
-                above += 1
-            else:
-                here += 1
-    boxes: dict[int, list[int]] = {}
-    for index, row in enumerate(rows.tolist()):
-        box = boxes.setdefault(root(index), [begin[index], row, end[index], row + 1])
-        box[0], box[2], box[3] = min(box[0], begin[index]), max(box[2], end[index]), row + 1
-    return [(box[0], box[1], box[2], box[3]) for box in boxes.values()]
+def _joined(count: int, one: Pixels, other: Pixels) -> Pixels:
+    """For `count` things of which one[i] and other[i] belong together: the smallest number in the company of each."""
+    import numpy as np
+
+    parent = np.arange(count)
+    while one.size:
+        roots, others = parent[one], parent[other]
+        apart = roots != others
+        one, other, roots, others = one[apart], other[apart], roots[apart], others[apart]
+        np.minimum.at(parent, np.maximum(roots, others), np.minimum(roots, others))
+        while not np.array_equal(parent, grand := parent[parent]):
+            parent = grand
+    return parent
 
 
 def _table(lines: Pixels, left: int, top: int) -> RuledTable | None:
