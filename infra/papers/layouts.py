@@ -32,6 +32,7 @@ class Layout:
 
 
 TERMES, HEROS, PAGELLA, SCHOLA = "TeX Gyre Termes", "TeX Gyre Heros", "TeX Gyre Pagella", "TeX Gyre Schola"
+BONUM, ADVENTOR, DEJAVU = "TeX Gyre Bonum", "TeX Gyre Adventor", "DejaVu Sans"
 _DOTS = Hand(date="dot", long_date="long0")
 _SHORT_TYPES = ("Không thời hạn", "Có thời hạn", "Mùa vụ")
 
@@ -71,6 +72,22 @@ LAYOUTS = {
             "form01_columns", "form_01", "test", "Noto Serif", 7.8,
             Hand(date="dash", contract_types=("Không xác định thời hạn", "Xác định thời hạn", "Dưới 12 tháng")),
         ),
+        Layout("contract_sentences", "labour_contract", "dev", BONUM, 10.5, Hand(date="slash", money="dot")),
+        Layout("contract_two_tongues", "labour_contract", "dev", TERMES, 11, Hand(date="slash0", money="comma")),
+        Layout("contract_leaders", "labour_contract", "dev", DEJAVU, 9.5, Hand(date="blanks", long_date="long0")),
+        Layout("contract_sheet", "labour_contract", "dev", HEROS, 10, Hand(date="dot", money="comma")),
+        Layout("suspension_lettered", "suspension_agreement", "dev", BONUM, 10.5, Hand(date="slash")),
+        Layout("suspension_annex", "suspension_agreement", "dev", TERMES, 12.5, Hand(date="slash0", long_date="long0")),
+        Layout("suspension_parties", "suspension_agreement", "dev", ADVENTOR, 9.5, Hand(date="dot")),
+        Layout("unpaid_telling", "unpaid_leave_agreement", "dev", BONUM, 11, Hand(date="slash0")),
+        Layout("unpaid_cells", "unpaid_leave_agreement", "dev", HEROS, 10.5, Hand(date="dash")),
+        Layout(
+            "form01_merged", "form_01", "dev", TERMES, 9.5,
+            Hand(date="slash0", contract_types=("KXĐ thời hạn", "XĐ thời hạn", "Thời vụ"), kinds=("Tạm hoãn", "Nghỉ KL")),
+        ),
+        Layout("form01_bare", "form_01", "dev", HEROS, 9, Hand(date="slash0")),
+        Layout("form01_unnumbered", "form_01", "dev", BONUM, 9, Hand(date="slash0", contract_types=_SHORT_TYPES)),
+        Layout("form01_groups", "form_01", "dev", DEJAVU, 8, Hand(date="dot", contract_types=_SHORT_TYPES)),
     )
 }  # fmt: skip
 

@@ -94,6 +94,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--wrong", type=int, default=0, help="show so many errors")
+    parser.add_argument("--by", default="kind", choices=("kind", "layout"), help="what a line of the table is for")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     layouts = [row for row in papers.layouts_of(set_=options.set) if not options.kinds or row.kind in options.kinds]
@@ -113,11 +114,10 @@ def main() -> None:
             started = time.perf_counter()
             reading = read_fields(pages)
             seconds = time.perf_counter() - started
-            for tally in (tallies[level, kind], tallies[level, "all"]):
+            own = tallies[level, kind if options.by == "kind" else layout]
+            for tally in (own, tallies[level, "all"]):
                 tally.seconds += seconds
-                compare(
-                    reading, truth, tally, errors if tally is tallies[level, kind] else [], f"{level} {layout} {seed}"
-                )
+                compare(reading, truth, tally, errors if tally is own else [], f"{level} {layout} {seed}")
     columns = (
         "level",
         "type",
