@@ -298,6 +298,7 @@ def test_an_officers_question_goes_to_the_applicant_once_and_his_answer_starts_a
     house.settle()
     again = house.store.load(dossier.id)
     assert (again.state, again.round, again.stage) == (State.IN_REVIEW, 2, "district_appraisal")
+    assert house.actions(dossier.id).count("dossier.checked") == 2, "the new paper was never held against the law"
 
 
 @pytest.mark.parametrize("verb", ["record_stage", "close"])

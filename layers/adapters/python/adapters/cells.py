@@ -46,13 +46,16 @@ class CellSheet:
     slips: tuple[Slip, ...]
 
 
-def without_lines(grey: Pixels, lines: Pixels | None) -> Pixels:
-    """The page with its ruling lines painted white. `lines` is their mask at half size."""
-    if lines is None:
-        return grey
+def without_lines(grey: Pixels, *masks: Pixels | None) -> Pixels:
+    """A copy of the page with its ruling lines and leaders painted white. The masks are at half the page's size."""
+    import numpy as np
+
     clean = grey.copy()
-    wide = lines.repeat(2, axis=0).repeat(2, axis=1)
-    clean[: wide.shape[0], : wide.shape[1]][wide] = 255
+    for mask in masks:
+        if mask is not None:
+            rows, columns = (2 * place for place in np.nonzero(mask))
+            for down, across in ((0, 0), (0, 1), (1, 0), (1, 1)):
+                clean[rows + down, columns + across] = 255
     return clean
 
 

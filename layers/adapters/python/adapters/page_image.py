@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[Any]]
 
 LONG_SIDE_PX = 3508  # A4 at 300 dpi
+VIEW_LONG_SIDE_PX = 2000  # about 170 dpi on A4
 _LONGEST_ENLARGEMENT = 2.6
 _DESKEW_FROM_DEG = 0.8  # below, turning cost psm 3 more than it gave; psm 11 does not mind small angles
 _WIDEST_SKEW_DEG = 8.0
 _SIDEWAYS = 0.6  # upright pages of all levels gave 0.76 to 11 (rows over columns), lying ones the inverse
 _RULING_RUN_PX = 30
+_STREAK, _MOST_STREAKS, _WIDEST_STREAK_PX = 0.93, 0.01, 4
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The grey page ready for reading, the colour image with the same geometry, and what was done to get them:
-    `scale` from the original, `skew_deg` the angle taken out (anticlockwise positive)."""
+    """The grey page ready for reading, the page as it looks with the same geometry but smaller, and what was done to
+    get them: `scale` from the original, `skew_deg` the angle taken out (anticlockwise positive)."""
 
     grey: Image
     colour: Image
@@ -100,10 +102,10 @@ def _stretched(value: float) -> int:
 
 
 def smooth_fax(grey: Image) -> Image:
-    """A bilevel page, enlarged, has stairs for edges; a light blur gives Tesseract its curves back."""
+    """A bilevel page, enlarged, has stairs for edges; a light blur before gives Tesseract its curves back."""
     from PIL import ImageFilter
 
-    return grey.filter(ImageFilter.GaussianBlur(1.2))
+    return grey.filter(ImageFilter.GaussianBlur(1.2 * max(grey.size) / LONG_SIDE_PX))
 
 
 def is_bilevel(image: Image) -> bool:
@@ -174,10 +176,47 @@ def upright(image: Image, clockwise_deg: int) -> Image:
 
 def prepare(image: Image) -> Prepared:
     """Size, colour and light: everything that does not depend on how the page lies."""
+    if image.mode == "1":
+        image = image.convert("L")
     fax = is_bilevel(image)
-    colour, scale = to_working_size(image.convert("L") if image.mode == "1" else image)
-    grey = brightest_channel(colour) if is_coloured(colour) else colour.convert("L")
-    return Prepared(smooth_fax(grey) if fax else even_light(grey), colour, scale=scale)
+    grey = brightest_channel(image) if is_coloured(image) else image.convert("L")
+    if fax:
+        grey = smooth_fax(without_streaks(grey))
+    grey, scale = to_working_size(grey)
+    return Prepared(grey if fax else even_light(grey), for_viewing(image), scale=scale)
+
+
+def for_viewing(image: Image) -> Image:
+    """The page small enough to send and store, large enough to read and to look at again."""
+    import PIL.Image
+
+    scale = VIEW_LONG_SIDE_PX / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, PIL.Image.Resampling.BOX, reducing_gap=2.0)
+
+
+def without_streaks(grey: Image) -> Image:
+    """A fax with the black streaks along its feed taken out: columns black from the top to the foot of the page.
+
+    Where ink stands on both sides of a streak it was crossing a letter, and stays.
+    """
+    import numpy as np
+    import PIL.Image
+
+    pixels = np.asarray(grey)
+    black = pixels < 128
+    full = np.flatnonzero(np.count_nonzero(black, axis=0) > _STREAK * pixels.shape[0])
+    if full.size == 0 or full.size > _MOST_STREAKS * pixels.shape[1]:
+        return grey
+    clean = pixels.copy()
+    for group in np.split(full, np.flatnonzero(np.diff(full) > 1) + 1):
+        left, right = int(group[0]) - 1, int(group[-1]) + 1
+        if group.size > _WIDEST_STREAK_PX or left < 0 or right >= pixels.shape[1]:
+            continue
+        clean[:, left + 1 : right] = np.maximum(pixels[:, left], pixels[:, right])[:, None]
+    return PIL.Image.fromarray(clean)
 
 
 def turned(page: Prepared, clockwise_deg: int) -> Prepared:

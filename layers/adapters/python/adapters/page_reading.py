@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from casework.document import Box, Cell, Grid, Page, Word
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     Pixels = np.ndarray[Any, np.dtype[Any]]
 
-_PICTURE_LONG_SIDE_PX = 2339  # 200 dpi on A4: enough to read and to look again, a third of the bytes of 300
+_PICTURE_QUALITY = 80
 _ENOUGH_SYLLABLES = 0.5  # upright pages of our types have 0.7 to 0.98, turned ones under 0.25
 _SURE_TURN = 1.0
 _SURE_HEADSTAND = 0.12
@@ -32,7 +33,7 @@ _STANDING_CELL = 1.3
 
 
 def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
-    """Page `number` (from 1) and, if asked for, the PNG of the upright page (else empty bytes)."""
+    """Page `number` (from 1) and, if asked for, a JPEG of the upright page (else empty bytes)."""
     try:
         if raster.kind_of(data) == "pdf":
             return _read_pdf_page(data, number, engine, picture=picture)
@@ -54,7 +55,7 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
     if words is not None:
         width, height = page.get_size()
         scale = 300 / 72
-        image = _png(page.render(scale=_PICTURE_LONG_SIDE_PX / max(width, height)).to_pil()) if picture else b""
+        image = _packed(page.render(scale=page_image.VIEW_LONG_SIDE_PX / max(width, height)).to_pil()) if picture else b""
         return Page(
             number,
             "text",
@@ -84,14 +85,17 @@ def _vietnamese(words: tuple[Word, ...]) -> bool:
 
 
 def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
+    import numpy as np
+
     lying = page_image.prepare(sheet.image)
     quality = capture.measure(sheet.image, lying.grey)
     turn, words, grids = 0, list[Word](), tuple[Grid, ...]()
     ready = lying
     if capture.has_text(quality):
-        turn = _likely_turn(lying.grey, engine)
+        ruled = ruling.ruled(np.asarray(lying.grey))
+        turn = _likely_turn(lying.grey, ruled, engine)
         ready = page_image.deskewed(page_image.turned(lying, turn))
-        words, grids = _words(ready.grey, engine)
+        words, grids = _words(ready.grey, engine, ruled if ready.grey is lying.grey else None)
         if _reads_badly(words):
             better, sure = tesseract.turn_needed(lying.grey, engine)
             if better != turn and sure >= _SURE_TURN:
@@ -114,10 +118,10 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
         seals=capture.seals(ready.colour),
         signatures=capture.signatures(ready.colour),
     )
-    return page, _picture_of(ready.colour) if picture else b""
+    return page, _packed(ready.colour) if picture else b""
 
 
-def _likely_turn(grey: Image, engine: tesseract.Engine) -> int:
+def _likely_turn(grey: Image, ruled: ruling.Ruled, engine: tesseract.Engine) -> int:
     """The clockwise turn that probably makes the page upright, without reading it where its lines tell.
 
     A wrong guess costs time, not text: what reads badly is asked of Tesseract's own detection afterwards.
@@ -125,7 +129,7 @@ def _likely_turn(grey: Image, engine: tesseract.Engine) -> int:
     sideways, headstand = page_image.lies(grey)
     if not sideways and headstand > _SURE_HEADSTAND:
         return 180
-    if not sideways and not _cells_stand(grey):
+    if not sideways and not _cells_stand(ruled):
         return 0
     if sideways and abs(headstand) > _SURE_HEADSTAND:
         return 270 if headstand > 0 else 90
@@ -133,13 +137,10 @@ def _likely_turn(grey: Image, engine: tesseract.Engine) -> int:
     return turn if sure >= _SURE_TURN else 0
 
 
-def _cells_stand(grey: Image) -> bool:
+def _cells_stand(ruled: ruling.Ruled) -> bool:
     """Are the cells of the page's tables higher than wide, as in a table that lies on its side?"""
-    import numpy as np
-
-    tables, _ = ruling.find_tables(np.asarray(grey))
-    heights = [(cell.y1 - cell.y0) / max(1, cell.x1 - cell.x0) for table in tables for cell in table.cells]
-    return bool(heights) and float(np.median(heights)) > _STANDING_CELL
+    heights = [(cell.y1 - cell.y0) / max(1, cell.x1 - cell.x0) for table in ruled.tables for cell in table.cells]
+    return bool(heights) and median(heights) > _STANDING_CELL
 
 
 def _reads_badly(words: list[Word]) -> bool:
@@ -148,24 +149,28 @@ def _reads_badly(words: list[Word]) -> bool:
     return seen < 8 or share < _ENOUGH_SYLLABLES
 
 
-def _words(grey: Image, engine: tesseract.Engine) -> tuple[list[Word], tuple[Grid, ...]]:
-    """All words of an upright grey page, those of ruled tables cell by cell."""
+def _words(
+    grey: Image, engine: tesseract.Engine, ruled: ruling.Ruled | None = None
+) -> tuple[list[Word], tuple[Grid, ...]]:
+    """All words of an upright grey page, those of ruled tables cell by cell. `ruled`: its lines, if known."""
     import numpy as np
     import PIL.Image
 
     pixels = np.asarray(grey)
-    tables, lines = ruling.find_tables(pixels)
-    clean = cells.without_lines(cells.without_lines(pixels, ruling.find_leaders(pixels)), lines)
+    ruled = ruled or ruling.ruled(pixels)
+    tables = ruled.tables
+    clean = cells.without_lines(pixels, ruling.find_leaders(ruled.half), ruled.lines)
     sheets = cells.lay_out(clean, tables)
     for table in tables:
         clean[table.y0 : table.y1, table.x0 : table.x1] = 255
+    letters = page_image.letter_height(PIL.Image.fromarray(clean))
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as side_by_side:
         columns = [
             side_by_side.submit(tesseract.read_words, PIL.Image.fromarray(sheet.pixels), engine, mode=_CELLS_MODE)
             for sheet in sheets
         ]
         body = [
-            (top, side_by_side.submit(_sparse, PIL.Image.fromarray(strip), engine))
+            (top, side_by_side.submit(_sparse, PIL.Image.fromarray(strip), engine, letters))
             for top, strip in _strips(clean, 1 if sheets else _SIDE_BY_SIDE)
         ]
         words = [
@@ -210,11 +215,10 @@ def _strips(clean: Pixels, count: int) -> list[tuple[int, Pixels]]:
     return [(first, clean[first:cut]), (cut, clean[cut:last])]
 
 
-def _sparse(strip: Image, engine: tesseract.Engine) -> list[tesseract.Glyphs]:
-    """Read text standing anywhere, at the size of letters that Tesseract reads best."""
+def _sparse(strip: Image, engine: tesseract.Engine, letters: float) -> list[tesseract.Glyphs]:
+    """Read text standing anywhere, at the size of letters that Tesseract reads best. `letters`: their height here."""
     import PIL.Image
 
-    letters = page_image.letter_height(strip)
     factor = _BEST_LETTER_PX / letters if letters else 1.0
     if factor > _SMALLEST_REDUCTION:
         return tesseract.read_words(strip, engine, mode=tesseract.SPARSE_TEXT)
@@ -263,19 +267,9 @@ def _box(x0: float, y0: float, x1: float, y1: float, size: tuple[int, int]) -> B
     return Box(*(round(min(1.0, max(0.0, part)), 5) for part in (x0 / width, y0 / height, x1 / width, y1 / height)))
 
 
-def _picture_of(image: Image) -> bytes:
-    import PIL.Image
-
-    scale = _PICTURE_LONG_SIDE_PX / max(image.size)
-    if scale < 1:
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(size, PIL.Image.Resampling.BOX, reducing_gap=2.0)
-    return _png(image)
-
-
-def _png(image: Image) -> bytes:
+def _packed(picture: Image) -> bytes:
     packed = io.BytesIO()
-    image.save(packed, "PNG", compress_level=1)
+    picture.save(packed, "JPEG", quality=_PICTURE_QUALITY)
     return packed.getvalue()
 
 
@@ -284,7 +278,7 @@ def read_crop(image: bytes, box: Box, engine: tesseract.Engine, alphabet: str | 
     import PIL.Image
     from PIL import ImageOps
 
-    with PIL.Image.open(io.BytesIO(image), formats=("PNG",)) as opened:
+    with PIL.Image.open(io.BytesIO(image), formats=("JPEG", "PNG")) as opened:
         grey = page_image.brightest_channel(opened.convert("RGB"))
     margin_x, margin_y = 0.006, 0.004
     area = (

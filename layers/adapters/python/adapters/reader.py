@@ -27,7 +27,7 @@ from adapters.tesseract import Engine
 
 @dataclass(frozen=True)
 class PageRead:
-    """A page as read, and the PNG of the upright page for viewers (empty when not asked for).
+    """A page as read, and the JPEG of the upright page for viewers (empty when not asked for).
 
     `cost` is what it took: own_seconds and engine_seconds of processor time, peak_mb of the largest process.
     """

@@ -49,17 +49,39 @@ class RuledTable:
     cells: tuple[RuledCell, ...]
 
 
-def find_tables(grey: Pixels) -> tuple[list[RuledTable], Pixels | None]:
-    """The ruled tables of a grey page (about 300 dpi), from the top; and the mask of all lines, at half size.
+@dataclass(frozen=True)
+class Ruled:
+    """A page at half its size, the tables ruled on it (in pixels of the page) and the mask of their lines."""
+
+    half: Pixels
+    tables: list[RuledTable]
+    lines: Pixels | None
+
+
+def ruled(grey: Pixels) -> Ruled:
+    """What is ruled on a grey page of about 300 dpi."""
+    half = at_half_size(grey)
+    return Ruled(half, *find_tables(half))
+
+
+def at_half_size(grey: Pixels) -> Pixels:
+    """The page at half its size, the darkest of four pixels standing for them: what the finders here look at."""
+    import numpy as np
+
+    height, width = (side // 2 * 2 for side in grey.shape)
+    darker = np.minimum(grey[:height:2, :width], grey[1:height:2, :width])
+    darkest: Pixels = np.minimum(darker[:, ::2], darker[:, 1::2])
+    return darkest
+
+
+def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
+    """The ruled tables of a page (about 300 dpi, given at half size), from the top; and the mask of their lines.
 
     ([], None) when the page has no upright ruling lines.
     """
     import numpy as np
 
-    height, width = (side // 2 * 2 for side in grey.shape)
-    page = grey[:height, :width]
-    darkest = np.minimum(np.minimum(page[::2, ::2], page[1::2, ::2]), np.minimum(page[::2, 1::2], page[1::2, 1::2]))
-    ink = darkest < _DARK
+    ink = half < _DARK
     down = runs(_thicker(ink, 1), _SHORTEST_DOWN, 0)
     if np.count_nonzero(down) < 4 * _SHORTEST_DOWN:
         return [], None
@@ -216,16 +238,11 @@ def _groups(starts: list[int]) -> list[int]:
     return [numbers[start] for start in starts]
 
 
-def find_leaders(grey: Pixels) -> Pixels | None:
-    """The mask, at half size, of dot leaders, rows of dashes and underlines: thin ink with nothing above or below it,
-    going on for more than a centimetre. Tesseract reads them as "000" and "ĐÓ". None when there are none.
+def find_leaders(half: Pixels) -> Pixels | None:
+    """The mask of dot leaders, rows of dashes and underlines on a page at half size: thin ink with nothing above or
+    below it, going on for more than a centimetre. Tesseract reads them as "000" and "ĐÓ". None when there are none.
     """
-    import numpy as np
-
-    height, width = (side // 2 * 2 for side in grey.shape)
-    page = grey[:height, :width]
-    darkest = np.minimum(np.minimum(page[::2, ::2], page[1::2, ::2]), np.minimum(page[::2, 1::2], page[1::2, 1::2]))
-    ink = darkest < _LEADER_DARK
+    ink = half < _LEADER_DARK
     around = _window_sums(ink, _LEADER_ABOVE, _LEADER_BELOW, 0)
     thin = ink & (around <= _LEADER_THICK)
     # Letters stand above the line of a leader, or (where it would be their own top) hang below it.
@@ -255,7 +272,8 @@ def _window_sums(mask: Pixels, before: int, after: int, axis: int) -> Pixels:
     import numpy as np
 
     pad = ((0, 0), (before, after)) if axis == 1 else ((before, after), (0, 0))
-    counts = np.cumsum(np.pad(mask, pad), axis=axis, dtype=np.int16)
+    # Bytes may run over: differences of less than 256 come out right all the same.
+    counts = np.cumsum(np.pad(mask, pad), axis=axis, dtype=np.uint8)
     zero = np.zeros_like(counts[:, :1] if axis == 1 else counts[:1])
     counts = np.concatenate((zero, counts), axis=axis)
     wide = before + after + 1

@@ -239,7 +239,7 @@ def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, 
     if not dossier.papers_settled:
         return dataclasses.replace(dossier, state=State.SUBMITTED), []
     procedure = procedures.load(dossier.procedure, _received(dossier))
-    after = dataclasses.replace(dossier, state=State.PROCESSING, round=dossier.round + 1)
+    after = dataclasses.replace(dossier, state=State.PROCESSING, round=dossier.round + 1, stage="", due_on=None)
     begin = {
         "round": after.round,
         "registries": [need.name for need in procedure.registries],
