@@ -140,6 +140,12 @@ class MemoryStore:
             found.state, found.claimed_at = "sending", now.isoformat()
             return True
 
+    def release(self, pending: PendingEffect) -> None:
+        with self._lock:
+            found = self._outbox[pending.dossier_id, pending.effect.id]
+            if found.state == "sending":
+                found.state, found.claimed_at = "pending", ""
+
     def finish(self, pending: PendingEffect, state: str, now: datetime, note: str = "") -> None:
         with self._lock:
             found = self._outbox[pending.dossier_id, pending.effect.id]
@@ -430,6 +436,19 @@ class DyingMessenger(MemoryMessenger):
     def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
         super().send(effect_id, to, subject, body)
         raise Killed
+
+
+class UnwillingMessenger(MemoryMessenger):
+    """The provider says no, as often as `refusals` has something to say; then it takes the mail."""
+
+    def __init__(self, *refusals: Exception) -> None:
+        super().__init__()
+        self._refusals = list(refusals)
+
+    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
+        if self._refusals:
+            raise self._refusals.pop(0)
+        return super().send(effect_id, to, subject, body)
 
 
 def altered(entry: AuditEntry, **differs: Any) -> AuditEntry:

@@ -1,5 +1,7 @@
-"""HTTP front door for integrators, applicants and officers. Routes stand in applicants.py, officers.py, public.py."""
+"""HTTP front door for integrators, applicants and officers. Routes stand in applicants.py, officers.py,
+administrators.py, public.py."""
 
+from administrators import router as administrators
 from answers import refuse_body, register_errors
 from applicants import router as applicants
 from aws_lambda_powertools import Logger
@@ -12,6 +14,7 @@ app = APIGatewayRestResolver(enable_validation=True)
 register_errors(app, logger)
 app.include_router(applicants)
 app.include_router(officers)
+app.include_router(administrators)
 register_public(app)
 
 

@@ -46,6 +46,14 @@ def officer_of(event):
     return actor
 
 
+def administrator_of(event):
+    """Somebody who mends what failed. Raises Refused: not-an-administrator."""
+    actor = actor_of(event)
+    if actor.role != "administrator":
+        raise Refused(problem("not-an-administrator"))
+    return actor
+
+
 def expected_version(event, *, required=False):
     """The version of If-Match, or None. Raises Refused: version-missing, version-stale for what is no ETag of ours."""
     given = event.headers.get("if-match")

@@ -37,7 +37,7 @@ MAY_BECOME = {
     "in_review": "in_review decided withdrawn parked",
     "decided": "decided processing awaiting_applicant approved partly_approved refused parked",
     "awaiting_applicant": "awaiting_applicant submitted processing withdrawn parked",
-    "parked": "parked processing awaiting_applicant withdrawn",
+    "parked": "parked draft submitted processing withdrawn",
     "approved": "approved",
     "partly_approved": "partly_approved",
     "refused": "refused",

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from casework.dossier import Applicant, State
-from casework.errors import PayloadTooLarge
+from casework.dossier import Actor, Applicant, Role, State
+from casework.errors import MailDelayed, MailRefused, PayloadTooLarge, Refused
 from casework.workflow import relaying
 from casework.workflow.relaying import CLAIM_DIES_AFTER, STILL_AFTER, stands_still
 
-from tests.builders import PROVINCE, House, a_dossier, papers
-from tests.fakes import DyingMessenger, Killed
+from tests.builders import ANH, PROVINCE, House, a_dossier, papers, the_list
+from tests.fakes import DyingMessenger, Killed, UnwillingMessenger
 
 NOW = datetime(2020, 5, 18, 2, 0, tzinfo=UTC)
+ADMINISTRATOR = Actor("administrator", "quan-tri", "H29")
 
 
 @pytest.fixture
@@ -141,6 +142,24 @@ def test_a_mail_whose_sender_died_after_the_provider_took_it_is_never_sent_twice
     assert house.store.effect(dossier.id, pending.effect.id).state == "maybe_sent"
 
 
+def test_a_mail_the_provider_refuses_is_not_tried_again(house: House) -> None:
+    house.messenger = UnwillingMessenger(MailRefused("no such mailbox"))
+    dossier, pending = handed_in(house)
+    assert [house.deliver(dossier.id, pending.effect.id) for _ in range(2)] == ["refused", "gone"]
+    assert house.messenger.accepted == []
+    assert house.store.effect(dossier.id, pending.effect.id).state == "refused"
+
+
+def test_a_mail_the_provider_has_no_time_for_goes_out_later_once(house: House) -> None:
+    house.messenger = UnwillingMessenger(MailDelayed("too many"), MailDelayed("too many"))
+    dossier, pending = handed_in(house)
+    for _ in range(2):
+        with pytest.raises(MailDelayed):
+            house.deliver(dossier.id, pending.effect.id)
+    assert [house.deliver(dossier.id, pending.effect.id) for _ in range(2)] == ["done", "gone"]
+    assert len(house.messenger.accepted) == 1
+
+
 def test_two_relays_at_once_send_one_mail(house: House) -> None:
     dossier, pending = handed_in(house)
     send = house.messenger.send
@@ -194,6 +213,42 @@ def test_parking_loses_nothing(house: House) -> None:
     for name in (field for field in a_dossier().__dataclass_fields__ if field not in changed):
         assert getattr(parked, name) == getattr(dossier, name)
     assert house.withdraw(dossier.id).state is State.WITHDRAWN
+
+
+def test_a_parked_dossier_taken_back_begins_a_new_round_and_leaves_the_queue(house: House) -> None:
+    dossier = house.at_province()
+    house.park(dossier.id)
+    for _ in range(2):  # a second time does nothing
+        relaying.resume(dossier.id, ADMINISTRATOR, store=house.store, clock=house.clock)
+    house.settle()
+    again = house.store.load(dossier.id)
+    assert (again.state, again.round, again.stage) == (State.IN_REVIEW, 2, "district_appraisal")
+    assert house.actions(dossier.id).count("dossier.resumed") == 1
+    assert house.store.queue("PARKED", "", 10) == ([], "")
+    [failure] = house.store.records(dossier.id, "FAILURE#")
+    assert failure.data["resolved_by"] == ADMINISTRATOR.id
+    assert house.store.record(dossier.id, "TASK#001#province_decision").data["state"] == "withdrawn"
+    assert house.store.queue("QUEUE#H29", "", 10) == ([], "")
+
+
+def test_a_draft_parked_while_a_paper_was_read_has_it_read_again(house: House) -> None:
+    dossier = house.file()
+    sent = house.arrive(house.announce(dossier.id, the_list(ANH)), the_list(ANH))
+    house.told(sent)
+    house.park(dossier.id)
+    relaying.resume(dossier.id, ADMINISTRATOR, store=house.store, clock=house.clock)
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert (after.state, [d.state for d in after.documents]) == (State.DRAFT, ["read"])
+
+
+@pytest.mark.parametrize("role", ["applicant", "officer", "supervisor", "integrator"])
+def test_only_an_administrator_takes_a_dossier_back(house: House, role: Role) -> None:
+    dossier = house.submitted()
+    house.park(dossier.id)
+    with pytest.raises(Refused, match="not-an-administrator"):
+        relaying.resume(dossier.id, Actor(role, "x", "H29"), store=house.store, clock=house.clock)
+    assert house.state(dossier.id) is State.PARKED
 
 
 def test_a_failure_reported_twice_is_parked_once(house: House) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from casework.errors import PayloadTooLarge
+from casework.errors import MailDelayed, MailRefused, PayloadTooLarge
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -53,6 +53,22 @@ class Mail:
         self._sender = sender
 
     def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
+        """A clear no of SES means that nothing was sent; silence and its own errors leave it open."""
+        known = self._client.exceptions
+        try:
+            return self._send(effect_id, to, subject, body)
+        except (known.MessageRejected, known.BadRequestException, known.NotFoundException) as error:
+            raise MailRefused(str(error)) from error
+        except (
+            known.TooManyRequestsException,
+            known.LimitExceededException,
+            known.SendingPausedException,
+            known.AccountSuspendedException,
+            known.MailFromDomainNotVerifiedException,
+        ) as error:
+            raise MailDelayed(str(error)) from error
+
+    def _send(self, effect_id: str, to: str, subject: str, body: str) -> str:
         answer = self._client.send_email(
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [to]},

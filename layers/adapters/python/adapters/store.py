@@ -140,6 +140,9 @@ class CaseTable:
     def claim(self, pending: PendingEffect, now: datetime) -> bool:
         return self._move(pending, "pending", "SET #status = :to, claimed_at = :at", "sending", now)
 
+    def release(self, pending: PendingEffect) -> None:
+        self._move(pending, "sending", "SET #status = :to REMOVE claimed_at", "pending")
+
     def finish(self, pending: PendingEffect, state: str, now: datetime, note: str = "") -> None:
         expression = "SET #status = :to, finished_at = :at, note = :note REMOVE queue, queue_order"
         doubted_only_while = "" if state == "done" else "sending"  # what is known to be done stays done
@@ -158,10 +161,12 @@ class CaseTable:
         expected: str,
         expression: str,
         to: str,
-        now: datetime,
+        now: datetime | None = None,
         more: Mapping[str, Any] | None = None,
     ) -> bool:
-        values: dict[str, Any] = {":to": {"S": to}, ":at": {"S": now.isoformat()}, **(more or {})}
+        values: dict[str, Any] = {":to": {"S": to}, **(more or {})}
+        if now is not None:
+            values[":at"] = {"S": now.isoformat()}
         condition = "attribute_exists(pk)"
         if expected:
             condition, values = "#status = :expected", {**values, ":expected": {"S": expected}}

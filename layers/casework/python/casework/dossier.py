@@ -61,7 +61,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.AWAITING_APPLICANT: frozenset(
         {State.AWAITING_APPLICANT, State.SUBMITTED, State.PROCESSING, State.WITHDRAWN, State.PARKED}
     ),
-    State.PARKED: frozenset({State.PARKED, State.PROCESSING, State.AWAITING_APPLICANT, State.WITHDRAWN}),
+    State.PARKED: frozenset({State.PARKED, State.DRAFT, State.SUBMITTED, State.PROCESSING, State.WITHDRAWN}),
     State.APPROVED: frozenset({State.APPROVED}),
     State.PARTLY_APPROVED: frozenset({State.PARTLY_APPROVED}),
     State.REFUSED: frozenset({State.REFUSED}),
@@ -250,7 +250,7 @@ class Dossier:
         )
 
 
-EffectKind = Literal["start_reading", "start_processing", "resume_processing", "answer_task", "notify"]
+EffectKind = Literal["start_reading", "start_processing", "answer_task", "notify"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,14 @@ class RegistryUnavailable(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class MailRefused(Exception):
+    """The provider will not take this mail, now or later; the notice stands on the status page."""
+
+
+class MailDelayed(Exception):
+    """The provider did not take the mail this time. It was not sent; try again later."""
+
+
 class MonthAlreadyGranted(Exception):
     """Another dossier was granted a month of the same person first: a person decides what now (rule X-1)."""
 

@@ -45,7 +45,7 @@ class DossierStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PendingEffect:
-    """An effect with its delivery state: pending, sending (claimed at `claimed_at`), done, maybe_sent."""
+    """An effect with its delivery state: pending, sending (claimed at `claimed_at`), done, refused, maybe_sent."""
 
     dossier_id: str
     effect: Effect
@@ -62,8 +62,11 @@ class Outbox(Protocol):
     def claim(self, pending: PendingEffect, now: datetime) -> bool:
         """pending -> sending; False when somebody else holds or finished it."""
 
+    def release(self, pending: PendingEffect) -> None:
+        """sending -> pending: it is known that nothing left."""
+
     def finish(self, pending: PendingEffect, state: str, now: datetime, note: str = "") -> None:
-        """Ends in "done" or "maybe_sent"; idempotent."""
+        """Ends in "done", "refused" or "maybe_sent"; idempotent."""
 
     def waiting(self, limit: int) -> list[PendingEffect]:
         """Effects not finished yet, oldest first. May lag behind a write by moments."""
@@ -161,4 +164,4 @@ class Workflows(Protocol):
 
 class Messenger(Protocol):
     def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
-        """Sends one e-mail; returns the provider's message id."""
+        """Sends one e-mail; returns the provider's message id. Raises MailRefused, MailDelayed: nothing was sent."""

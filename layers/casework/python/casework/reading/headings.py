@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from casework.reading.document_types import Column, Table, squeeze
 from rapidfuzz import fuzz
+
+from casework.reading.document_types import Column, Table, squeeze
 
 # Letters alike in percent; below this a heading names no known column.
 _LIKENESS = 78.0

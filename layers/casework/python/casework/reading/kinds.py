@@ -10,9 +10,10 @@ import functools
 import re
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from casework.reading.document_types import DocumentType, document_types, squeeze
 from casework.reading.flow import Flow
-from rapidfuzz import fuzz, process
 
 UNKNOWN = "unknown"
 

@@ -7,26 +7,29 @@ by OCR a label with misread letters is still known by its likeness. What follows
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
 
 from casework.reading.document_types import DocumentType, FieldDescription, Section, document_types, squeeze
 from casework.reading.flow import Flow
-from rapidfuzz import fuzz, process
 
 # A misread label must keep this likeness (letters right of letters in all, percent) to be believed.
 _LIKENESS = 84.0
 _SHORTEST_FUZZY = 6
 
 _ITEM = (
+    r"(?:(?:phan|muc|chuong|part|section)\s+(?:\d{1,2}|[ivx]{1,4}|[a-d]|thu (?:nhat|hai|ba))\s*)?"
     r"(?:[-+*•●○·.,;:'\"|_~©®«»=>\[\]()–—]+\s*|\(?(?:\d{1,2}|[a-zđ]|[ivxl1|]{1,4})\s*(?:\.\d{1,2})?\s*[.)/:]\s*){0,3}"
 )
 _OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
 _AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
 # Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
 _SEPARATOR = re.compile(
-    r"\)?(?:[ \t]*\([^()\n\f]{0,60}\))?(?:[ \t]*/[ \t]*[a-z][a-z .,'/()&-]{1,45}?(?=[ \t]*[:.…\t\f\n]))?(?:[ \t]"
+    r"\)?(?:[ \t]+la\b(?=[ \t:]))?(?:[ \t]*\([^()\n\f]{0,60}\))?(?:[ \t]*/[ \t]*[a-z][a-z .,'/()&-]{1,45}?(?=[ \t]*[:.…\t\f\n]))?(?:[ \t]"
     r"*\([^()\n\f]{0,40}\)(?=\s*[:.…]))?"
     r"[ \t]*[:.…_;]*[ \t.…_:]*"
 )
@@ -44,6 +47,7 @@ class Label:
     quality: float
     closed: bool
     squeezed: str
+    with_next: bool = False  # the label and the one behind it share one place for their two values
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class _Lexicon:
 
 
 def _loose(phrase: str) -> str:
-    return r"[^a-z0-9:\n\f]{0,3}".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
+    return r"(?:[^a-z0-9:\n\f]{0,3}|[ ,]?\n)".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
 
 
 @functools.cache
@@ -99,7 +103,27 @@ def find_labels(flow: Flow, described: DocumentType) -> tuple[Label, ...]:
     if flow.ocr_pages:
         found += _misread(flow, lexicon, found)
     found.sort(key=lambda label: label.start)
-    return tuple(found)
+    return tuple(_paired(flow, found))
+
+
+_PAIR = re.compile(r"\s*(?:[,/&+-]|va\b|and\b|;)?\s*")
+
+
+def _paired(flow: Flow, found: list[Label]) -> Iterator[Label]:
+    """ "Ngày cấp, nơi cấp: 03/03/2017, Công an …": the first label's value stands behind the second as well."""
+    for label, following in itertools.pairwise([*found, None]):
+        if label is None:
+            return
+        if (
+            following is not None
+            and following.closed
+            and not label.closed
+            and label.fields
+            and following.fields
+            and _PAIR.fullmatch(flow.folded, label.end, following.start)
+        ):
+            label = replace(label, value_at=following.value_at, closed=True, with_next=True)
+        yield label
 
 
 def _exact(flow: Flow, lexicon: _Lexicon) -> Iterator[Label]:
@@ -117,6 +141,8 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     """Whether what stands here is used as a label: it opens a line, ends in a colon, or may stand inside a sentence."""
     fields = lexicon.fields.get(key)
     if fields is None or (key in lexicon.plain and not flow.text[start:end].isascii()):
+        return None
+    if "\n" in flow.text[start:end] and not flow.line_at(flow.text.index("\n", start)).full:
         return None
     before, value_at = flow.folded[max(0, start - 16) : start], _value_start(flow, end)
     between = flow.folded[end:value_at]

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz import fuzz
+
 from casework.vietnam.letters import fold, nfc
 from casework.vietnam.provinces import PROVINCES
-from rapidfuzz import fuzz
 
 
 @dataclass(frozen=True, slots=True)

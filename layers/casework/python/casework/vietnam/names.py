@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from casework.vietnam.letters import fold, nfc, repair_case, syllable_key
 from rapidfuzz import fuzz
+
+from casework.vietnam.letters import fold, nfc, repair_case, syllable_key
 
 Level = Literal["exact", "spelling", "abbreviated", "unaccented", "close", "different"]
 

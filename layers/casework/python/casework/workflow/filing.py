@@ -220,18 +220,23 @@ def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock
         if dossier.state in FINAL or dossier.state is State.DECIDED:
             raise Refused(problem("dossier-decided"))
         now = clock()
+        task = close_task(dossier, store)
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = []
-        records: list[Record] = []
-        if dossier.stage:
-            task = store.record(dossier.id, task_key(dossier.round, dossier.stage))
-            if task is not None and task.data["state"] == "open":
-                closed = {**task.data, "state": "withdrawn"}
-                records.append(Record(task.key, closed))
-                effects.append(("answer_task", {"token": task.data["token"], "stage": dossier.stage}))
+        if task is not None:
+            effects.append(("answer_task", {"token": task.data["token"], "stage": dossier.stage}))
         after = dataclasses.replace(dossier, state=State.WITHDRAWN)
+        records = [task] if task else []
         return change(dossier, after, "dossier.withdrawn", actor=actor, now=now, effects=effects, records=records)
 
     return commit(store, dossier_id, decide)
+
+
+def close_task(dossier: Dossier, store: DossierStore) -> Record | None:
+    """The dossier's open task, taken out of its queue because nobody needs to decide it any more; None without one."""
+    task = store.record(dossier.id, task_key(dossier.round, dossier.stage)) if dossier.stage else None
+    if task is None or task.data["state"] != "open":
+        return None
+    return Record(task.key, {**task.data, "state": "withdrawn"})
 
 
 def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, Mapping[str, Any]]]]:

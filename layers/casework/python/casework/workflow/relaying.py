@@ -2,19 +2,35 @@
 
 The outbox is the only door: an effect is written with the change that causes it and carried out here, as often as
 it takes. Starting and answering workflows may be repeated without harm. A mail may not: it is claimed before it is
-sent, and a claim whose sender died ends as "maybe_sent", for a person to see, never as a second mail.
+sent, and a claim whose sender died ends as "maybe_sent", for a person to see, never as a second mail. A mail the
+provider will not take ends as "refused"; the notice itself stands on the status page in any case.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.dossier import FINAL, SYSTEM, Change, Dossier, Record, State, change, derived_id
+from casework.dossier import (
+    FINAL,
+    SYSTEM,
+    Actor,
+    Change,
+    Document,
+    Dossier,
+    EffectKind,
+    Record,
+    State,
+    change,
+    derived_id,
+)
+from casework.errors import MailDelayed, MailRefused, Refused, problem
 from casework.ports import Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
 from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
+from casework.workflow.filing import close_task, ready_or_waiting
 from casework.workflow.notices import notice_texts
 
 CLAIM_DIES_AFTER = timedelta(minutes=5)  # far longer than the relay may run
@@ -37,9 +53,9 @@ def deliver(
     public_url: str,
     clock: Clock,
 ) -> str:
-    """Carry out one effect, if it is still to be done. Returns done | maybe_sent | held | gone."""
+    """Carry out one effect, if it is still to be done. Returns done | refused | maybe_sent | held | gone."""
     pending = outbox.effect(dossier_id, effect_id)
-    if pending is None or pending.state in ("done", "maybe_sent"):
+    if pending is None or pending.state in ("done", "refused", "maybe_sent"):
         return "gone"
     if pending.effect.kind == "notify":
         return _send_once(pending, store, outbox, messenger, public_url, clock)
@@ -74,6 +90,48 @@ def park(
     return commit(store, dossier_id, decide).state.value
 
 
+def resume(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
+    """An administrator takes a parked dossier back into the line, once what failed is mended; again does nothing.
+
+    Papers that were being read are read again; a dossier that was handed in begins a new round, so that registries
+    and the law speak anew. Its failures leave the queue of parked dossiers with who resolved them. Raises NotFound;
+    Refused: not-an-administrator.
+    """
+    if actor.role != "administrator":
+        raise Refused(problem("not-an-administrator"))
+
+    def decide(dossier: Dossier) -> Change | None:
+        if dossier.state is not State.PARKED:
+            return None
+        now = clock()
+        unread = [document for document in dossier.live_documents if document.state == "received"]
+        again: list[tuple[EffectKind, Mapping[str, Any]]] = [_read_again(dossier, document) for document in unread]
+        if dossier.received_on is None:
+            after = dataclasses.replace(dossier, state=State.DRAFT)
+        else:
+            after, begin = ready_or_waiting(dossier)
+            again += begin
+        resolved = {"resolved_by": actor.id, "resolved_at": now.isoformat(timespec="seconds")}
+        failures = [record for record in store.records(dossier.id, "FAILURE#") if record.queue]
+        records = [Record(failure.key, {**failure.data, **resolved}) for failure in failures]
+        open_task = close_task(dossier, store)
+        if open_task is not None:
+            records.append(open_task)
+        details = {"failures": len(failures), "papers_read_again": len(unread)}
+        return change(
+            dossier,
+            after,
+            "dossier.resumed",
+            actor=actor,
+            now=now,
+            details=details,
+            effects=again,
+            records=records,
+        )
+
+    return commit(store, dossier_id, decide)
+
+
 def stands_still(dossier: Dossier, now: datetime) -> bool:
     """Whether a dossier waits longer than it may for a machine, or past its deadline for an officer."""
     if dossier.state is State.IN_REVIEW:
@@ -82,6 +140,13 @@ def stands_still(dossier: Dossier, now: datetime) -> bool:
         return True
     limit = STILL_AFTER.get(dossier.state)
     return limit is not None and now - datetime.fromisoformat(dossier.touched_at) > limit
+
+
+def _read_again(dossier: Dossier, document: Document) -> tuple[EffectKind, dict[str, Any]]:
+    upload = next(u for u in reversed(document.uploads) if u.state == "received")
+    name = f"{upload.id}-{derived_id(upload.object_version)[:8]}-again-{dossier.version + 1}"
+    ids = {"dossier_id": dossier.id, "document_id": document.id, "upload_id": upload.id}
+    return "start_reading", {"name": name, **ids, "object_version": upload.object_version}
 
 
 def _carry_out(pending: PendingEffect, store: DossierStore, workflows: Workflows) -> str:
@@ -134,6 +199,13 @@ def _send_once(
     texts = notice_texts(dossier, pending.effect.payload["event"], link=f"{public_url}/v1/dossiers/{dossier.id}")
     subject = f"{texts['title']} / {texts['title_en']}"
     body = f"{texts['body']}\n\n{texts['body_en']}\n"
-    message_id = messenger.send(pending.effect.id, dossier.applicant.email, subject, body)
+    try:
+        message_id = messenger.send(pending.effect.id, dossier.applicant.email, subject, body)
+    except MailRefused as refused:
+        outbox.finish(pending, "refused", clock(), str(refused))
+        return "refused"
+    except MailDelayed:
+        outbox.release(pending)
+        raise
     outbox.finish(pending, "done", clock(), message_id)
     return "done"
