@@ -42,7 +42,7 @@ def routes_ask_for_a_token_of_their_scope(t: Template) -> Iterator[str]:
                 if demanded not in ([], [{"NONE": []}]):
                     yield f"{method} {path}: asks for a token"
                 continue
-            area = "reviews" if path.startswith("/v1/tasks") else "dossiers"
+            area = "reviews" if path.startswith(("/v1/tasks", "/v1/parked")) else "dossiers"
             scope = f"motcua/{area}.{'read' if method == 'get' else 'write'}"
             if demanded != [{"CognitoTokens": [SIGNED_IN, scope]}]:
                 yield f"{method} {path}: {demanded}"

@@ -105,7 +105,7 @@ def smooth_fax(grey: Image) -> Image:
     """A bilevel page, enlarged, has stairs for edges; a light blur before gives Tesseract its curves back."""
     from PIL import ImageFilter
 
-    return grey.filter(ImageFilter.GaussianBlur(1.2 * max(grey.size) / LONG_SIDE_PX))
+    return grey.filter(ImageFilter.GaussianBlur(float(__import__("os").environ.get("BL","1.2")) * max(grey.size) / LONG_SIDE_PX))
 
 
 def is_bilevel(image: Image) -> bool:
