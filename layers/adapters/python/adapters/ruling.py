@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _SHORTEST_ACROSS = 60
 _SHORTEST_DOWN = 32
 _DARK = 150
+# Broken lines: no thicker than this, gaps closed to both sides, and what is then long enough.
+_THIN = 6
+_BRIDGE_ACROSS, _LONGER_ACROSS = 8, 90
+_BRIDGE_DOWN, _LONGER_DOWN = 5, 160
+_FEWEST_BRIDGED_CELLS = 8
 # At quarter size (75 dpi).
 _SMALLEST_TABLE = (90, 24)
 _SMALLEST_CELL = (7, 6)
@@ -86,18 +91,47 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
     if np.count_nonzero(down) < 4 * _SHORTEST_DOWN:
         return [], None
     across = runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1)
+    tables, lines = _tables_of(across, down)
+    if tables:
+        return tables, lines
+    # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
+    dashes = ink & ~_reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
+    strokes = ink & ~runs(ink, _THIN, 1)
+    across |= runs(_reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
+    down |= runs(_reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
+    tables, lines = _tables_of(across, down)
+    tables = [table for table in tables if len(table.cells) >= _FEWEST_BRIDGED_CELLS and not _nested(table)]
+    return tables, (lines if lines.any() else None)
+
+
+def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
+    """The tables that lines make, and the lines of all nets of lines large enough to be a table, if closed or not."""
+    import numpy as np
+
     lines = _reach(across, 5, 1) | _reach(down, 5, 0)
     lines = _thicker(_thicker(lines, 0), 1)
     quarter = _pooled(lines)
-    tables = []
+    tables, nets = [], np.zeros_like(lines)
     for x0, y0, x1, y1 in areas(quarter):
         if x1 - x0 < _SMALLEST_TABLE[0] or y1 - y0 < _SMALLEST_TABLE[1]:
             continue
+        nets[2 * y0 : 2 * y1, 2 * x0 : 2 * x1] = True
         table = _table(quarter[y0:y1, x0:x1].copy(), x0, y0)
         if table is not None:
             tables.append(table)
     tables.sort(key=lambda table: (table.y0, table.x0))
-    return tables, (lines if tables else None)
+    return tables, lines & nets
+
+
+def _nested(table: RuledTable) -> bool:
+    """Does a cell reach around another? Then a line between them was missed, and words would be read twice."""
+    return any(
+        one is not other
+        and one.x0 <= (other.x0 + other.x1) / 2 < one.x1
+        and one.y0 <= (other.y0 + other.y1) / 2 < one.y1
+        for one in table.cells
+        for other in table.cells
+    )
 
 
 def _thicker(mask: Pixels, axis: int) -> Pixels:
