@@ -26,11 +26,12 @@ _COUNTER = re.compile(r"^[|\[(]?(\d{1,5})[.)|\]]?$")
 
 @dataclass(slots=True)
 class Columns:
-    """One unruled table: where its columns stand, per column the heading's words, per row its words by column."""
+    """One unruled table: where its columns stand, per column the heading's words line by line from top to bottom (those of
+    a heading over several columns stand in each), per row its words by column."""
 
     box: Box
     columns: list[tuple[float, float]]
-    heading: list[list[Word]]
+    heading: list[list[list[Word]]]
     rows: list[dict[int, list[Word]]] = field(default_factory=list)
 
 
@@ -52,13 +53,46 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
         return []
     else:
         columns = _columns(body, starts, head_words, page)
-    heading: list[list[Word]] = [[] for _ in columns] if heads else []
-    for word in head_words:
-        heading[_column_of(word, columns)].append(word)
+    heading = _heading(lines[top:first], columns, page) if heads else []
     box = body[0].box
     for line in lines[top:first] + body:
         box = box.union(line.box)
     return [Columns(box, columns, heading, _rows(body, starts, columns))]
+
+
+# Words of one heading stand closer than this many line heights; a heading lies over a column when it covers this much.
+_ONE_HEADING = 0.5
+_OVER = 0.3
+
+
+def _heading(lines: Sequence[Line], columns: Sequence[tuple[float, float]], page: Page) -> list[list[list[Word]]]:
+    """Per column its headings. A phrase that lies over several columns heads them all."""
+    aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
+    texts: list[list[list[Word]]] = [[] for _ in columns]
+    for line in lines:
+        for phrase in _phrases(line, aspect):
+            x0, x1 = phrase[0].box.x0, phrase[-1].box.x1
+            over = [
+                index
+                for index, (start, end) in enumerate(columns)
+                if min(end, x1) - max(start, x0) > _OVER * (min(end, columns[-1][0] + 0.1) - start)
+            ]
+            middle = min(
+                range(len(columns)),
+                key=lambda index: max(columns[index][0] - (x0 + x1) / 2, (x0 + x1) / 2 - columns[index][1], 0.0),
+            )
+            for index in over if len(over) > 1 else [middle]:
+                texts[index].append(phrase)
+    return texts
+
+
+def _phrases(line: Line, aspect: float) -> list[list[Word]]:
+    phrases = [[line.words[0]]]
+    for left, right in itertools.pairwise(line.words):
+        if (right.box.x0 - left.box.x1) * aspect > _ONE_HEADING * statistics.median(w.box.height for w in line.words):
+            phrases.append([])
+        phrases[-1].append(right)
+    return phrases
 
 
 def _fits(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
@@ -88,7 +122,27 @@ def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | Non
         while end < len(lines) and _counter(lines[end]) is None and _long_figures(lines[end]) < 3 and end - index < 9:
             end += 1
         return top, _heading_end(lines, index, end)
-    return None
+    return _unnumbered_heading(lines)
+
+
+# Words of which a list's heading has at least so many, in the lines above its first row.
+_HEADING_WORDS = re.compile(
+    r"ho (?:va )?ten|bhxh|bao hiem|tai khoan|\bstk|so tk|ngan hang|hdld|hop dong|tam hoan|nghi|den ngay|ket thuc|phong|bo phan|"
+    r"loai|\bstt|so tt|ghi chu"
+)
+_HEADING_WORDS_WANTED, _HEADING_LINES = 4, 6
+
+
+def _unnumbered_heading(lines: Sequence[Line]) -> tuple[int, int] | None:
+    """The heading above the first line of several dates and long numbers, where no STT was found."""
+    first = next((place for place, line in enumerate(lines) if _long_figures(line) >= 2 and ":" not in line.text), None)
+    if first is None:
+        return None
+    top = first
+    while top > 0 and first - top < _HEADING_LINES and bool(lines[top - 1].gaps) and ":" not in lines[top - 1].text:
+        top -= 1
+    held = {match[0] for line in lines[top:first] for match in _HEADING_WORDS.finditer(fold(line.text))}
+    return (top, first) if len(held) >= _HEADING_WORDS_WANTED else None
 
 
 def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
@@ -138,7 +192,8 @@ def _row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) -
     with a name where names stand and as many dates and long numbers as other rows have."""
     found = [(index, line) for index, line in enumerate(body) if _counter(line) is not None]
     if not found:
-        return []
+        most = max((_long_figures(line) for line in body), default=0)
+        return [index for index, line in enumerate(body) if most >= 2 and _long_figures(line) >= max(2, 0.6 * most)]
     edge = known[0][1] if known else statistics.median(line.words[0].box.x1 for _, line in found)
     starts = [index for index, line in found if line.words[0].box.x0 <= edge + 0.02]
     if not starts:
@@ -178,8 +233,13 @@ def _columns(
     aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
     numbered = [body[index].words[0] for index in starts if _counter(body[index]) is not None]
     counters = {id(word) for word in numbered}
-    numbers = (min(word.box.x0 for word in numbered), max(word.box.x1 for word in numbered))
     words = [word for line in body for word in line.words if id(word) not in counters]
+    # A list without numbers has an empty column for them, so that the columns of all lists are counted alike.
+    left = min(word.box.x0 for word in words)
+    numbers = (
+        min((word.box.x0 for word in numbered), default=left - 0.02),
+        max((word.box.x1 for word in numbered), default=left - 0.01),
+    )
     height = statistics.median(word.box.height for word in words) / aspect
     # A gutter may be crossed by one stray word in fifty rows.
     white = _white(words, len(body) // 50)

@@ -111,6 +111,7 @@ class Column:
     id: str
     type: str
     labels: tuple[str, ...]
+    words: tuple[tuple[tuple[str, ...], ...], ...] = ()  # ways to say it: of each group one word, of "!" groups none
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +272,11 @@ def _table(source: dict[str, Any]) -> Table:
     _only(source, "id number total required column")
     columns = []
     for entry in source["column"]:
-        _only(entry, "id type labels")
+        _only(entry, "id type labels words")
         if entry["type"] not in VALUE_TYPES:
             raise ValueError(f"{entry['id']}: unknown type {entry['type']!r}")
-        columns.append(Column(entry["id"], entry["type"], tuple(squeeze(label) for label in entry["labels"])))
+        words = tuple(tuple(_word_group(group) for group in way) for way in entry.get("words", []))
+        columns.append(Column(entry["id"], entry["type"], tuple(squeeze(label) for label in entry["labels"]), words))
     return Table(
         source["id"],
         tuple(squeeze(label) for label in source["number"]),
@@ -282,6 +284,12 @@ def _table(source: dict[str, Any]) -> Table:
         tuple(columns),
         tuple(source.get("required", [])),
     )
+
+
+def _word_group(group: str) -> tuple[str, ...]:
+    """ "tạm hoãn|nghỉ" → its squeezed words; a group of words that must be missing begins with "!"."""
+    words = tuple(squeeze(word) for word in group.lstrip("!").split("|"))
+    return ("!", *words) if group.startswith("!") else words
 
 
 def _folded(phrases: list[str]) -> tuple[str, ...]:

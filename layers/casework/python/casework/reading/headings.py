@@ -20,6 +20,7 @@ def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, C
         forms = _forms(texts)
         for column in table.columns:
             score = max((_likeness(form, label) for form in forms for label in column.labels), default=0.0)
+            score = max(score, _by_words(squeeze(" ".join(texts)), column))
             if score >= _LIKENESS:
                 scores.append((score, index, column))
     named: dict[int, Column] = {}
@@ -28,6 +29,20 @@ def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, C
         if index not in named and column not in named.values():
             named[index] = column
     return named
+
+
+# A heading in words of its own: surer the more of the column's words it has, never as sure as a whole label.
+_WORDS, _WORDS_EACH, _WORDS_MOST = 78.0, 3.0, 90.0
+
+
+def _by_words(heading: str, column: Column) -> float:
+    best = 0.0
+    for way in column.words:
+        held = [any(word in heading for word in group) for group in way if group[0] != "!"]
+        against = any(word in heading for group in way if group[0] == "!" for word in group[1:])
+        if all(held) and not against:
+            best = max(best, min(_WORDS + _WORDS_EACH * len(held), _WORDS_MOST))
+    return best
 
 
 def _forms(texts: Sequence[str]) -> list[str]:

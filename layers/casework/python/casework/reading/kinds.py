@@ -84,7 +84,6 @@ def recognise(flow: Flow) -> Kind:
 
 
 def _best_title(flow: Flow) -> _Title | None:
-    names, owners = _titles()
     found: list[_Title] = []
     for first in range(min(_TITLE_LINES, len(flow.lines))):
         head = flow.lines[first]
@@ -97,10 +96,11 @@ def _best_title(flow: Flow) -> _Title | None:
             joined += _title_key(flow.lines[first + count].text)
             if len(joined) < 8 or len(joined) > 220:
                 continue
-            match = process.extractOne(joined, names, scorer=fuzz.ratio, score_cutoff=_TITLE_LIKENESS)
-            # What kind of writing it is (quyết định, thỏa thuận, đơn) stands first and must be the same.
-            if match and fuzz.ratio(joined[:8], names[match[2]][:8]) >= 70:
-                found.append(_Title(owners[match[2]], first, float(match[1]), len(names[match[2]]), capitals))
+            found += _like_a_title(joined, first, capitals)
+            if not count and "/" in head.text:
+                # "HỢP ĐỒNG LAO ĐỘNG / EMPLOYMENT CONTRACT": the title in each language.
+                for half in head.text.split("/"):
+                    found += _like_a_title(_title_key(half), first, capitals)
         found += _opening_title(joined, first, capitals)
         found += _by_topic(joined, first, capitals)
     if not found:
@@ -109,6 +109,15 @@ def _best_title(flow: Flow) -> _Title | None:
     return max(
         found, key=lambda title: (title.capitals, -(title.line // 12), title.length * title.likeness, -title.line)
     )
+
+
+def _like_a_title(joined: str, line: int, capitals: bool) -> list[_Title]:
+    names, owners = _titles()
+    match = process.extractOne(joined, names, scorer=fuzz.ratio, score_cutoff=_TITLE_LIKENESS)
+    # What kind of writing it is (quyết định, thỏa thuận, đơn) stands first and must be the same.
+    if match and fuzz.ratio(joined[:8], names[match[2]][:8]) >= 70:
+        return [_Title(owners[match[2]], line, float(match[1]), len(names[match[2]]), capitals)]
+    return []
 
 
 def _opening_title(joined: str, line: int, capitals: bool) -> list[_Title]:

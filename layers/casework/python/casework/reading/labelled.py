@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
@@ -11,7 +12,8 @@ from casework.reading.labels import part_at
 from casework.reading.paper import Candidate, Paper
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
-from casework.reading.words import looks_like_post
+from casework.reading.words import looks_like_company, looks_like_post
+from casework.vietnam.letters import fold
 
 # How far a value may run past its label: characters, and lines it may wrap over.
 REACH = 260
@@ -27,12 +29,18 @@ def by_label(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         if weight == 0 or _avoided(paper, described, label.start):
             continue
         value = _value_after(paper, index, described)
-        if value is None:
+        if value is None or (described.type == "company" and not label.closed and not _whole_company(value)):
             continue
         at = label.value_at
         belief = label.quality * weight * value.quality
         yield Candidate(value.value, at + value.start, at + value.end, belief, value.doubts)
     yield from _after_another(paper, described)
+
+
+def _whole_company(value: Value) -> bool:
+    """More than "công ty" alone, as sentences speak of one that was named before."""
+    name = str(value.value)
+    return looks_like_company(name) and name[:1].isupper() and len(name.split()) > 3
 
 
 def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
@@ -48,7 +56,7 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
                 continue
             end = label.value_at + value.end
             match = re.compile(rf"[\s,;.]*{re.escape(words)}(?![a-z])[\s:.…]*").match(paper.flow.folded, end)
-            if match is None or re.search(r"[\n\f]", match[0]):
+            if match is None or not _same_line(paper.flow, match):
                 continue
             stop = next((later.start for later in paper.labels if later.start >= match.end()), len(paper.flow.text))
             stop = min(stop, match.end() + REACH)
@@ -61,6 +69,15 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
                 yield Candidate(
                     found.value, at + found.start, at + found.end, 0.92 * weight * found.quality, found.doubts
                 )
+
+
+def _same_line(flow: Flow, match: re.Match[str]) -> bool:
+    """No cell ends in the match, and a line only where it is full or a colon follows the word."""
+    if ":" in match[0]:
+        return match[0].count("\n") <= 1 and "\f" not in match[0]
+    return "\f" not in match[0] and all(
+        flow.line_at(match.start() + place.start()).full for place in re.finditer(r"\n", match[0])
+    )
 
 
 def section_weight(paper: Paper, described: FieldDescription, position: int) -> float:
@@ -76,6 +93,8 @@ def section_weight(paper: Paper, described: FieldDescription, position: int) -> 
     if described.section == "head":
         return 0.3
     owner = described.id.split(".")[0]
+    if here == "head" and owner == "employer" and described.type not in ("person", "position"):
+        return 0.8
     if here == "articles" and owner in ("employee", "employer") and described.section != "articles":
         return 0.45 if described.type not in ("person", "text", "position", "phone", "address") else 0.0
     if described.section == "articles" and here == "employer" and described.type in ("text", "address"):
@@ -102,8 +121,52 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     stop = min(stop, max(part_end, label.value_at), label.value_at + REACH)
     if stop <= label.value_at:
         return None
-    window = Window(stretch(paper.flow, label.value_at, stop, described.type), paper.flow.text[label.value_at : stop])
-    return read_value(described.type, window)
+    begin = _behind_the_first(paper, index, stop)
+    tight = stretch(paper.flow, begin, stop, described.type)
+    if not _in_sentence(paper, index):
+        value = read_value(described.type, Window(tight, paper.flow.text[begin:stop]))
+    else:
+        value = _value_in_sentence(described.type, tight, paper.flow.text[begin:stop])
+    shift = begin - label.value_at
+    return value and replace(value, start=value.start + shift, end=value.end + shift)
+
+
+def _behind_the_first(paper: Paper, index: int, stop: int) -> int:
+    """Where the value of a label begins: behind that of the label it is paired with ("Ngày cấp, nơi cấp: …")."""
+    label = paper.labels[index]
+    if not index or not paper.labels[index - 1].with_next:
+        return label.value_at
+    for field in paper.labels[index - 1].fields:
+        tight = stretch(paper.flow, label.value_at, stop, field.type)
+        first = read_value(field.type, Window(tight, paper.flow.text[label.value_at : stop]))
+        if first is not None and first.end:
+            sign = re.compile(r"[\s,;/()–-]*").match(paper.flow.text, label.value_at + first.end)
+            return sign.end() if sign and sign.end() < stop else label.value_at
+    return label.value_at
+
+
+def _in_sentence(paper: Paper, index: int) -> bool:
+    label = paper.labels[index]
+    return not label.closed and not label.opens
+
+
+# How far from a label inside a sentence its figures may stand, and where words of a sentence end a value.
+_NEAR = 32
+_SENTENCE_GOES_ON = re.compile(r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai)\b|(?<=[a-z]{3})\.\s")
+_FREE_WORDS = frozenset({"text", "position"})
+
+
+def _value_in_sentence(kind: str, tight: str, wide: str) -> Value | None:
+    """A value behind a label that is a word of a sentence: close to it, ending where the sentence goes on."""
+    if kind in _FREE_WORDS:
+        flat = re.sub(r"\s", " ", tight)
+        cut = _SENTENCE_GOES_ON.search(fold(flat), 1)
+        words = flat[: cut.start()] if cut else flat
+        return read_value(kind, Window(words, words)) if words.lstrip()[:1].isupper() else None
+    value = read_value(kind, Window(tight, wide))
+    if value is None or value.start > _NEAR or (kind == "address" and "," not in str(value.value)):
+        return None
+    return value
 
 
 _NEW_ITEM = re.compile(

@@ -47,6 +47,7 @@ class Label:
     quality: float
     closed: bool
     squeezed: str
+    opens: bool = True  # it opens a line or cell; one that neither opens nor is closed is a word of a sentence
     with_next: bool = False  # the label and the one behind it share one place for their two values
 
 
@@ -106,20 +107,25 @@ def find_labels(flow: Flow, described: DocumentType) -> tuple[Label, ...]:
     return tuple(_paired(flow, found))
 
 
-_PAIR = re.compile(r"\s*(?:[,/&+-]|va\b|and\b|;)?\s*")
+_PAIR = re.compile(r"[ \t]*(?:[,/&+-]|va\b|and\b|;)?[ \t]*")
 
 
 def _paired(flow: Flow, found: list[Label]) -> Iterator[Label]:
     """ "Ngày cấp, nơi cấp: 03/03/2017, Công an …": the first label's value stands behind the second as well."""
+    before: Label | None = None
     for label, following in itertools.pairwise([*found, None]):
         if label is None:
             return
+        if before is not None and before.value_at == label.start and not label.closed and not label.opens:
+            continue  # "Bộ phận: Bộ phận Bếp": the word belongs to the value
+        before = label
         if (
             following is not None
             and following.closed
-            and not label.closed
+            and (not label.closed or label.value_at == following.value_at)
             and label.fields
             and following.fields
+            and not {field.type for field in label.fields} & {field.type for field in following.fields}
             and _PAIR.fullmatch(flow.folded, label.end, following.start)
         ):
             label = replace(label, value_at=following.value_at, closed=True, with_next=True)
@@ -152,13 +158,25 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     if opens and closed:
         return Label(start, end, value_at, fields, quality, True, key)
     if key in lexicon.inline:
-        return Label(start, end, value_at, fields, quality * (0.98 if closed else 0.92), closed, key)
-    if closed:
-        pause = _AFTER_PAUSE.search(before) or flow.text[start].isupper()
-        return Label(start, end, value_at, fields, quality * (0.95 if pause else 0.8), True, key)
-    if opens and _may_stand_open(flow, fields, value_at, key):
+        return Label(start, end, value_at, fields, quality * (0.98 if closed else 0.92), closed, key, opens)
+    pause = _AFTER_PAUSE.search(before) or flow.text[start].isupper()
+    if closed and (pause or len(key) > 3):  # "tổng số:" is no "số:"
+        return Label(start, end, value_at, fields, quality * (0.95 if pause else 0.8), True, key, opens)
+    if opens and (_may_stand_open(flow, fields, value_at, key) or _pairs(flow, lexicon, end)):
         return Label(start, end, value_at, fields, quality * 0.85, False, key)
     return None
+
+
+_PAIR_SIGN = re.compile(r"\s*(?:[,/&]|va\b)\s*")
+
+
+def _pairs(flow: Flow, lexicon: _Lexicon, end: int) -> bool:
+    """A comma and a second label with its colon follow: "Người đại diện, chức vụ: …"."""
+    sign = _PAIR_SIGN.match(flow.folded, end)
+    second = lexicon.pattern.match(flow.folded, sign.end()) if sign else None
+    if second is None or squeeze(second[0]) not in lexicon.fields:
+        return False
+    return re.match(r"\s*[:\t\f]", flow.folded[second.end() :]) is not None
 
 
 def _may_stand_open(flow: Flow, fields: tuple[FieldDescription, ...], value_at: int, key: str) -> bool:

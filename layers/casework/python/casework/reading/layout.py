@@ -58,22 +58,16 @@ def _run_with_gutter(lines: list[Line], start: int) -> tuple[int, float]:
     for low, high in _gap_intervals(lines[start]):
         if high - low < 0.025:
             continue
-        both, run = 1, 1
+        run, white = 1, [(low, high)]
         for line in lines[start + 1 :]:
-            crossing = [word for word in line.words if word.box.x0 < high - 0.004 and word.box.x1 > low + 0.004]
-            if crossing:
-                # The gutter may grow narrower, as long as white is left.
-                new_low = max([low, *(word.box.x1 for word in crossing if word.box.x1 < (low + high) / 2)])
-                new_high = min([high, *(word.box.x0 for word in crossing if word.box.x0 > (low + high) / 2)])
-                over = any(word.box.x0 < (low + high) / 2 < word.box.x1 for word in crossing)
-                if over or new_high - new_low < 0.015:
-                    break
-                low, high = new_low, new_high
+            left = _still_white(white, line)
             spread = line.box.y0 - lines[start + run - 1].box.y1
-            if spread > 4 * line.box.height + 0.01:
+            if not left or spread > 4 * line.box.height + 0.01:
                 break
-            both += line.box.x0 < low and line.box.x1 > high
+            white = left
             run += 1
+        low, high = max(white, key=lambda stripe: stripe[1] - stripe[0])
+        both = sum(line.box.x0 < low and line.box.x1 > high for line in lines[start : start + run])
         while run > 1 and not (lines[start + run - 1].box.x0 < low and lines[start + run - 1].box.x1 > high):
             last = lines[start + run - 1]
             # A last line on one side only still belongs to its column when it stands close under it.
@@ -84,6 +78,25 @@ def _run_with_gutter(lines: list[Line], start: int) -> tuple[int, float]:
         if both >= 2 and run > best_run:
             best_run, best_middle = run, (low + high) / 2
     return best_run, best_middle
+
+
+# A gutter may grow narrower from line to line, down to this share of the page's width.
+_NARROWEST = 0.015
+
+
+def _still_white(white: list[tuple[float, float]], line: Line) -> list[tuple[float, float]]:
+    """What one more line leaves of the white stripes between two columns."""
+    left: list[tuple[float, float]] = []
+    for low, high in white:
+        begin = low
+        for word in (*line.words, None):
+            if word is not None and (word.box.x1 <= low + 0.004 or word.box.x0 >= high - 0.004):
+                continue
+            end = min(high, word.box.x0) if word is not None else high
+            if end - begin >= _NARROWEST or (begin, end) == (low, high):
+                left.append((begin, end))
+            begin = max(begin, word.box.x1) if word is not None else high
+    return left
 
 
 def _split(lines: list[Line], gutter: float) -> tuple[list[Line], list[Line]]:
@@ -109,11 +122,19 @@ def _labels_beside_values(left: list[Line], right: list[Line], is_label: Callabl
     return max(closed, opened, named) >= 0.4 * len(left) and asked <= 0.5 * len(right)
 
 
+_PARTY = re.compile(
+    r"[\W\dIVX]*(?:(?:dai dien|thong tin|phia|tm\.?|thay mat)\s+)*(?:ben\b|nguoi (?:su dung )?lao dong|cong ty\s*$|doanh nghiep\s*$|"
+    r"nsdld|nld\b|nguoi lao|don vi su dung)(?!.*:\s*\w)"
+)
+
+
 def _is_form(left: list[Line], right: list[Line]) -> bool:
     """Both columns are labels with their values, and other labels in each: one form, read row by row.
 
-    Two parties side by side have the same labels twice, and each is read to its end.
+    Two parties side by side have the same labels twice or a heading each, and each is read to its end.
     """
+    if left and right and all(_PARTY.match(fold(side[0].text)) for side in (left, right)):
+        return False
     sides = [
         {fold(line.text.split(":")[0]).strip(" -+.*") for line in side if ":" in line.text} for side in (left, right)
     ]
@@ -124,7 +145,8 @@ def _is_form(left: list[Line], right: list[Line]) -> bool:
 
 def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
     """Each label with its value: lines of the right column belong to the label whose height is nearest."""
-    rows: list[tuple[Line, list[Line]]] = [(line, []) for line in left]
+    names = [line for index, line in enumerate(left) if not _other_tongue(left, index)]
+    rows: list[tuple[Line, list[Line]]] = [(line, []) for line in names]
     for index, line in enumerate(right):
         above = right[index - 1] if index else None
         middle = (line.box.y0 + line.box.y1) / 2
@@ -153,6 +175,16 @@ def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
             gaps = frozenset({*label.gaps, len(label.words), *(len(label.words) + gap for gap in value.gaps)})
             joined.append(Line(label.page, label.words + value.words, label.box.union(value.box), gaps, full))
     return joined
+
+
+def _other_tongue(left: list[Line], index: int) -> bool:
+    """The label once more in plain letters, nearer to the one with marks above than to the next: "Địa chỉ" / "Address"."""
+    line, above = left[index], left[index - 1] if index else None
+    if above is None or not line.text.isascii() or above.text.isascii():
+        return False
+    gap = line.box.y0 - above.box.y1
+    below = left[index + 1].box.y0 - line.box.y1 if index + 1 < len(left) else line.box.height
+    return gap < 0.7 * line.box.height and gap < 0.7 * below
 
 
 def _with_edges(lines: list[Line]) -> list[Line]:

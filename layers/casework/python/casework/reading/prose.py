@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from casework.reading.document_types import FieldDescription
 from casework.reading.labelled import by_label, section_weight
@@ -22,14 +23,20 @@ _PLACE_AFTER = re.compile(
     re.IGNORECASE,
 )
 
-_TODAY = re.compile(r"(?:hom nay|hom nay,)\s*,?\s*(?:ngay\s*)?$")
+_TODAY = re.compile(
+    r"(?:hom nay|(?:duoc )?(?:lap|ky|ky ket|lap va ky)(?: vao)?|\bvao(?: luc[^,;.]{0,24}| hoi[^,;.]{0,24})?)"
+    r"\s*,?\s*(?:ngay\s*)?$"
+)
+# The same words before the date of another paper, or of an identity card.
+_ANOTHER_PAPER = re.compile(r"(?:hop dong|hdld|quyet dinh|chi thi|nghi quyet|cong van)[^.;]*\bso\b|cmnd|cccd|can cuoc|\bcap\b")
 
 
 def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
     """The line "Hà Nội, ngày …", or the sentence "Hôm nay, ngày …, tại …"."""
     flow = paper.flow
     for found in paper.found_dates:
-        if _TODAY.search(paper.folded[max(0, found.start - 20) : found.start]):
+        lead = _TODAY.search(paper.folded[max(0, found.start - 40) : found.start])
+        if lead and (lead[0].startswith("hom nay") or not _ANOTHER_PAPER.search(_sentence_before(paper, found.start))):
             if described.id == "document.issued_on":
                 yield Candidate(found.value, found.start, found.end, 0.85, found.doubts)
                 continue
@@ -53,6 +60,10 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             yield Candidate(" ".join(match["place"].split()), start, start + len(match["place"]), belief)
 
 
+def _sentence_before(paper: Paper, position: int) -> str:
+    return re.split(r"[;.]\s", paper.folded[max(0, position - 120) : position])[-1]
+
+
 _EPIDEMIC = re.compile(
     r"(?:(?:chiu\s+)?anh huong\s+(?:truc tiep\s+|nghiem trong\s+|nang ne\s+)?(?:cua|boi|tu|do)\s+)?(?:dai\s+)?di"
     r"ch(?:\s+benh)?"
@@ -63,12 +74,24 @@ _EPIDEMIC = re.compile(
 
 def by_epidemic(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
     """The reason under its label, or in the sentence that speaks of the epidemic."""
-    yield from by_label(paper, described)
-    for match in _EPIDEMIC.finditer(paper.folded):
+    mentions = list(_EPIDEMIC.finditer(paper.folded))
+    for candidate in by_label(paper, described):
+        # Any reason may be given; a sentence that speaks of "lý do chính đáng" gives none.
+        named = names_epidemic(str(candidate.value))
+        yield candidate if named or not mentions else replace(candidate, belief=0.5 * candidate.belief)
+    for match in mentions:
         value = " ".join(paper.plain[match.start() : match.end()].split())
         sentence = re.split(r"[;.]\s", paper.folded[max(0, match.start() - 160) : match.start()])[-1]
         cited = re.search(r"can cu|chi thi|nghi quyet|phong,? chong", sentence) is not None
-        yield Candidate(value, match.start(), match.end(), 0.5 if cited else 0.8)
+        yield Candidate(value, match.start(), match.end(), 0.5 if cited else 0.85)
+
+
+_EPIDEMIC_NAME = re.compile(r"covid|sars\W{0,3}cov|ncov|corona")
+
+
+def names_epidemic(text: str) -> re.Match[str] | None:
+    """Where the epidemic is named."""
+    return _EPIDEMIC_NAME.search(fold(text))
 
 
 def by_period(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
@@ -115,8 +138,9 @@ def _end_by_length(paper: Paper, span: Span, belief: float) -> Iterator[Candidat
 
 _REFERENCE = re.compile(
     r"(?:hop\s?dong\s?lao\s?dong|hdld|hop\s?dong\s?lam\s?viec|hop\s?dong)(?:\s*\((?:hdld|sau day[^)]*)\))?\s*(?:"
-    r"so|s0)?\s*[:.]?\s*(?=[^\s])"
+    r"(?:(?:da|dang|hien|nay|neu|noi|tren|thuc|ky|ket|co|mang|duoc|giua|hai|ben)\s+){0,5}(?:so|s0))?\s*[:.]?\s*(?=[^\s])"
 )
+_LAW = re.compile(r"/(?:QH\d|N[ĐD]-|TT-|CT-TT|NQ-|Q[ĐD]-TT)")
 
 
 def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
@@ -126,6 +150,7 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
         if (
             number is None
             or number.quality < 0.7
+            or _LAW.search(str(number.value))
             or not re.search(r"so\s*[:.]?\s*$|\s$", paper.folded[match.start() : match.end()])
         ):
             continue

@@ -105,7 +105,7 @@ def _raw_tables(pages: Sequence[Page], table: Table) -> list[RawTable]:
                 )
                 for row in columns.rows
             ]
-            heading = [[_raw_cell(words, page).text] for words in columns.heading] if columns.heading else []
+            heading = [[_raw_cell(words, page).text for words in texts] for texts in columns.heading]
             found.append(RawTable(page.number, columns.box, columns.columns, rows, heading))
     return found
 
@@ -288,6 +288,8 @@ def _count(rows: tuple[dict[str, Field], ...], total: int | None, pages: Sequenc
         doubts.append(f"thiếu dòng số {shown}")
     if len(numbers) != len(seen):
         doubts.append("có số thứ tự lặp lại")
+    if rows and not total and all(row[NUMBER].doubts for row in rows):
+        doubts.append("danh sách không có số thứ tự và không ghi tổng số: không biết có thiếu dòng nào không")
     if total and total != len(rows):
         doubts.append(f"tổng cộng ghi {total}, đọc được {len(rows)} dòng")
     unreadable = [page.number for page in pages if not page.readable]
