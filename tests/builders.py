@@ -19,7 +19,7 @@ from casework.dossier import Actor, Applicant, Change, Document, Dossier, PageRe
 from casework.errors import ReaderFailed, RegistryUnavailable, StaleReading
 from casework.ports import Registry
 from casework.review import DecisionRequest
-from casework.workflow import checking, filing, reading, relaying, reviewing
+from casework.workflow import checking, filing, outcomes, reading, relaying, reviewing
 
 from tests.fakes import (
     PAGE_BREAK,
@@ -357,12 +357,10 @@ class House:
         self._next(data, self.record_stage(data["dossier_id"], data["round"]))
 
     def record_stage(self, dossier_id: str, round_number: int) -> dict[str, Any]:
-        return reviewing.record_stage(dossier_id, round_number, store=self.store, clock=self.clock)
+        return outcomes.record_stage(dossier_id, round_number, store=self.store, clock=self.clock)
 
     def close(self, dossier_id: str, round_number: int) -> str:
-        return reviewing.close_dossier(
-            dossier_id, round_number, store=self.store, payments=self.store, clock=self.clock
-        )
+        return outcomes.close_dossier(dossier_id, round_number, store=self.store, payments=self.store, clock=self.clock)
 
     # -- the officer
 

@@ -2,7 +2,7 @@
 
 from adapters import wiring
 from aws_lambda_powertools import Logger
-from casework.workflow import reviewing
+from casework.workflow import outcomes
 
 logger = Logger()
 known = wiring.settings()
@@ -12,5 +12,5 @@ store, clock = wiring.store(known), wiring.clock(known)
 @logger.inject_lambda_context
 def handler(event, context):
     """Step CloseDossier: {dossier_id, round} -> {state}."""
-    state = reviewing.close_dossier(event["dossier_id"], event["round"], store=store, payments=store, clock=clock)
+    state = outcomes.close_dossier(event["dossier_id"], event["round"], store=store, payments=store, clock=clock)
     return {"state": state}

@@ -2,7 +2,7 @@
 
 from adapters import wiring
 from aws_lambda_powertools import Logger
-from casework.workflow import reviewing
+from casework.workflow import outcomes
 
 logger = Logger()
 known = wiring.settings()
@@ -12,4 +12,4 @@ store, clock = wiring.store(known), wiring.clock(known)
 @logger.inject_lambda_context
 def handler(event, context):
     """Step RecordStage: {dossier_id, round} -> {next, stage, review_seconds}."""
-    return reviewing.record_stage(event["dossier_id"], event["round"], store=store, clock=clock)
+    return outcomes.record_stage(event["dossier_id"], event["round"], store=store, clock=clock)

@@ -280,6 +280,15 @@ def test_unchecked_dossiers_are_approved_with_a_reason_only(house: House) -> Non
     assert house.state(dossier.id) is State.APPROVED
 
 
+def test_nobody_is_approved_for_nothing_without_a_word(house: House) -> None:
+    late = dataclasses.replace(ANH, starts="2020-06-02", ends="2020-07-01")
+    dossier = house.at_province(late)
+    rows = (RowDecision(ANH_KEY, "approve", "tôi thấy được"),)
+    told = refusal(lambda: house.decide(dossier.id, "approve", actor=PROVINCE, reason="ngoại lệ", rows=rows))
+    assert told == "approved-for-nothing"
+    assert house.state(dossier.id) is State.IN_REVIEW
+
+
 def test_an_officers_question_goes_to_the_applicant_once_and_his_answer_starts_a_new_round(house: House) -> None:
     dossier = house.submitted()
     document = dossier.documents[1]

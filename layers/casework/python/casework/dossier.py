@@ -227,6 +227,13 @@ class Dossier:
     touched_at: str = ""
 
     @property
+    def day_of_receipt(self) -> date:
+        """The day that chooses the law. Raises IllegalTransition for a dossier that was never handed in."""
+        if self.received_on is None:
+            raise IllegalTransition(f"{self.id} was never submitted")
+        return self.received_on
+
+    @property
     def live_documents(self) -> tuple[Document, ...]:
         return tuple(d for d in self.documents if d.state != "removed")
 

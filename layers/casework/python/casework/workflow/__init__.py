@@ -3,7 +3,8 @@
 filing     an applicant's way: draft, papers, corrections, submission, withdrawal
 reading    an upload becomes words, fields and a recorded reading
 checking   registries are consulted, the law is applied, the route is chosen
-reviewing  an officer's way: the queue, claims, decisions, and carrying them out
+reviewing  an officer's way: the queue, claims, decisions
+outcomes   what an officer decided is carried out: the next stage, a question, payments, the notice
 relaying   effects leave, failures are parked, what stands still is found
 
 Each verb loads a dossier, decides purely, and commits one change; what it needs of the world comes as arguments

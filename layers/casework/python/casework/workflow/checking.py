@@ -16,7 +16,7 @@ from typing import Any
 from casework import checks, procedures
 from casework.document import Reading, Text
 from casework.dossier import SYSTEM, Change, Document, Dossier, Record, Request, State, change, derived_id, vietnam_day
-from casework.errors import IllegalTransition, RegistryUnavailable
+from casework.errors import RegistryUnavailable
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore, Registry
 from casework.registry import Answer, Employer, Question, QuestionRow, RegistryName
@@ -221,7 +221,7 @@ def _route(dossier: Dossier, route: str, contradictions: list[Any], situation: S
 
 def _question(dossier: Dossier, procedure: Procedure, situation: Situation, registry: str) -> Question:
     """One question about the whole list, with no more of each person than is needed to find and compare him."""
-    received = _received(dossier)
+    received = dossier.day_of_receipt
     starts = sorted(start for person in situation.people if (start := person.value("suspension.starts_on")))
     as_of = date.fromisoformat(starts[0]) - timedelta(days=1) if starts and registry == "vss" else received
     rows = tuple(_row(person) for person in situation.people) if _asks_people(procedure, registry) else ()
@@ -301,13 +301,7 @@ def _verdict_record(dossier: Dossier, place: str, route: str) -> Record:
 
 
 def _procedure(dossier: Dossier) -> Procedure:
-    return procedures.load(dossier.procedure, _received(dossier))
-
-
-def _received(dossier: Dossier) -> date:
-    if dossier.received_on is None:
-        raise IllegalTransition(f"{dossier.id} was never submitted")
-    return dossier.received_on
+    return procedures.load(dossier.procedure, dossier.day_of_receipt)
 
 
 def _digest(data: Any) -> str:

@@ -243,7 +243,7 @@ def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, 
     """A handed-in dossier goes to processing when its papers are all read, and else waits for the last one."""
     if not dossier.papers_settled:
         return dataclasses.replace(dossier, state=State.SUBMITTED), []
-    procedure = procedures.load(dossier.procedure, _received(dossier))
+    procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
     after = dataclasses.replace(dossier, state=State.PROCESSING, round=dossier.round + 1, stage="", due_on=None)
     begin = {
         "round": after.round,
@@ -368,9 +368,3 @@ def _announced(upload: Upload) -> tuple[Any, ...]:
 def _expect(dossier: Dossier, version: int | None) -> None:
     if version is not None and version != dossier.version:
         raise Refused(problem("version-stale"))
-
-
-def _received(dossier: Dossier) -> Any:
-    if dossier.received_on is None:
-        raise ValueError("a dossier that was never submitted has no day of receipt")
-    return dossier.received_on

@@ -1,7 +1,6 @@
-"""An officer's way: a task enters a queue, is claimed, decided, and the decision carried out.
+"""An officer's way: a task enters a queue, is claimed, and decided, once.
 
-A decision is one transaction; what follows from it (the next stage, a question, payments, the notice) is the
-workflow's, which may die and come back at any point without deciding twice.
+A decision is one transaction; what follows from it is carried out by casework.workflow.outcomes.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from casework import procedures
-from casework.document import Text
 from casework.dossier import (
     SYSTEM,
     Actor,
@@ -20,13 +18,12 @@ from casework.dossier import (
     Dossier,
     EffectKind,
     Record,
-    Request,
     State,
     change,
 )
-from casework.errors import IllegalTransition, MonthAlreadyGranted, NotFound, Refused, problem
+from casework.errors import NotFound, Refused, problem
 from casework.plain import from_plain, to_plain
-from casework.ports import Clock, DossierStore, FileStore, Payments
+from casework.ports import Clock, DossierStore, FileStore
 from casework.review import (
     LEASE,
     DecisionRequest,
@@ -41,13 +38,6 @@ from casework.review import (
 )
 from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
-from casework.workflow.notices import notice
-
-FINAL_STATES = {
-    "approve": State.APPROVED,
-    "approve_in_part": State.PARTLY_APPROVED,
-    "refuse": State.REFUSED,
-}
 
 
 def request_review(
@@ -72,7 +62,7 @@ def request_review(
             waiting = dataclasses.replace(task, token=token, overdue=_overdue(task.due_on, now))
             action, after = "review.requested_again", dossier
         else:
-            plan = procedures.load(dossier.procedure, _received(dossier)).stage(stage)
+            plan = procedures.load(dossier.procedure, dossier.day_of_receipt).stage(stage)
             last_day = plan.due_on(now)
             waiting = Task(
                 dossier.id,
@@ -137,7 +127,8 @@ def decide_stage(
             raise Refused(problem("claimed-by-another", by=task.holder(now), until=task.claimed_until))
         if expected_version != dossier.version:
             raise Refused(problem("version-stale"))
-        final = procedures.load(dossier.procedure, _received(dossier)).stage(stage).final
+        procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
+        final = procedure.stage(stage).final
         kept = files.evidence(dossier.verdict_key)
         proposed = proposals(kept["verdict"])
         refuse_decision(request, dossier, final_stage=final, proposed=proposed)
@@ -154,7 +145,8 @@ def decide_stage(
             "request": said,
         }
         if final and request.outcome != "ask":
-            decision["rows"], decision["total_vnd"] = _granted(row_outcomes(request, proposed), kept)
+            rows = row_outcomes(request, proposed)
+            decision["rows"], decision["total_vnd"] = _granted(rows, kept, pays=procedure.benefit is not None)
         decided = dataclasses.replace(task, state="decided", decision=decision)
         after = dataclasses.replace(dossier, state=State.DECIDED, outcome=request.outcome)
         details = {"stage": stage, "outcome": request.outcome, "reason_code": request.reason_code}
@@ -165,91 +157,6 @@ def decide_stage(
         )
 
     return commit(store, dossier_id, decide)
-
-
-def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clock: Clock) -> dict[str, Any]:
-    """Carry out the stage's decision; answers what is next: {next: review | close | stop, stage, review_seconds}."""
-
-    def decide(dossier: Dossier) -> Change | None:
-        if dossier.round != round_number or dossier.state is not State.DECIDED or dossier.outcome in FINAL_STATES:
-            return None
-        now = clock()
-        procedure = procedures.load(dossier.procedure, _received(dossier))
-        if dossier.outcome == "send_on":
-            following = procedure.stage_after(dossier.stage)
-            after = dataclasses.replace(dossier, state=State.PROCESSING, stage=following.id, outcome="")
-            details = {"stage": dossier.stage, "next": following.id}
-            return change(dossier, after, "stage.sent_on", actor=SYSTEM, now=now, details=details)
-        decision = _decision(store, dossier)
-        after = dataclasses.replace(
-            dossier,
-            state=State.AWAITING_APPLICANT,
-            outcome="",
-            requests=(*dossier.requests, *_asked(dossier, decision)),
-        )
-        return change(
-            dossier,
-            after,
-            "applicant.asked",
-            actor=SYSTEM,
-            now=now,
-            details={"stage": dossier.stage, "asks": len(after.open_requests)},
-            effects=[("notify", {"event": "asked"})],
-            records=[notice(after, "asked", now)],
-        )
-
-    return what_is_next(commit(store, dossier_id, decide), round_number, clock())
-
-
-def what_is_next(dossier: Dossier, round_number: int, now: datetime) -> dict[str, Any]:
-    """The step after this one, read from the dossier alone: a workflow that comes back finds its way by it."""
-    stop = {"next": "stop", "stage": "", "review_seconds": 0}
-    if dossier.round != round_number:
-        return stop
-    if dossier.state is State.DECIDED and dossier.outcome in FINAL_STATES:
-        return {**stop, "next": "close"}
-    if dossier.state in (State.PROCESSING, State.IN_REVIEW) and dossier.stage:
-        plan = procedures.load(dossier.procedure, _received(dossier)).stage(dossier.stage)
-        seconds = plan.review_seconds(now)
-        return {"next": "review", "stage": dossier.stage, "review_seconds": seconds}
-    return stop
-
-
-def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, payments: Payments, clock: Clock) -> str:
-    """The decision takes effect: months are granted person by person, the applicant is told. Returns the state.
-
-    Grants are made before the transaction and belong to this dossier, so that they may be made again; a month that
-    another dossier was granted meanwhile stops the closing with MonthAlreadyGranted, and a person looks at it.
-    """
-
-    def decide(dossier: Dossier) -> Change | None:
-        if dossier.round != round_number or dossier.state is not State.DECIDED or dossier.outcome not in FINAL_STATES:
-            return None
-        decision = _decision(store, dossier)
-        for row in decision["rows"]:
-            if row["outcome"] == "approve":
-                _grant(payments, dossier.id, row)
-        now = clock()
-        after = dataclasses.replace(
-            dossier,
-            state=FINAL_STATES[dossier.outcome],
-            total_vnd=decision["total_vnd"],
-            closing_note=Text(decision["reason"]),
-            due_on=None,
-        )
-        details = {"outcome": dossier.outcome, "total_vnd": decision["total_vnd"]}
-        return change(
-            dossier,
-            after,
-            "dossier.closed",
-            actor=SYSTEM,
-            now=now,
-            details=details,
-            effects=[("notify", {"event": "decided"})],
-            records=[notice(after, "decided", now)],
-        )
-
-    return commit(store, dossier_id, decide).state.value
 
 
 def proposals(verdict: Mapping[str, Any]) -> dict[str, RowOutcome | None]:
@@ -326,9 +233,18 @@ def _answer_now(dossier: Dossier, stage: str, token: str, clock: Clock) -> Chang
     return change(dossier, dossier, "review.overtaken", actor=SYSTEM, now=clock(), details=details, effects=answer)
 
 
-def _granted(rows: Mapping[str, RowDecision], kept: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
-    """The rows as decided, with months and money of the approved ones, and the sum."""
+def _granted(
+    rows: Mapping[str, RowDecision], kept: Mapping[str, Any], *, pays: bool
+) -> tuple[list[dict[str, Any]], int]:
+    """The rows as decided, with months and money of the approved ones, and the sum.
+
+    Raises Refused: approved-for-nothing, when the service pays and nothing is due to somebody who is approved.
+    """
     due = {row["key"]: row for row in kept["verdict"]["rows"]}
+    for_nothing = [key for key, row in rows.items() if row.outcome == "approve" and not due[key]["amount_vnd"]]
+    if pays and for_nothing:
+        names = [kept["people"].get(key, {}).get("name") or key for key in for_nothing]
+        raise Refused(problem("approved-for-nothing", rows=", ".join(names)))
     decided = []
     for key, row in rows.items():
         approved = row.outcome == "approve"
@@ -345,41 +261,6 @@ def _granted(rows: Mapping[str, RowDecision], kept: Mapping[str, Any]) -> tuple[
     return decided, sum(row["amount_vnd"] for row in decided)
 
 
-def _grant(payments: Payments, dossier_id: str, row: Mapping[str, Any]) -> None:
-    months = row["months"]
-    for month in months:
-        if not payments.grant(row["key"], month, dossier_id, row["amount_vnd"] // len(months)):
-            raise MonthAlreadyGranted(f"{month} was granted to this person by another dossier")
-
-
-def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
-    asks = []
-    for ask in decision["request"]["asks"]:
-        document = dossier.document(ask["document_id"])
-        name, page = (document.file_name if document else ""), ask.get("page")
-        where_vi = f"trang {page} của {name}" if page else f"giấy tờ {name}"
-        where_en = f"page {page} of {name}" if page else f"the paper {name}"
-        reason = ask.get("reason") or decision["reason"]
-        asks.append(
-            Request(
-                key=f"round {dossier.round}: {ask['document_id']} page {page}",
-                kind="page" if page else "document",
-                says=Text(f"Gửi lại {where_vi}: {reason}", f"Send {where_en} again: {reason}"),
-                document_id=ask["document_id"],
-                page=page,
-                known=tuple(upload.id for upload in document.uploads) if document else (),
-            )
-        )
-    return asks
-
-
-def _decision(store: DossierStore, dossier: Dossier) -> dict[str, Any]:
-    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
-    if record is None:
-        raise IllegalTransition(f"{dossier.id} is decided without a decision on record")
-    return record.data
-
-
 def _task(store: DossierStore, dossier_id: str, round_number: int, stage: str) -> Task:
     record = store.record(dossier_id, task_key(round_number, stage))
     if record is None:
@@ -389,9 +270,3 @@ def _task(store: DossierStore, dossier_id: str, round_number: int, stage: str) -
 
 def _overdue(due_on: str, now: datetime) -> bool:
     return bool(due_on) and has_closed(date.fromisoformat(due_on), now)
-
-
-def _received(dossier: Dossier) -> Any:
-    if dossier.received_on is None:
-        raise IllegalTransition(f"{dossier.id} was never submitted")
-    return dossier.received_on

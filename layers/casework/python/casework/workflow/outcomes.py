@@ -1,0 +1,145 @@
+"""A stage's decision is carried out: on to the next office, back to the applicant, or to the end.
+
+The workflow calls these, and may die and come back at any point: what is on record decides what is next.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from casework import procedures
+from casework.document import Text
+from casework.dossier import SYSTEM, Change, Dossier, Request, State, change
+from casework.errors import IllegalTransition, MonthAlreadyGranted
+from casework.ports import Clock, DossierStore, Payments
+from casework.workflow.commit import commit
+from casework.workflow.notices import notice
+
+FINAL_STATES = {
+    "approve": State.APPROVED,
+    "approve_in_part": State.PARTLY_APPROVED,
+    "refuse": State.REFUSED,
+}
+
+
+def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clock: Clock) -> dict[str, Any]:
+    """Carry out the stage's decision; answers what is next: {next: review | close | stop, stage, review_seconds}."""
+
+    def decide(dossier: Dossier) -> Change | None:
+        if dossier.round != round_number or dossier.state is not State.DECIDED or dossier.outcome in FINAL_STATES:
+            return None
+        now = clock()
+        procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
+        if dossier.outcome == "send_on":
+            following = procedure.stage_after(dossier.stage)
+            after = dataclasses.replace(dossier, state=State.PROCESSING, stage=following.id, outcome="")
+            details = {"stage": dossier.stage, "next": following.id}
+            return change(dossier, after, "stage.sent_on", actor=SYSTEM, now=now, details=details)
+        decision = _decision(store, dossier)
+        after = dataclasses.replace(
+            dossier,
+            state=State.AWAITING_APPLICANT,
+            outcome="",
+            requests=(*dossier.requests, *_asked(dossier, decision)),
+        )
+        return change(
+            dossier,
+            after,
+            "applicant.asked",
+            actor=SYSTEM,
+            now=now,
+            details={"stage": dossier.stage, "asks": len(after.open_requests)},
+            effects=[("notify", {"event": "asked"})],
+            records=[notice(after, "asked", now)],
+        )
+
+    return what_is_next(commit(store, dossier_id, decide), round_number, clock())
+
+
+def what_is_next(dossier: Dossier, round_number: int, now: datetime) -> dict[str, Any]:
+    """The step after this one, read from the dossier alone: a workflow that comes back finds its way by it."""
+    stop = {"next": "stop", "stage": "", "review_seconds": 0}
+    if dossier.round != round_number:
+        return stop
+    if dossier.state is State.DECIDED and dossier.outcome in FINAL_STATES:
+        return {**stop, "next": "close"}
+    if dossier.state in (State.PROCESSING, State.IN_REVIEW) and dossier.stage:
+        plan = procedures.load(dossier.procedure, dossier.day_of_receipt).stage(dossier.stage)
+        seconds = plan.review_seconds(now)
+        return {"next": "review", "stage": dossier.stage, "review_seconds": seconds}
+    return stop
+
+
+def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, payments: Payments, clock: Clock) -> str:
+    """The decision takes effect: months are granted person by person, the applicant is told. Returns the state.
+
+    Grants are made before the transaction and belong to this dossier, so that they may be made again; a month that
+    another dossier was granted meanwhile stops the closing with MonthAlreadyGranted, and a person looks at it.
+    """
+
+    def decide(dossier: Dossier) -> Change | None:
+        if dossier.round != round_number or dossier.state is not State.DECIDED or dossier.outcome not in FINAL_STATES:
+            return None
+        decision = _decision(store, dossier)
+        for row in decision["rows"]:
+            if row["outcome"] == "approve":
+                _grant(payments, dossier.id, row)
+        now = clock()
+        after = dataclasses.replace(
+            dossier,
+            state=FINAL_STATES[dossier.outcome],
+            total_vnd=decision["total_vnd"],
+            closing_note=Text(decision["reason"]),
+            due_on=None,
+        )
+        details = {"outcome": dossier.outcome, "total_vnd": decision["total_vnd"]}
+        return change(
+            dossier,
+            after,
+            "dossier.closed",
+            actor=SYSTEM,
+            now=now,
+            details=details,
+            effects=[("notify", {"event": "decided"})],
+            records=[notice(after, "decided", now)],
+        )
+
+    return commit(store, dossier_id, decide).state.value
+
+
+def _grant(payments: Payments, dossier_id: str, row: Mapping[str, Any]) -> None:
+    months = row["months"]
+    for month in months:
+        if not payments.grant(row["key"], month, dossier_id, row["amount_vnd"] // len(months)):
+            raise MonthAlreadyGranted(f"{month} was granted to this person by another dossier")
+
+
+def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
+    asks = []
+    for ask in decision["request"]["asks"]:
+        document = dossier.document(ask["document_id"])
+        name, page = (document.file_name if document else ""), ask.get("page")
+        where_vi = f"trang {page} của {name}" if page else f"giấy tờ {name}"
+        where_en = f"page {page} of {name}" if page else f"the paper {name}"
+        reason = ask.get("reason") or decision["reason"]
+        asks.append(
+            Request(
+                key=f"round {dossier.round}: {ask['document_id']} page {page}",
+                kind="page" if page else "document",
+                says=Text(f"Gửi lại {where_vi}: {reason}", f"Send {where_en} again: {reason}"),
+                document_id=ask["document_id"],
+                page=page,
+                known=tuple(upload.id for upload in document.uploads) if document else (),
+            )
+        )
+    return asks
+
+
+def _decision(store: DossierStore, dossier: Dossier) -> dict[str, Any]:
+    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
+    if record is None:
+        raise IllegalTransition(f"{dossier.id} is decided without a decision on record")
+    return record.data
