@@ -17,7 +17,7 @@ from casework.errors import problem
 from casework.vietnam.syllables import share_of_syllables
 
 from adapters import capture, cells, page_image, raster, ruling, tesseract, text_layer
-from adapters.lines import in_reading_order
+from adapters.lines import in_reading_order, without_scraps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -184,7 +184,7 @@ def _words(
                 placed.setdefault((table_number, cell_number), []).append(_word(item, grey.size))
     grids = tuple(_grid(number, table, placed, grey.size) for number, table in enumerate(tables))
     words.extend(word for grid in grids for cell in grid.cells for word in cell.words)
-    return words, grids
+    return without_scraps(words), grids
 
 
 _CELLS_MODE = tesseract.ONE_BLOCK
