@@ -32,7 +32,7 @@ class Layout:
 
 
 TERMES, HEROS, PAGELLA, SCHOLA = "TeX Gyre Termes", "TeX Gyre Heros", "TeX Gyre Pagella", "TeX Gyre Schola"
-BONUM, ADVENTOR, DEJAVU = "TeX Gyre Bonum", "TeX Gyre Adventor", "DejaVu Sans"
+BONUM, DEJAVU = "TeX Gyre Bonum", "DejaVu Sans"
 _DOTS = Hand(date="dot", long_date="long0")
 _SHORT_TYPES = ("Không thời hạn", "Có thời hạn", "Mùa vụ")
 
@@ -78,7 +78,7 @@ LAYOUTS = {
         Layout("contract_sheet", "labour_contract", "dev", HEROS, 10, Hand(date="dot", money="comma")),
         Layout("suspension_lettered", "suspension_agreement", "dev", BONUM, 10.5, Hand(date="slash")),
         Layout("suspension_annex", "suspension_agreement", "dev", TERMES, 12.5, Hand(date="slash0", long_date="long0")),
-        Layout("suspension_parties", "suspension_agreement", "dev", ADVENTOR, 9.5, Hand(date="dot")),
+        Layout("suspension_parties", "suspension_agreement", "dev", HEROS, 9.5, Hand(date="dot")),
         Layout("unpaid_telling", "unpaid_leave_agreement", "dev", BONUM, 11, Hand(date="slash0")),
         Layout("unpaid_cells", "unpaid_leave_agreement", "dev", HEROS, 10.5, Hand(date="dash")),
         Layout(

@@ -139,7 +139,7 @@ def _unnumbered_heading(lines: Sequence[Line]) -> tuple[int, int] | None:
     if first is None:
         return None
     top = first
-    while top > 0 and first - top < _HEADING_LINES and bool(lines[top - 1].gaps) and ":" not in lines[top - 1].text:
+    while top > 0 and first - top < _HEADING_LINES and _may_head(lines[top - 1]) and _close(lines[top - 1], lines[top]):
         top -= 1
     held = {match[0] for line in lines[top:first] for match in _HEADING_WORDS.finditer(fold(line.text))}
     return (top, first) if len(held) >= _HEADING_WORDS_WANTED else None
@@ -163,7 +163,15 @@ def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
 
 def _heads_too(above: Line, below: Line) -> bool:
     """The line above is the heading's own upper line: in several columns, close, and no label with its value."""
-    return bool(above.gaps) and ":" not in above.text and _close(above, below, 0.9)
+    return _may_head(above) and _close(above, below, 0.9)
+
+
+# A heading's line without a gap holds one column's words and is no wider than that.
+_ONE_COLUMN = 0.2
+
+
+def _may_head(line: Line) -> bool:
+    return ":" not in line.text and (bool(line.gaps) or line.box.width < _ONE_COLUMN)
 
 
 def _close(above: Line, below: Line, factor: float = 1.6) -> bool:

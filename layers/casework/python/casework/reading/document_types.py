@@ -189,7 +189,7 @@ def _all_labels() -> frozenset[str]:
 
 def is_label(text: str) -> bool:
     """The words are a label of some type, alone or with a remark in brackets, an item's number or a colon."""
-    plain = re.sub(r"\([^)]*\)?|^\s*(?:\d{1,2}|[a-z])\s*[.)]", " ", fold(nfc(text)))
+    plain = re.sub(r"\([^)]*\)?|^\s*(?:(?:\d{1,2}|[a-z])\s*[.)]|\d{1,2}\s)", " ", fold(nfc(text)))
     return any(squeeze(part) in _all_labels() for part in (plain, plain.split("/")[0]) if part.strip())
 
 

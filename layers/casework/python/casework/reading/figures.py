@@ -26,12 +26,21 @@ def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
         return Value(
             first.value, first.start, first.end, 1.0 if first.value and not first.doubts else 0.6, first.doubts
         )
+    torn = _TORN_DATE.match(source)
+    if torn is not None:
+        whole = dates.parse_date(f"{torn['d']}/{torn['m']}/{torn['y']}")
+        if whole is not None and whole.value:
+            return Value(whole.value, torn.start("d"), torn.end(), 0.7, (_NO_MARKS,))
     if reduced:
         part = dates.parse_date(source[:24])
         if part and part.value and part.start <= reach:
             return Value(part.value, part.start, part.end, 0.8, part.doubts)
     return None
 
+
+# A date whose strokes or dots were lost: "15 12 2018", "0401 2019".
+_TORN_DATE = re.compile(r"[\s:.…]{0,6}(?P<d>[0-3]?\d)\s?(?P<m>[01]\d|(?<=\s)\d)\s{1,2}(?P<y>(?:19|20)\d{2})(?!\d)")
+_NO_MARKS = "không thấy dấu ngăn ngày, tháng, năm"
 
 _NUMBER = re.compile(r"[0-9A-ZĐ][\w.&]*(?:\s?[/\-–]\s?[\wĐđ.&]+)*")
 

@@ -68,7 +68,7 @@ _THIN = frozenset("lịiïíìI1")
 def _is_dirt(word: Word) -> bool:
     """Specks, and the ruling lines that Tesseract reads as thin letters: hardly any width for their height."""
     if _DIRT.fullmatch(word.text):
-        return word.text not in ("-", ":", "–") or word.confidence < 0.4
+        return word.text not in ("-", ":", "–", "/") or word.confidence < 0.4
     return word.text in _THIN and word.confidence < 0.6
 
 
@@ -83,7 +83,7 @@ def _row_of(word: Word, rows: list[list[Word]], usual: float) -> list[Word] | No
         overlap = (min(last.y1, word.box.y1) - max(last.y0, word.box.y0)) / max(
             min(last.height, word.box.height), 0.35 * usual
         )
-        if word.box.height < 0.5 * usual and last.y0 < (word.box.y0 + word.box.y1) / 2 < last.y1:
+        if _within_height(word.box, last, usual) or _within_height(last, word.box, usual):
             overlap = 1.0  # a hyphen, a colon: it stands in the row whose height it shares
         # Two words one above the other belong to two lines however their boxes touch.
         if overlap < 0.75 and min(last.x1, word.box.x1) - max(last.x0, word.box.x0) > 0.5 * min(
@@ -93,6 +93,10 @@ def _row_of(word: Word, rows: list[list[Word]], usual: float) -> list[Word] | No
         if overlap > best_overlap:
             best, best_overlap = row, overlap
     return best
+
+
+def _within_height(small: Box, tall: Box, usual: float) -> bool:
+    return small.height < 0.5 * usual <= tall.height and tall.y0 < (small.y0 + small.y1) / 2 < tall.y1
 
 
 def _line(row: list[Word], page_number: int, aspect: float) -> Line:

@@ -16,7 +16,7 @@ from casework.vietnam.addresses import province_of
 from casework.vietnam.dates import Span, add_months, find_dates
 from casework.vietnam.letters import fold
 
-_PLACE_BEFORE = re.compile(r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:ngày\s*)?$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:n[^\s\d]{2,4}\s*)?$", re.IGNORECASE)
 
 _PLACE_AFTER = re.compile(
     r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]",

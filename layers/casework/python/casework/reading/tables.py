@@ -183,7 +183,7 @@ def _heading_rows(raw: RawTable) -> int:
         first = row.cells.get(0)
         if first and _counter(first.text) is not None and len(_filled(row)) >= 3:
             return index
-        if index and any(_LONG_FIGURE.search(cell.text) for cell in row.cells.values()):
+        if (index or raw.heading) and any(_LONG_FIGURE.search(cell.text) for cell in row.cells.values()):
             return index
     return 0 if raw.heading else min(len(raw.rows), 2)
 
