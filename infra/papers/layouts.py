@@ -88,6 +88,11 @@ LAYOUTS = {
         Layout("form01_bare", "form_01", "dev", HEROS, 9, Hand(date="slash0")),
         Layout("form01_unnumbered", "form_01", "dev", BONUM, 9, Hand(date="slash0", contract_types=_SHORT_TYPES)),
         Layout("form01_groups", "form_01", "dev", DEJAVU, 8, Hand(date="dot", contract_types=_SHORT_TYPES)),
+        Layout("contract_decreeing", "labour_contract", "dev", TERMES, 11.5, Hand(date="slash", money="dot")),
+        Layout("suspension_decided", "suspension_agreement", "dev", TERMES, 12.5, Hand(date="dash")),
+        Layout("unpaid_asked", "unpaid_leave_agreement", "dev", TERMES, 12, Hand(date="slash")),
+        Layout("form01_tall", "form_01", "dev", TERMES, 9.5, Hand(date="slash", contract_types=("HĐKXĐTH", "HĐXĐTH", "HĐTV"))),
+        Layout("form01_upright", "form_01", "dev", HEROS, 9.5, Hand(date="slash0")),
     )
 }  # fmt: skip
 

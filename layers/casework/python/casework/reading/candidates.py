@@ -26,7 +26,22 @@ def candidates(paper: Paper, described: FieldDescription) -> list[Candidate]:
     found = list(_WAYS[described.find](paper, described))
     if described.id in ("employer.name", "employee.full_name", "employer.representative.full_name"):
         found += _by_heading(paper, described)
+    if described.id == "employer.address":
+        found += _address_lines(paper)
     return found
+
+
+def _address_lines(paper: Paper) -> Iterator[Candidate]:
+    """A line of the letterhead that is an address down to its province, without a label."""
+    for index, line in enumerate(paper.flow.lines):
+        start = paper.flow.line_start(index)
+        if part_at(paper.parts, start).id != "head" or ":" in line.text or line.text.count(",") < 2:
+            continue
+        stop = min([start + REACH, *(label.start for label in paper.labels if label.start > start)])
+        tight = stretch(paper.flow, start, min(stop, len(paper.flow.text)), "address")
+        value = read_value("address", Window(tight, tight))
+        if value is not None and value.quality == 1.0:
+            yield Candidate(value.value, start + value.start, start + value.end, 0.6, value.doubts)
 
 
 _TITLED = re.compile(r"(?:ong|ba|anh|chi|mr|ms)\b")

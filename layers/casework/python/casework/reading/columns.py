@@ -38,7 +38,7 @@ class Columns:
 def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | None) -> list[Columns]:
     """The list on a page without grids, if there is one. `known`: the columns of the page before it."""
     lines = words_to_lines(page.words, page)
-    heads = _heading_lines(lines, table)
+    heads = _heading_lines(lines, table, _aspect(page))
     if heads is None and known is None:
         return []
     top, first = heads or (0, 0)
@@ -62,20 +62,26 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
 
 # Words of one heading stand closer than this many line heights; a heading lies over a column when it covers this much.
 _ONE_HEADING = 0.5
-_OVER = 0.3
+_OVER = 0.2
+
+
+def _aspect(page: Page) -> float:
+    return page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
 
 
 def _heading(lines: Sequence[Line], columns: Sequence[tuple[float, float]], page: Page) -> list[list[list[Word]]]:
     """Per column its headings. A phrase that lies over several columns heads them all."""
-    aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
+    aspect = _aspect(page)
+    borders = [0.0, *((left[1] + right[0]) / 2 for left, right in itertools.pairwise(columns)), columns[-1][0] + 0.12]
+    cells = list(itertools.pairwise(borders))
     texts: list[list[list[Word]]] = [[] for _ in columns]
     for line in lines:
         for phrase in _phrases(line, aspect):
             x0, x1 = phrase[0].box.x0, phrase[-1].box.x1
             over = [
                 index
-                for index, (start, end) in enumerate(columns)
-                if min(end, x1) - max(start, x0) > _OVER * (min(end, columns[-1][0] + 0.1) - start)
+                for index, (start, end) in enumerate(cells)
+                if min(end, x1) - max(start, x0) > _OVER * min(end - start, x1 - x0)
             ]
             middle = min(
                 range(len(columns)),
@@ -103,7 +109,7 @@ def _fits(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
     return across <= len(words) // 40
 
 
-def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | None:
+def _heading_lines(lines: Sequence[Line], table: Table, aspect: float) -> tuple[int, int] | None:
     """First and one past the last line of the heading: around the line with STT and its neighbours' column names."""
     for index, line in enumerate(lines):
         first = squeeze(line.words[0].text)
@@ -116,13 +122,13 @@ def _heading_lines(lines: Sequence[Line], table: Table) -> tuple[int, int] | Non
         if known < 2:
             continue
         top = index
-        while top > 0 and index - top < 3 and _heads_too(lines[top - 1], lines[top]):
+        while top > 0 and index - top < 3 and _heads_too(lines[top - 1], lines[top], aspect):
             top -= 1
         end = index + 1
         while end < len(lines) and _counter(lines[end]) is None and _long_figures(lines[end]) < 3 and end - index < 9:
             end += 1
         return top, _heading_end(lines, index, end)
-    return _unnumbered_heading(lines)
+    return _unnumbered_heading(lines, aspect)
 
 
 # Words of which a list's heading has at least so many, in the lines above its first row.
@@ -133,13 +139,15 @@ _HEADING_WORDS = re.compile(
 _HEADING_WORDS_WANTED, _HEADING_LINES = 4, 6
 
 
-def _unnumbered_heading(lines: Sequence[Line]) -> tuple[int, int] | None:
+def _unnumbered_heading(lines: Sequence[Line], aspect: float) -> tuple[int, int] | None:
     """The heading above the first line of several dates and long numbers, where no STT was found."""
     first = next((place for place, line in enumerate(lines) if _long_figures(line) >= 2 and ":" not in line.text), None)
     if first is None:
         return None
     top = first
-    while top > 0 and first - top < _HEADING_LINES and _may_head(lines[top - 1]) and _close(lines[top - 1], lines[top]):
+    while top > 0 and first - top < _HEADING_LINES and _may_head(lines[top - 1], aspect):
+        if not _close(lines[top - 1], lines[top]):
+            break
         top -= 1
     held = {match[0] for line in lines[top:first] for match in _HEADING_WORDS.finditer(fold(line.text))}
     return (top, first) if len(held) >= _HEADING_WORDS_WANTED else None
@@ -161,17 +169,17 @@ def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
     return end
 
 
-def _heads_too(above: Line, below: Line) -> bool:
+def _heads_too(above: Line, below: Line, aspect: float) -> bool:
     """The line above is the heading's own upper line: in several columns, close, and no label with its value."""
-    return _may_head(above) and _close(above, below, 0.9)
+    return _may_head(above, aspect) and _close(above, below, 0.9)
 
 
 # A heading's line without a gap holds one column's words and is no wider than that.
 _ONE_COLUMN = 0.2
 
 
-def _may_head(line: Line) -> bool:
-    return ":" not in line.text and (bool(line.gaps) or line.box.width < _ONE_COLUMN)
+def _may_head(line: Line, aspect: float) -> bool:
+    return ":" not in line.text and (len(_phrases(line, aspect)) > 1 or line.box.width < _ONE_COLUMN)
 
 
 def _close(above: Line, below: Line, factor: float = 1.6) -> bool:
@@ -238,7 +246,7 @@ def _columns(
     body: Sequence[Line], starts: Sequence[int], heading: Sequence[Word], page: Page
 ) -> list[tuple[float, float]]:
     """Where the columns stand: the first by the rows' numbers, the others by the white between them."""
-    aspect = page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
+    aspect = _aspect(page)
     numbered = [body[index].words[0] for index in starts if _counter(body[index]) is not None]
     counters = {id(word) for word in numbered}
     words = [word for line in body for word in line.words if id(word) not in counters]
@@ -335,7 +343,7 @@ def _column_of(word: Word, columns: Sequence[tuple[float, float]]) -> int:
 def _rows(
     body: Sequence[Line], starts: Sequence[int], columns: Sequence[tuple[float, float]]
 ) -> list[dict[int, list[Word]]]:
-    bounds = _bounds(body, starts)
+    bounds = row_bounds(body, starts)
     rows: list[dict[int, list[Word]]] = []
     for begin, end in bounds:
         row: dict[int, list[Word]] = {}
@@ -346,7 +354,7 @@ def _rows(
     return rows
 
 
-def _bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:
+def row_bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:
     """Which lines belong to which row: the border between two numbers is the widest white, the last of equals."""
     borders = [0]
     for here, there in itertools.pairwise(starts):

@@ -18,14 +18,18 @@ def read_birth_date(window: Window) -> Value | None:
     return _near_date(window, 14, reduced=True)
 
 
+# A few words more may stand before a date ("… là ngày"), but no sign that ends a phrase.
+_FURTHER = 18
+
+
 def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
     source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")
     found = dates.find_dates(source)
-    if found and found[0].start <= reach:
+    if found and found[0].start <= reach + _FURTHER:
         first = found[0]
-        return Value(
-            first.value, first.start, first.end, 1.0 if first.value and not first.doubts else 0.6, first.doubts
-        )
+        quality = (1.0 if first.value and not first.doubts else 0.6) * (1.0 if first.start <= reach else 0.85)
+        if first.start <= reach or not re.search(r"[;,.()]|\d", source[: first.start]):
+            return Value(first.value, first.start, first.end, quality, first.doubts)
     torn = _TORN_DATE.match(source)
     if torn is not None:
         whole = dates.parse_date(f"{torn['d']}/{torn['m']}/{torn['y']}")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
 from casework.reading.document_types import Column, Table, squeeze
+from casework.reading.values import read_value
+from casework.reading.window import Window
+from casework.vietnam.dates import find_spans
+from casework.vietnam.identifiers import bhxh
 
 # Letters alike in percent; below this a heading names no known column.
 _LIKENESS = 78.0
@@ -43,6 +48,42 @@ def _by_words(heading: str, column: Column) -> float:
         if all(held) and not against:
             best = max(best, min(_WORDS + _WORDS_EACH * len(held), _WORDS_MOST))
     return best
+
+
+# Of a column without a known heading so many cells must say what it is.
+_CELLS_ALIKE = 0.8
+
+
+def name_by_contents(
+    rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table
+) -> dict[int, Column]:
+    """The columns whose heading says nothing known, by what stands in their cells, where that can be one thing only:
+    kinds of contract and of leave, periods, social insurance numbers. Dates and accounts may be anyone's."""
+    found: dict[int, Column] = {}
+    known = {column.id for column in named.values()}
+    for index in sorted({index for row in rows for index in row} - set(named) - {0}):
+        cells = [row[index] for row in rows if index in row]
+        for column in table.columns:
+            tells = _TELLING.get(column.id)
+            if tells is None or column.id in known or len(cells) < _CELLS_ALIKE * len(rows):
+                continue
+            if sum(map(tells, cells)) >= _CELLS_ALIKE * len(cells):
+                found[index] = column
+                known.add(column.id)
+                break
+    return found
+
+
+def _is_kind(kind: str, text: str) -> bool:
+    return read_value(kind, Window(text, text)) is not None
+
+
+_TELLING: dict[str, Callable[[str], bool]] = {
+    "suspension.kind": functools.partial(_is_kind, "suspension_kind"),
+    "contract.type": functools.partial(_is_kind, "contract_type"),
+    "suspension.period": lambda text: any(span.starts and span.ends for span in find_spans(text)),
+    "employee.bhxh_number": lambda text: text.strip().isdigit() and bhxh(text.strip()).sound,
+}
 
 
 def _forms(texts: Sequence[str]) -> list[str]:

@@ -35,6 +35,27 @@ def by_label(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         belief = label.quality * weight * value.quality
         yield Candidate(value.value, at + value.start, at + value.end, belief, value.doubts)
     yield from _after_another(paper, described)
+    if described.type == "money_words":
+        yield from _words_in_brackets(paper)
+
+
+_IN_BRACKETS = re.compile(r"[^\n\f()]{0,24}\((?:bang chu|viet bang chu)?[:\s]*(?P<words>[^()]{12,120})\)")
+
+
+def _words_in_brackets(paper: Paper) -> Iterator[Candidate]:
+    """ "5.830.000 đ/tháng (Năm triệu tám trăm …)": the amount once more, without a label."""
+    for index, label in enumerate(paper.labels):
+        wage = next((field for field in label.fields if field.id == "contract.salary_vnd"), None)
+        figures = _value_after(paper, index, wage) if wage else None
+        if figures is None:
+            continue
+        match = _IN_BRACKETS.match(paper.flow.folded, label.value_at + figures.end)
+        if match is None:
+            continue
+        words = paper.flow.text[match.start("words") : match.end("words")]
+        found = read_value("money_words", Window(words, words))
+        if found is not None:
+            yield Candidate(found.value, match.start("words"), match.end("words"), 0.9, found.doubts)
 
 
 def _whole_company(value: Value) -> bool:
@@ -121,6 +142,9 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     stop = min(stop, max(part_end, label.value_at), label.value_at + REACH)
     if stop <= label.value_at:
         return None
+    # "0169679641  1.3. Số điện thoại:": the number of the next item is no part of this value.
+    item = _NEXT_ITEM.search(paper.flow.text, label.value_at, stop)
+    stop = item.start() if item and stop < len(paper.flow.text) else stop
     begin = _behind_the_first(paper, index, stop)
     tight = stretch(paper.flow, begin, stop, described.type)
     if not _in_sentence(paper, index):
@@ -129,6 +153,9 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
         value = _value_in_sentence(described.type, tight, paper.flow.text[begin:stop])
     shift = begin - label.value_at
     return value and replace(value, start=value.start + shift, end=value.end + shift)
+
+
+_NEXT_ITEM = re.compile(r"\s+(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-zđ])\s?[.)/]|\d{1,2}\.\d{1,2}|[-+*•])\s*$")
 
 
 def _behind_the_first(paper: Paper, index: int, stop: int) -> int:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 from casework.document import Box, Cell, Field, Grid, Page, Word
 from casework.reading.cells import NUMBER, RawCell, RawRow, read_row
-from casework.reading.columns import unruled_tables
+from casework.reading.columns import row_bounds, unruled_tables
 from casework.reading.document_types import Column, Table, squeeze
-from casework.reading.headings import name_columns
+from casework.reading.headings import name_by_contents, name_columns
 from casework.reading.lines import words_to_lines
 from casework.vietnam.letters import fold, nfc
 
@@ -73,6 +73,7 @@ def find_roster(pages: Sequence[Page], table: Table, said: int | None = None) ->
             heads = _numbering_rows(raw)
         else:
             continue
+        naming = naming | name_by_contents([_texts(row) for row in raw.rows[heads:]], naming, table)
         areas.append((raw.page, raw.box))
         for row in raw.rows[heads:]:
             summed = _total(row, table)
@@ -83,6 +84,10 @@ def find_roster(pages: Sequence[Page], table: Table, said: int | None = None) ->
     numbered = _numbered(rows, table)
     built = tuple(read_row(number, row, named, doubt) for number, row, named, doubt in numbered)
     return Roster(built, tuple(areas), _count(built, total, pages))
+
+
+def _texts(row: RawRow) -> dict[int, str]:
+    return {index: cell.text for index, cell in row.cells.items() if cell.text.strip()}
 
 
 def _raw_tables(pages: Sequence[Page], table: Table) -> list[RawTable]:
@@ -121,11 +126,35 @@ def _from_grid(grid: Grid, page: Page) -> RawTable:
             columns.append((statistics.median(box.x0 for box in alike), statistics.median(box.x1 for box in alike)))
         else:
             columns.append((1.0, 1.0))
-    by_row: dict[int, dict[int, RawCell]] = {}
+    by_row: dict[int, list[Cell]] = {}
     for cell in grid.cells:
-        by_row.setdefault(cell.row, {})[cell.column] = _raw_cell(cell.words, page, cell)
-    rows = [RawRow(page.number, page.source == "ocr", by_row[index]) for index in sorted(by_row)]
+        by_row.setdefault(cell.row, []).append(cell)
+    rows = [row for index in sorted(by_row) for row in _grid_rows(by_row[index], page)]
     return RawTable(page.number, grid.box, columns, rows)
+
+
+def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
+    """The rows between two ruling lines: one, or as many as numbers stand in the first cell."""
+    first = min(cells, key=lambda cell: cell.column)
+    places = {id(word): cell for cell in cells for word in cell.words}
+    lines = words_to_lines([word for cell in cells for word in cell.words], page, clean=False)
+    starts = [
+        index
+        for index, line in enumerate(lines)
+        if places[id(line.words[0])] is first and _counter(line.words[0].text) is not None and len(line.words) > 2
+    ]
+    if len(starts) < 2:
+        whole = {cell.column: _raw_cell(cell.words, page, cell) for cell in cells}
+        return [RawRow(page.number, page.source == "ocr", whole)]
+    rows: list[RawRow] = []
+    for begin, end in row_bounds(lines, starts):
+        held: dict[int, list[Word]] = {}
+        for line in lines[begin:end]:
+            for word in line.words:
+                held.setdefault(places[id(word)].column, []).append(word)
+        parts = {column: _raw_cell(words, page) for column, words in held.items()}
+        rows.append(RawRow(page.number, page.source == "ocr", parts))
+    return rows
 
 
 def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> RawCell:
