@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from adapters.reader import Reader
@@ -103,3 +107,117 @@ def test_missing_engine_is_an_error_to_be_retried() -> None:
     with pytest.raises(ReaderFailed):
         broken.read_again(_png(Image.effect_noise((400, 400), 90)), Box(0, 0, 1, 1))
     broken.close()
+
+
+def _engine(folder: Path, does: str) -> tuple[str, ...]:
+    """A program that leaves its process number behind and then does this instead of reading."""
+    program = folder / "tesseract"
+    program.write_text(f"#!/bin/sh\necho $$ >> {folder}/started\n{does}\n")
+    program.chmod(0o700)
+    return (str(program),)
+
+
+def _alive(folder: Path) -> list[int]:
+    """Those of the started engines that still run (a zombie does not)."""
+    running = []
+    for number in map(int, (folder / "started").read_text().split()):
+        try:
+            state = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            running.append(number)
+    return running
+
+
+NOISE = Image.effect_noise((800, 1100), 90)
+
+
+@pytest.mark.parametrize(("engine_seconds", "page_seconds"), [(1.5, 60.0), (60.0, 2.5)], ids=["engine", "page"])
+def test_hanging_engine_ends_in_bounded_time(tmp_path: Path, engine_seconds: float, page_seconds: float) -> None:
+    hanging = _engine(tmp_path, "trap '' TERM\nexec sleep 300")
+    reader = Reader(tesseract=hanging, engine_seconds=engine_seconds, page_seconds=page_seconds)
+    began = time.monotonic()
+    with pytest.raises(ReaderFailed):
+        reader.read_page(_png(NOISE), 1)
+    assert time.monotonic() - began < 30, "seconds; the engine would have slept 300"
+    time.sleep(0.2)
+    assert _alive(tmp_path) == []
+    assert reader.read_page(blank_pdf(), 1).page.readable, "the reader lives on"
+    reader.close()
+
+
+@pytest.mark.parametrize("does", ["kill -SEGV $$", "kill -KILL $$", "exit 1", "echo nonsense", "rm -f $2.tsv; exit 0"])
+def test_dying_engine_is_never_an_empty_page(tmp_path: Path, does: str) -> None:
+    reader = Reader(tesseract=_engine(tmp_path, does))
+    with pytest.raises(ReaderFailed):
+        reader.read_page(_png(NOISE), 1)
+    reader.close()
+
+
+def test_killed_child_is_an_error_and_the_next_page_gets_a_new_one(tmp_path: Path) -> None:
+    waiting = _engine(tmp_path, "kill -KILL $(ps -o ppid= -p $PPID)\nexec sleep 5")
+    reader = Reader(tesseract=waiting)
+    with pytest.raises(ReaderFailed):
+        reader.read_page(_png(NOISE), 1)
+    assert reader.read_page(blank_pdf(), 1).page.readable
+    reader.close()
+
+
+def _nested_forms() -> bytes:
+    """28: forms drawing the next one twice, fifty deep."""
+    forms = [
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /A %d 0 R /B %d 0 R >> >>"
+        b" /Length 11 >>\nstream\n/A Do /B Do\nendstream" % (number + 1, number + 1)
+        for number in range(5, 55)
+    ]
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+    return raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            page + b" /Resources << /XObject << /A 5 0 R >> >> >>",
+            b"<< /Length 5 >>\nstream\n/A Do\nendstream",
+            *forms,
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Length 0 >>\nstream\n\nendstream",
+        ]
+    )
+
+
+def _endless_path() -> bytes:
+    """28: a page of a million strokes."""
+    content = b"0 0 m " + b"595 842 l 0 0 l " * 500_000 + b"S"
+    return raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << >> >>",
+            b"<< /Length %d >>\nstream\n" % len(content) + content + b"\nendstream",
+        ]
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hostile", [_nested_forms, _endless_path])
+def test_page_that_never_ends_is_answered(hostile: object) -> None:
+    reader = Reader(page_seconds=40)
+    began = time.monotonic()
+    try:
+        page = reader.read_page(hostile(), 1, picture=False).page  # type: ignore[operator]
+    except ReaderFailed:
+        page = None
+    assert page is None or page.words == ()
+    assert time.monotonic() - began < 60
+    assert reader.read_page(blank_pdf(), 1).page.readable
+    reader.close()
+
+
+def test_importing_the_reader_is_cheap() -> None:
+    script = (
+        "import sys, time; sys.path[:] = sys.argv[1:]; began = time.process_time(); import adapters.reader\n"
+        "print(time.process_time() - began, *sorted({'numpy', 'PIL', 'pypdfium2', 'pytesseract'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *sys.path], capture_output=True, text=True, check=True)
+    seconds, *heavy = done.stdout.split()
+    assert heavy == []
+    assert float(seconds) < 0.5, "far above what it takes; the measure is in the bench"

@@ -227,7 +227,8 @@ def _show(answer: dict[str, Any]) -> None:
     console = Console()
     if trouble := answer.get("problem"):
         console.print(
-            Text.assemble((answer["file"], "bold"), ": ", (trouble["title"], "red"), f". {trouble['detail']}")
+            Text.assemble((answer["file"], "bold"), ": ", (trouble["title"], "red"), f". {trouble['detail']}"),
+            soft_wrap=True,
         )
         return
     pages = answer["pages"]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[Any]]
 
 _PICTURE_QUALITY = 80
+_MARKS_LONG_SIDE_PX = 1000
+_SCAN_SCALE = 300 / 72
 _ENOUGH_SYLLABLES = 0.5  # upright pages of our types have 0.7 to 0.98, turned ones under 0.25
 _SURE_TURN = 1.0
 _SURE_HEADSTAND = 0.12
@@ -54,16 +56,18 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
     words = _believable(layer, data, number)
     if words is not None:
         width, height = page.get_size()
-        scale = 300 / 72
-        image = _packed(page.render(scale=page_image.VIEW_LONG_SIDE_PX / max(width, height)).to_pil()) if picture else b""
+        longest = max(width, height)
+        seen = page.render(scale=_MARKS_LONG_SIDE_PX / longest).to_pil().convert("RGB")
         return Page(
             number,
             "text",
-            round(width * scale),
-            round(height * scale),
+            round(width * _SCAN_SCALE),
+            round(height * _SCAN_SCALE),
             quality={"syllables": round(share_of_syllables(word.text for word in words)[0], 3)},
             words=in_reading_order(words),
-        ), image
+            seals=capture.seals(seen),
+            signatures=capture.signatures(seen),
+        ), _packed(page.render(scale=page_image.VIEW_LONG_SIDE_PX / longest).to_pil()) if picture else b""
     return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture)
 
 
