@@ -83,7 +83,9 @@ LAYOUTS = {
         Layout("unpaid_cells", "unpaid_leave_agreement", "dev", HEROS, 10.5, Hand(date="dash")),
         Layout(
             "form01_merged", "form_01", "dev", TERMES, 9.5,
-            Hand(date="slash0", contract_types=("KXĐ thời hạn", "XĐ thời hạn", "Thời vụ"), kinds=("Tạm hoãn", "Nghỉ KL")),
+            Hand(
+                date="slash0", contract_types=("KXĐ thời hạn", "XĐ thời hạn", "Thời vụ"), kinds=("Tạm hoãn", "Nghỉ KL")
+            ),
         ),
         Layout("form01_bare", "form_01", "dev", HEROS, 9, Hand(date="slash0")),
         Layout("form01_unnumbered", "form_01", "dev", BONUM, 9, Hand(date="slash0", contract_types=_SHORT_TYPES)),
@@ -91,7 +93,10 @@ LAYOUTS = {
         Layout("contract_decreeing", "labour_contract", "dev", TERMES, 11.5, Hand(date="slash", money="dot")),
         Layout("suspension_decided", "suspension_agreement", "dev", TERMES, 12.5, Hand(date="dash")),
         Layout("unpaid_asked", "unpaid_leave_agreement", "dev", TERMES, 12, Hand(date="slash")),
-        Layout("form01_tall", "form_01", "dev", TERMES, 9.5, Hand(date="slash", contract_types=("HĐKXĐTH", "HĐXĐTH", "HĐTV"))),
+        Layout(
+            "form01_tall", "form_01", "dev", TERMES, 9.5,
+            Hand(date="slash", contract_types=("HĐKXĐTH", "HĐXĐTH", "HĐTV")),
+        ),
         Layout("form01_upright", "form_01", "dev", HEROS, 9.5, Hand(date="slash0")),
     )
 }  # fmt: skip

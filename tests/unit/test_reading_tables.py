@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import pytest
@@ -178,3 +179,38 @@ def test_five_thousand_rows_take_time_in_proportion() -> None:
         return time.process_time() - started
 
     assert seconds(120) < 16 * seconds(12)
+
+
+def test_a_list_without_numbers_is_read_and_says_that_its_length_is_not_known() -> None:
+    unnumbered = [["", *row(number)[1:]] for number in range(1, 7)]
+    reading = read_fields([sheet(unnumbered, ruled=False)])
+    assert [line["employee.bhxh_number"].value for line in reading.tables["roster"]] == [
+        f"79{number:08d}" for number in range(1, 7)
+    ]
+    assert any("không có số thứ tự" in doubt for doubt in reading.fields["roster.rows"].doubts)
+
+
+def test_rows_without_ruling_lines_between_them_are_told_by_their_numbers() -> None:
+    source = sheet([row(number) for number in range(1, 6)])
+    grid = source.grids[0]
+    cells = []
+    for cell in grid.cells:
+        if cell.row == 0:
+            cells.append(cell)
+    for column in range(len(HEAD)):
+        inside = [cell for cell in grid.cells if cell.row and cell.column == column]
+        box = inside[0].box.union(inside[-1].box)
+        cells.append(Cell(1, column, box, tuple(word for cell in inside for word in cell.words)))
+    open_grid = Grid(grid.box, 2, len(HEAD), tuple(cells))
+    reading = read_fields([dataclasses.replace(source, grids=(open_grid,))])
+    roster = reading.tables["roster"]
+    assert [line["row.number"].value for line in roster] == [1, 2, 3, 4, 5]
+    assert [line["employee.bhxh_number"].value for line in roster] == [row(number)[4] for number in range(1, 6)]
+
+
+def test_two_people_in_one_row_are_reported() -> None:
+    rows = [row(number) for number in range(1, 5)]
+    rows[3] = [f"{first} {second}" for first, second in zip(rows[3], row(5), strict=True)]
+    rows[3][0] = "4"
+    count = read_fields([sheet(rows)]).fields["roster.rows"]
+    assert any("hai người" in doubt for doubt in count.doubts)

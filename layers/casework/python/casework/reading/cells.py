@@ -56,8 +56,8 @@ def read_row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: 
         elif column.id not in fields or fields[column.id].value is None:
             fields[column.id] = _cell_field(cell, column.type, raw)
     identity = fields.get("employee.id_number", _NONE)
-    if isinstance(identity.value, str) and (kind := identifiers.id_number(identity.value).kind):
-        fields["employee.id_kind"] = replace(identity, value=kind, doubts=())
+    if isinstance(identity.value, str) and (shape := identifiers.id_number(identity.value).kind):
+        fields["employee.id_kind"] = replace(identity, value=shape, doubts=())
     holder, person = fields.get("employee.bank_account_holder"), fields.get("employee.full_name")
     if raw.ocr and holder is not None and isinstance(holder.value, str):
         spelled, why = unaccented_capitals(holder.value, person.value if person else None)

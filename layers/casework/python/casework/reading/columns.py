@@ -26,8 +26,8 @@ _COUNTER = re.compile(r"^[|\[(]?(\d{1,5})[.)|\]]?$")
 
 @dataclass(slots=True)
 class Columns:
-    """One unruled table: where its columns stand, per column the heading's words line by line from top to bottom (those of
-    a heading over several columns stand in each), per row its words by column."""
+    """One unruled table: where its columns stand, per column the heading's words line by line from top to bottom
+    (those of a heading over several columns stand in each), per row its words by column."""
 
     box: Box
     columns: list[tuple[float, float]]
@@ -42,7 +42,7 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
     if heads is None and known is None:
         return []
     top, first = heads or (0, 0)
-    starts = _row_starts(lines[first:], known)
+    starts = row_starts(lines[first:], known)
     if not starts:
         return []
     body = lines[first : first + _last_line(lines[first:], starts) + 1]
@@ -133,8 +133,8 @@ def _heading_lines(lines: Sequence[Line], table: Table, aspect: float) -> tuple[
 
 # Words of which a list's heading has at least so many, in the lines above its first row.
 _HEADING_WORDS = re.compile(
-    r"ho (?:va )?ten|bhxh|bao hiem|tai khoan|\bstk|so tk|ngan hang|hdld|hop dong|tam hoan|nghi|den ngay|ket thuc|phong|bo phan|"
-    r"loai|\bstt|so tt|ghi chu"
+    r"ho (?:va )?ten|bhxh|bao hiem|tai khoan|\bstk|so tk|ngan hang|hdld|hop dong|tam hoan|nghi|den ngay|ket thuc|phong|"
+    r"bo phan|loai|\bstt|so tt|ghi chu"
 )
 _HEADING_WORDS_WANTED, _HEADING_LINES = 4, 6
 
@@ -203,7 +203,7 @@ def _long_figures(line: Line) -> int:
     return sum(_LONG_FIGURE.search(word.text) is not None for word in line.words)
 
 
-def _row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) -> list[int]:
+def row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) -> list[int]:
     """Indices of the lines that begin a row: with a number where numbers stand; or, where OCR lost the lone figure,
     with a name where names stand and as many dates and long numbers as other rows have."""
     found = [(index, line) for index, line in enumerate(body) if _counter(line) is not None]

@@ -16,6 +16,8 @@ from casework.vietnam.identifiers import bhxh
 
 # Letters alike in percent; below this a heading names no known column.
 _LIKENESS = 78.0
+# Of a label this short one letter in ten may be wrong: "Chữ ký" is not "Chủ TK".
+_SHORT, _SHORT_LIKENESS = 7, 90.0
 
 
 def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, Column]:
@@ -25,7 +27,9 @@ def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, C
         forms = _forms(texts)
         for column in table.columns:
             score = max((_likeness(form, label) for form in forms for label in column.labels), default=0.0)
-            score = max(score, _by_words(squeeze(" ".join(texts)), column))
+            said = _by_words(squeeze(" ".join(texts)), column)
+            # "Thời gian nghỉ: bắt đầu" has the label of the period in it, and is refused as one by its words.
+            score = said if said < 0 and score < _SAME else max(score, said)
             if score >= _LIKENESS:
                 scores.append((score, index, column))
     named: dict[int, Column] = {}
@@ -38,25 +42,27 @@ def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, C
 
 # A heading in words of its own: surer the more of the column's words it has, never as sure as a whole label.
 _WORDS, _WORDS_EACH, _WORDS_MOST = 78.0, 3.0, 90.0
+_SAME = 97.0
 
 
 def _by_words(heading: str, column: Column) -> float:
+    """How surely its words name the column; negative where they name another."""
     best = 0.0
+    refused = False
     for way in column.words:
         held = [any(word in heading for word in group) for group in way if group[0] != "!"]
         against = any(word in heading for group in way if group[0] == "!" for word in group[1:])
+        refused = refused or against
         if all(held) and not against:
             best = max(best, min(_WORDS + _WORDS_EACH * len(held), _WORDS_MOST))
-    return best
+    return best or (-1.0 if refused else 0.0)
 
 
 # Of a column without a known heading so many cells must say what it is.
 _CELLS_ALIKE = 0.8
 
 
-def name_by_contents(
-    rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table
-) -> dict[int, Column]:
+def name_by_contents(rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table) -> dict[int, Column]:
     """The columns whose heading says nothing known, by what stands in their cells, where that can be one thing only:
     kinds of contract and of leave, periods, social insurance numbers. Dates and accounts may be anyone's."""
     found: dict[int, Column] = {}
@@ -104,6 +110,8 @@ def _forms(texts: Sequence[str]) -> list[str]:
 
 def _likeness(heading: str, label: str) -> float:
     score = fuzz.ratio(heading, label)
+    if len(label) < _SHORT and score < _SHORT_LIKENESS:
+        return 0.0
     if len(label) >= 6 and label in heading:
         score = max(score, 72 + 26 * len(label) / len(heading))
     return score

@@ -179,7 +179,9 @@ def _in_sentence(paper: Paper, index: int) -> bool:
 
 # How far from a label inside a sentence its figures may stand, and where words of a sentence end a value.
 _NEAR = 32
-_SENTENCE_GOES_ON = re.compile(r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai)\b|(?<=[a-z]{3})\.\s")
+_SENTENCE_GOES_ON = re.compile(
+    r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai)\b|(?<=[a-z]{3})\.\s"
+)
 _FREE_WORDS = frozenset({"text", "position"})
 
 

@@ -29,7 +29,8 @@ _OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
 _AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
 # Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
 _SEPARATOR = re.compile(
-    r"\)?(?:[ \t]+la\b(?=[ \t:])|[ \t]+(?:tai|so|ngay|vao ngay)(?=[ \t]*:))?(?:[ \t]*\([^()\n\f]{0,60}\))?(?:[ \t]*/[ \t]*[a-z][a-z .,'/()&-]{1,45}?(?=[ \t]*[:.…\t\f\n]))?(?:[ \t]"
+    r"\)?(?:[ \t]+la\b(?=[ \t:])|[ \t]+(?:tai|so|ngay|vao ngay)(?=[ \t]*:))?(?:[ \t]*\([^()\n\f]{0,60}\))?"
+    r"(?:[ \t]*/[ \t]*[a-z][a-z .,'/()&-]{1,45}?(?=[ \t]*[:.…\t\f\n]))?(?:[ \t]"
     r"*\([^()\n\f]{0,40}\)(?=\s*[:.…]))?"
     r"[ \t]*[:.…_;]*[ \t.…_:]*"
 )

@@ -123,8 +123,8 @@ def _labels_beside_values(left: list[Line], right: list[Line], is_label: Callabl
 
 
 _PARTY = re.compile(
-    r"[\W\dIVX]*(?:(?:dai dien|thong tin|phia|tm\.?|thay mat)\s+)*(?:ben\b|nguoi (?:su dung )?lao dong|cong ty\s*$|doanh nghiep\s*$|"
-    r"nsdld|nld\b|nguoi lao|don vi su dung)(?!.*:\s*\w)"
+    r"[\W\dIVX]*(?:(?:dai dien|thong tin|phia|tm\.?|thay mat)\s+)*(?:ben\b|nguoi (?:su dung )?lao dong|cong ty\s*$|"
+    r"doanh nghiep\s*$|nsdld|nld\b|nguoi lao|don vi su dung)(?!.*:\s*\w)"
 )
 
 
@@ -178,7 +178,7 @@ def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
 
 
 def _other_tongue(left: list[Line], index: int) -> bool:
-    """The label once more in plain letters, nearer to the one with marks above than to the next: "Địa chỉ" / "Address"."""
+    """The label once more in plain letters ("Địa chỉ" / "Address"), nearer to the one above than to the next."""
     line, above = left[index], left[index - 1] if index else None
     if above is None or not line.text.isascii() or above.text.isascii():
         return False

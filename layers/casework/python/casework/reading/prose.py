@@ -16,7 +16,9 @@ from casework.vietnam.addresses import province_of
 from casework.vietnam.dates import Span, add_months, find_dates
 from casework.vietnam.letters import fold
 
-_PLACE_BEFORE = re.compile(r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:n[^\s\d]{2,4}\s*)?$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(
+    r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:n[^\s\d]{2,4}\s*)?$", re.IGNORECASE
+)
 
 _PLACE_AFTER = re.compile(
     r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]",
@@ -28,7 +30,9 @@ _TODAY = re.compile(
     r"\s*,?\s*(?:ngay\s*)?$"
 )
 # The same words before the date of another paper, or of an identity card.
-_ANOTHER_PAPER = re.compile(r"(?:hop dong|hdld|quyet dinh|chi thi|nghi quyet|cong van)[^.;]*\bso\b|cmnd|cccd|can cuoc|\bcap\b")
+_ANOTHER_PAPER = re.compile(
+    r"(?:hop dong|hdld|quyet dinh|chi thi|nghi quyet|cong van)[^.;]*\bso\b|cmnd|cccd|can cuoc|\bcap\b"
+)
 
 
 def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
@@ -77,14 +81,18 @@ def by_epidemic(paper: Paper, described: FieldDescription) -> Iterator[Candidate
     mentions = list(_EPIDEMIC.finditer(paper.folded))
     for candidate in by_label(paper, described):
         # Any reason may be given; a sentence that speaks of "lý do chính đáng" gives none.
-        named = names_epidemic(str(candidate.value))
-        yield candidate if named or not mentions else replace(candidate, belief=0.5 * candidate.belief)
+        named = names_epidemic(str(candidate.value)) is not None
+        belief = candidate.belief * (1.0 if named or not mentions else 0.5)
+        yield replace(candidate, belief=max(belief, _NAMED) if named else belief)
     for match in mentions:
         value = " ".join(paper.plain[match.start() : match.end()].split())
         sentence = re.split(r"[;.]\s", paper.folded[max(0, match.start() - 160) : match.start()])[-1]
         cited = re.search(r"can cu|chi thi|nghi quyet|phong,? chong", sentence) is not None
-        yield Candidate(value, match.start(), match.end(), 0.5 if cited else 0.85)
+        yield Candidate(value, match.start(), match.end(), 0.5 if cited else _NAMED)
 
+
+# A reason that names the epidemic can hardly be another one.
+_NAMED = 0.96
 
 _EPIDEMIC_NAME = re.compile(r"covid|sars\W{0,3}cov|ncov|corona")
 

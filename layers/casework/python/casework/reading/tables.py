@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from casework.document import Box, Cell, Field, Grid, Page, Word
 from casework.reading.cells import NUMBER, RawCell, RawRow, read_row
-from casework.reading.columns import row_bounds, unruled_tables
+from casework.reading.columns import row_bounds, row_starts, unruled_tables
 from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.headings import name_by_contents, name_columns
 from casework.reading.lines import words_to_lines
@@ -44,7 +44,9 @@ class RawTable:
     heading: list[list[str]] = field(default_factory=list)
 
 
-_SAID = re.compile(r"(?:danh sach|tong (?:cong|so))[^.\n]{0,30}?\b(\d{1,5})\s*(?:\([^)]*\)\s*)?(?:nguoi|lao dong|nld)")
+_SAID = re.compile(
+    r"(?:danh sach|tong (?:cong|so)|\bcong\b|\bgom\b)[^.\n]{0,30}?\b(\d{1,5})\s*(?:\([^)]*\)\s*)?(?:nguoi|lao dong|nld)"
+)
 
 
 def said_total(folded: str) -> int | None:
@@ -147,7 +149,7 @@ def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
         whole = {cell.column: _raw_cell(cell.words, page, cell) for cell in cells}
         return [RawRow(page.number, page.source == "ocr", whole)]
     rows: list[RawRow] = []
-    for begin, end in row_bounds(lines, starts):
+    for begin, end in row_bounds(lines, sorted({*starts, *row_starts(lines, None)})):
         held: dict[int, list[Word]] = {}
         for line in lines[begin:end]:
             for word in line.words:
@@ -306,6 +308,17 @@ def _join(above: RawRow, below: RawRow) -> None:
             kept.words += cell.words
 
 
+# A cell of one person holds no more digits than this.
+_MOST_DIGITS = {"employee.bhxh_number": 15, "employee.bank_account": 19, "employee.id_number": 15}
+
+
+def _holds_two(row: dict[str, Field]) -> bool:
+    return any(
+        name in row and sum(character.isdigit() for character in row[name].raw) > most
+        for name, most in _MOST_DIGITS.items()
+    )
+
+
 def _count(rows: tuple[dict[str, Field], ...], total: int | None, pages: Sequence[Page]) -> Field:
     numbers = [field.value for row in rows if isinstance((field := row[NUMBER]).value, int)]
     seen = {number for number in numbers if isinstance(number, int)}
@@ -319,6 +332,9 @@ def _count(rows: tuple[dict[str, Field], ...], total: int | None, pages: Sequenc
         doubts.append("có số thứ tự lặp lại")
     if rows and not total and all(row[NUMBER].doubts for row in rows):
         doubts.append("danh sách không có số thứ tự và không ghi tổng số: không biết có thiếu dòng nào không")
+    doubled = [row[NUMBER].value for row in rows if _holds_two(row)]
+    if doubled:
+        doubts.append("có dòng có thể gồm hai người: " + ", ".join(map(str, doubled)))
     if total and total != len(rows):
         doubts.append(f"tổng cộng ghi {total}, đọc được {len(rows)} dòng")
     unreadable = [page.number for page in pages if not page.readable]
