@@ -32,6 +32,7 @@ _MOST_WORDS_OF_DIRT = 2
 _BLURRED_EDGE_PX = 4.6  # sharp: 2.0 to 3.8; blurred by 1.5 px (still read): 3.8 to 4.8; by 2.5 px: 5.2 to 7.2
 _EDGE = 0.002
 _SMALLEST_PAGE_PX = 900
+_LOWEST_WORD_PX = 7.5  # as it arrived: 20 and more at 150 dpi, 5 to 6 at 45 dpi, where a third of the words was right
 _FEWEST_SYLLABLES = 0.45
 _FEW_WORDS = 8
 
@@ -114,6 +115,8 @@ def trouble(number: int, quality: Mapping[str, float], words: Sequence[Word]) ->
     confidence = median(word.confidence for word in words) if words else 0.0
     if _cut(words):
         return problem("page-cut", page=number)
+    if words and median(word.box.height for word in words) * quality["long_side_px"] < _LOWEST_WORD_PX:
+        return problem("page-too-small", page=number)  # what was read may look like words and be others
     if seen >= _FEW_WORDS and share >= 0.7 and confidence >= 0.6:
         return None
     if quality["long_side_px"] < _SMALLEST_PAGE_PX:

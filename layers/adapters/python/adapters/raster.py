@@ -38,9 +38,10 @@ def kind_of(data: bytes) -> str:
 def open_image(data: bytes, number: int) -> Sheet:
     """Page `number` (from 1) of a JPEG, PNG or TIFF, turned as its EXIF says, metadata left behind."""
     import PIL.Image
-    from PIL import ImageOps
+    from PIL import ImageFile, ImageOps
 
     PIL.Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # other libraries of one process may have said otherwise
     try:
         with PIL.Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF")) as opened:
             opened.seek(number - 1)
