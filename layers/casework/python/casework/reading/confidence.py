@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from casework.document import FieldValue
 
-VERSION = "2020-04.2"
+VERSION = "2020-04.3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Signs:
         )  # fmt: skip
 
 
-WEIGHTS = (-1.32, 1.71, 1.18, 0.09, 1.81, 2.62, -0.10, -1.23, -2.27, -0.49, -2.41, -0.49, 2.30)
+WEIGHTS = (-0.99, 2.32, 0.29, -0.22, 2.03, 2.68, -0.16, -2.05, -2.50, -0.66, -1.69, -0.12, 2.51)
 # A text layer's letters are certain: what is left is whether the value is the right one.
 _TEXT_WEIGHTS = (-1.2, 4.6, 0.0, 0.0, 0.0, 0.0, 0.9, -1.0, -1.8, 0.0, 0.0, 0.0, 0.0)
 _TEXT_BONUS = 1.0
