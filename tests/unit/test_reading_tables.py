@@ -214,3 +214,14 @@ def test_two_people_in_one_row_are_reported() -> None:
     rows[3][0] = "4"
     count = read_fields([sheet(rows)]).fields["roster.rows"]
     assert any("hai người" in doubt for doubt in count.doubts)
+
+
+def test_two_misread_numbers_in_a_row_are_told_from_those_that_follow() -> None:
+    rows = [row(number) for number in range(1, 9)]
+    rows[3][0], rows[4][0] = "1", "2"
+    reading = read_fields([sheet(rows)])
+    numbers = [line["row.number"] for line in reading.tables["roster"]]
+    assert [number.value for number in numbers] == list(range(1, 9))
+    assert numbers[3].doubts
+    assert numbers[4].doubts
+    assert not reading.fields["roster.rows"].doubts

@@ -270,6 +270,8 @@ def _is_aside(row: RawRow) -> bool:
     return len(_filled(row)) <= 1
 
 
+_AHEAD = 3
+
 _Numbered = list[tuple[int | None, RawRow, dict[int, Column], str | None]]
 
 
@@ -289,10 +291,13 @@ def _numbered(rows: list[tuple[RawRow, dict[int, Column]]], table: Table) -> _Nu
                 _join(result[-1][1], row)
             continue
         previous = result[-1][0] if result else 0
-        following = next((value for value in read[index + 1 : index + 2]), None)
         doubt = None
         expected = previous + 1 if previous is not None else None
-        if expected is not None and number != expected and (following == expected + 1 or number is None):
+        # One of the next rows goes on as if this one had its place: then its own number was misread.
+        goes_on = expected is not None and any(
+            value == expected + step for step, value in enumerate(read[index + 1 : index + 1 + _AHEAD], start=1)
+        )
+        if expected is not None and number != expected and (goes_on or number is None):
             doubt = "số thứ tự suy từ dòng trên và dòng dưới"
             number = expected
         result.append((number, row, naming, doubt))
