@@ -51,6 +51,12 @@ def test_what_is_taken(fact_id: str, value: Any, taken: Any) -> None:
         ("finance.cash_vnd", 1.0),
         ("finance.cash_vnd", True),
         ("stoppage.count", "30"),
+        ("stoppage.count", -1),
+        ("finance.revenue_vnd", -5),
+        ("finance.wage_reserve_vnd", -1),
+        ("finance.cash_vnd", -1),
+        ("household.revenue_2020_vnd", -1),
+        ("income.monthly_vnd", -1),
         ("vss.contract_ended", 0),
         ("employer.kind", "enterprize"),
         ("employee.id_number", 79184001234),
@@ -59,6 +65,17 @@ def test_what_is_taken(fact_id: str, value: Any, taken: Any) -> None:
 def test_what_is_refused_in_words(fact_id: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{fact_id}: .* is not "):
         take(KINDS[fact_id], value)
+
+
+def test_a_wrong_value_is_quoted_short_however_long_it_is() -> None:
+    for value in (-(10**5000), "9" * 5000):
+        with pytest.raises(ValueError, match="is not a whole number of VND") as refused:
+            take(KINDS["finance.revenue_vnd"], value)
+        assert len(str(refused.value)) < 200
+
+
+def test_only_what_is_left_after_a_loss_may_be_below_zero() -> None:
+    assert [kind.id for kind in KINDS.values() if kind.may_be_negative] == ["finance.retained_profit_vnd"]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +110,7 @@ def test_every_fact_has_its_name_in_both_languages_and_its_own_place() -> None:
         ({"type": "int", "subject": "wheel", "title": "a", "title_en": "b"}, "subject must be dossier or row"),
         ({"type": "int", "subject": "row", "title": "a"}, "title and title_en are both needed"),
         ({"type": "enum", "subject": "row", "title": "a", "title_en": "b"}, "an enum needs values"),
+        ({"type": "bool", "subject": "row", "title": "a", "title_en": "b", "negative": True}, "can be negative"),
     ],
 )
 def test_a_fact_that_is_not_sound_is_refused(entry: dict[str, Any], reason: str) -> None:

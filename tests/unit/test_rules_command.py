@@ -105,6 +105,7 @@ def test_a_fact_of_another_service_is_known_and_left_aside() -> None:
         ({"rows": [{"suspension.starts_on": "2020-02-30"}]}, "is not a date"),
         ({"dossier": {"finance.revenue_vnd": "0"}}, "'0' is not a whole number of VND"),
         ({"dossier": {"finance.revenue_vnd": 1.5}}, "1.5 is not a whole number of VND"),
+        ({"dossier": {"finance.revenue_vnd": -5}}, "dossier: finance.revenue_vnd: -5 is not a whole number of VND, 0 or more"),
         ({"dossier": {"finance.revenue_vnd": True}}, "True is not a whole number of VND"),
         ({"dossier": {"employer.kind": "enterprize"}}, "is not one of enterprise, education_private"),
         ({"rows": [{"vss.contract_ended": "no"}]}, "'no' is not true or false"),

@@ -21,6 +21,8 @@ FactType = Literal["string", "enum", "date", "month", "months", "int", "money", 
 Subject = Literal["dossier", "row"]
 
 FACT_TYPES: frozenset[str] = frozenset(get_args(FactType))
+_NUMBERS = ("int", "money")
+_MOST_SHOWN = 80
 _FIRST_YEAR = 1900  # nothing the law asks about lies before: an earlier year is a misreading
 _YEAR = r"(19|[2-9]\d)\d\d"
 _MONTH = re.compile(_YEAR + r"-(0[1-9]|1[0-2])", re.ASCII)
@@ -30,7 +32,8 @@ _REDUCED_DATE = re.compile(_YEAR + r"(-(0[1-9]|1[0-2]))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """One entry of the dictionary. `values` are the members of an enum; `open` ones take other text as well."""
+    """One entry of the dictionary. `values` are the members of an enum; `open` ones take other text as well. A number
+    or an amount below zero is none, unless the fact is one that `may_be_negative`: what is left after a loss."""
 
     id: str
     type: FactType
@@ -38,6 +41,7 @@ class FactKind:
     title: Text
     values: Mapping[str, Text] = field(default_factory=dict)
     open: bool = False
+    may_be_negative: bool = False
 
 
 @functools.cache
@@ -62,8 +66,11 @@ def fact_kind(fact_id: str, entry: Mapping[str, Any]) -> FactKind:
     values = {name: Text(*texts) for name, texts in entry.get("values", {}).items()}
     if (entry["type"] == "enum") != bool(values):
         raise ValueError(f"fact {fact_id}: an enum needs values, and only an enum has them")
+    negative = bool(entry.get("negative", False))
+    if negative and entry["type"] not in _NUMBERS:
+        raise ValueError(f"fact {fact_id}: only {' or '.join(_NUMBERS)} can be negative")
     title = Text(entry["title"], entry["title_en"])
-    return FactKind(fact_id, entry["type"], entry["subject"], title, values, bool(entry.get("open", False)))
+    return FactKind(fact_id, entry["type"], entry["subject"], title, values, bool(entry.get("open", False)), negative)
 
 
 def take(kind: FactKind, value: Any) -> Any:
@@ -81,7 +88,7 @@ def take(kind: FactKind, value: Any) -> Any:
             if isinstance(value, bool):
                 return value
         case "int" | "money":
-            if isinstance(value, int) and not isinstance(value, bool):
+            if isinstance(value, int) and not isinstance(value, bool) and (value >= 0 or kind.may_be_negative):
                 return value
         case "month":
             if isinstance(value, str) and _MONTH.fullmatch(value):
@@ -98,19 +105,29 @@ def take(kind: FactKind, value: Any) -> Any:
         case _:
             if isinstance(value, str):
                 return value
-    raise ValueError(f"{kind.id}: {value!r} is not {expected(kind)}")
+    raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind)}")
+
+
+def shown(value: Any) -> str:
+    """A wrong value as an error message quotes it: short, whatever was given."""
+    try:
+        quoted = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists without end
+        return f"({type(value).__name__})"
+    return quoted if len(quoted) <= _MOST_SHOWN else quoted[:_MOST_SHOWN] + "…"
 
 
 def expected(kind: FactKind) -> str:
     """What a value of this fact looks like, in English, for error messages."""
     if kind.type == "enum":
         return "one of " + ", ".join(kind.values) + (" (or other text)" if kind.open else "")
+    least = "" if kind.may_be_negative else ", 0 or more"
     return {
         "date": "a date YYYY-MM-DD",
         "month": "a month YYYY-MM",
         "months": "a list of months YYYY-MM",
-        "int": "a whole number",
-        "money": "a whole number of VND",
+        "int": f"a whole number{least}",
+        "money": f"a whole number of VND{least}",
         "bool": "true or false",
         "id": "text (digits in quotes)",
         "address": "text or an address object",
@@ -171,5 +188,5 @@ def _date(kind: FactKind, value: Any) -> date | None:
             with contextlib.suppress(ValueError):  # said below, in words
                 day = date.fromisoformat(value)
     if day is None or day.year < _FIRST_YEAR:
-        raise ValueError(f"{kind.id}: {value!r} is not {expected(kind)}")
+        raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind)}")
     return day
