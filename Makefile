@@ -16,8 +16,8 @@ help:  ## this list
 setup:  ## packages of the distribution, virtual environment, Python packages
 	@infra/packaging/setup.sh
 
-run: setup  ## the whole system on this machine with sample dossiers (ONCE=1: until their outcome)
-	@$(BIN)/motcua demo $(if $(ONCE),--once)
+run: setup  ## the whole system on this machine with sample dossiers (ONCE=1: until their outcome; PORT=8081)
+	@$(BIN)/motcua demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: setup  ## all tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
@@ -44,7 +44,7 @@ eval: setup  ## accuracy of reading and checking, measured
 chaos: setup  ## what survives being killed, measured
 	@$(BIN)/motcua chaos $(ARGS)
 
-e2e: setup  ## the whole way through a browser and the API
+e2e: setup  ## the whole way through the API, the real machines and real reading
 	@$(BIN)/motcua e2e $(ARGS)
 
 clean:  ## remove what was built; keeps the virtual environment

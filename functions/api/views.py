@@ -1,12 +1,12 @@
 """What callers see: shapes of dossiers, papers, tasks. A task's token and a person's row of ours never leave."""
 
-import unicodedata
 from datetime import date
 
 from casework.checks import verdict_json
 from casework.finding import Verdict
 from casework.plain import from_plain, to_plain
 from casework.review import Task
+from casework.shown import shown_name
 from casework.vietnam.working_days import has_closed
 from casework.workflow.reading import load_reading
 
@@ -86,6 +86,7 @@ def request_view(number, request):
         "rule": request.rule or None,
         "says": to_plain(request.says),
         "open": request.open,
+        "unanswered": request.unanswered,
     }
 
 
@@ -149,8 +150,3 @@ def audit_view(entries):
         }
         for entry in entries
     ]
-
-
-def shown_name(file_name):
-    """A file's name without what could disguise it: control and direction characters."""
-    return "".join(sign for sign in file_name if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co"))

@@ -1,5 +1,7 @@
 """What the routes need of the world, wired once; and who is asking."""
 
+import re
+
 from adapters import wiring
 from casework.dossier import Actor
 from casework.errors import Refused, problem
@@ -62,7 +64,7 @@ def expected_version(event, *, required=False):
             raise Refused(problem("version-missing"))
         return None
     tag = given.strip().removeprefix("W/").strip('"')
-    if not tag.isdecimal():
+    if not re.fullmatch(r"[0-9]{1,9}", tag):
         raise Refused(problem("version-stale"))
     return int(tag)
 

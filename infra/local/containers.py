@@ -277,6 +277,7 @@ class Containers:
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "POWERTOOLS_TRACE_DISABLED": "true",
+            "POWERTOOLS_METRICS_DISABLED": "true",  # nobody collects them here
             **self.environment[function],
         }
         if pretended := mine.get("PRETEND_NOW"):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from casework.dossier import Applicant, Dossier, State, chain_breaks
 from casework.errors import NotFound, Refused, StaleVersion
-from casework.workflow import filing
+from casework.workflow import admission, filing
 from casework.workflow.commit import ATTEMPTS, commit
 
 from tests.builders import ANH, APPLICANT, STRANGER, House, agreement, papers, the_list
@@ -75,6 +75,8 @@ def test_the_same_request_twice_at_once_is_one_dossier(house: House) -> None:
         ({"procedure": "XX"}, "procedure-unknown"),
         ({"procedure": ""}, "procedure-unknown"),
         ({"procedure": "LN"}, "procedure-not-open"),
+        ({"office": "Z99.999"}, "office-unknown"),
+        ({"office": "H29"}, "office-unknown"),  # the province decides; it takes no dossiers
         ({"procedure": "../SW"}, "procedure-unknown"),
         ({"declared": {"vss.participating_before_suspension": True}}, "fact-unknown"),
         ({"declared": {"state": "approved"}}, "fact-unknown"),
@@ -160,7 +162,7 @@ def test_a_rejected_file_may_be_sent_again(house: House) -> None:
 
 
 def test_a_dossier_takes_only_so_many_files(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filing, "MAX_FILES", 2)
+    monkeypatch.setattr(admission, "MAX_FILES", 2)
     dossier = house.file()
     house.announce(dossier.id, b"1")
     house.announce(dossier.id, b"2")
@@ -168,7 +170,7 @@ def test_a_dossier_takes_only_so_many_files(house: House, monkeypatch: pytest.Mo
 
 
 def test_a_dossier_takes_only_so_many_bytes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filing, "MAX_DOSSIER_BYTES", 10)
+    monkeypatch.setattr(admission, "MAX_DOSSIER_BYTES", 10)
     dossier = house.file()
     house.announce(dossier.id, b"12345")
     house.announce(dossier.id, b"54321")
@@ -230,7 +232,7 @@ def test_a_correction_of_a_dossier_that_changed_is_refused(house: House) -> None
 
     def correct(version: int) -> Dossier:
         return filing.correct(
-            dossier.id, document_id, {"a": 1}, APPLICANT, version, store=house.store, clock=house.clock
+            dossier.id, document_id, {"employer.name": "A"}, APPLICANT, version, store=house.store, clock=house.clock
         )
 
     correct(dossier.version)
@@ -506,3 +508,32 @@ def test_the_audit_names_no_person_and_no_number(house: House) -> None:
     told = " ".join(str(dataclasses.astuple(entry)) for entry in house.store.audit(dossier.id))
     for secret in ("Lê Thị Kín", "0987654321", "kin@example.vn", ANH.name, ANH.bhxh, ANH.born):
         assert secret not in told
+
+
+@pytest.mark.parametrize(
+    ("values", "slug"),
+    [
+        ({"foo.bar": "x"}, "field-unknown"),
+        ({"": 1}, "field-unknown"),
+        ({"vss.contract_ended": True}, "field-unknown"),
+        ({"suspension.starts_on": "banana"}, "fact-not-valid"),
+        ({"suspension.starts_on": 5}, "fact-not-valid"),
+    ],
+)
+def test_a_correction_says_what_a_paper_can_say(house: House, values: dict[str, Any], slug: str) -> None:
+    dossier = house.draft()
+    document = dossier.documents[0].id
+    told = refusal(
+        lambda: filing.correct(
+            dossier.id, document, values, APPLICANT, dossier.version, store=house.store, clock=house.clock
+        )
+    )
+    assert told == slug
+    assert house.store.load(dossier.id).documents[0].corrections == {}
+
+
+def test_a_removed_paper_is_not_brought_back_by_its_old_key(house: House) -> None:
+    dossier = house.file()
+    sent = house.announce(dossier.id, the_list(ANH), key="once")
+    filing.remove_document(dossier.id, sent.document_id, APPLICANT, store=house.store, clock=house.clock)
+    assert refusal(lambda: house.announce(dossier.id, the_list(ANH), key="once")) == "document-removed"

@@ -280,6 +280,24 @@ def test_unchecked_dossiers_are_approved_with_a_reason_only(house: House) -> Non
     assert house.state(dossier.id) is State.APPROVED
 
 
+def test_a_question_that_was_not_answered_is_seen_by_the_officer(house: House) -> None:
+    dossier = house.submitted()
+    ask = (PageAsked(dossier.documents[1].id, 1, "thiếu chữ ký"),)
+    house.decide(dossier.id, "ask", reason="Bổ sung", asks=ask)
+    house.settle()
+    house.submit(dossier.id)
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert (after.state, after.route) == (State.IN_REVIEW, "review")
+    assert [(request.open, request.unanswered) for request in after.requests] == [(False, True)]
+
+
+@pytest.mark.parametrize("task_id", ["", "x.y.z", "a.1", f"x.{'9' * 5000}.district_appraisal", "a.1.b.c", "../.1.x"])
+def test_what_is_no_task_id_is_not_found(house: House, task_id: str) -> None:
+    with pytest.raises(NotFound):
+        reviewing.load_task(task_id, store=house.store)
+
+
 def test_nobody_is_approved_for_nothing_without_a_word(house: House) -> None:
     late = dataclasses.replace(ANH, starts="2020-06-02", ends="2020-07-01")
     dossier = house.at_province(late)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from infra.local.template import REGION
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -88,7 +90,20 @@ def show_sign_ins(console: Console, cloud: Cloud, server: Server) -> None:
     console.print()
     console.print(table)
     console.print(f"\n[bold]{server.base_url}[/]   API: {server.base_url}/v1/openapi.json")
-    console.print(f"token: POST {cloud.endpoint}/oauth2/token (client_credentials)   AWS: {cloud.endpoint}")
+    console.print("[bold]đăng nhập · to sign in[/]  (access token → Authorization: Bearer …)", highlight=False)
+    console.print(
+        f"  người · people: aws cognito-idp initiate-auth --endpoint-url {cloud.endpoint} --region {REGION} "
+        f"--client-id {cloud.sign_in.people_client} --auth-flow USER_PASSWORD_AUTH "
+        "--auth-parameters USERNAME=…,PASSWORD=…",
+        soft_wrap=True,
+        highlight=False,
+    )
+    console.print(
+        f"  hệ thống · system: curl -u ID:SECRET -d grant_type=client_credentials {cloud.endpoint}/oauth2/token",
+        soft_wrap=True,
+        highlight=False,
+    )
+    console.print(f"AWS: {cloud.endpoint} ({REGION}, any key)")
     console.print(f"registries: {cloud.registries.base_url}   log: {LOG}")
     console.print(
         "Dữ liệu chỉ tồn tại khi chương trình chạy. · Local data live as long as this process.", style="italic"

@@ -178,7 +178,7 @@ class Request:
     """One thing the applicant is asked for. `key` says what: the same thing is asked once.
 
     `known` are the uploads that were not good enough, or the papers of the wanted `types` that were there already:
-    only another one answers the request.
+    only another one answers the request. `unanswered`: the applicant handed in again without it.
     """
 
     key: str
@@ -191,6 +191,7 @@ class Request:
     known: tuple[str, ...] = ()
     rule: str = ""
     open: bool = True
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from casework.dossier import Actor, Dossier
+from casework.dossier import Actor, Dossier, State
 from casework.errors import Refused, problem
 
 Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on"]
@@ -90,9 +90,16 @@ def queue_name(office: str) -> str:
 
 
 def may_see(actor: Actor, dossier: Dossier) -> bool:
-    """Its owner, and officers of the office it was filed at or of one above it."""
+    """Its owner; once it is handed in, officers of the office it was filed at or of one above it; administrators,
+    while a failure has it parked."""
+    if actor.role == "administrator":
+        return dossier.state is State.PARKED
     if actor.role in ("officer", "supervisor"):
-        return bool(actor.office) and (f"{dossier.office}.").startswith(f"{actor.office}.")
+        return (
+            dossier.received_on is not None
+            and bool(actor.office)
+            and (f"{dossier.office}.").startswith(f"{actor.office}.")
+        )
     return dossier.owner == actor.id
 
 

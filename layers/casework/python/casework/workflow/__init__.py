@@ -1,6 +1,7 @@
 """The verbs of the house: what applicants, officers and the machines can make happen.
 
 filing     an applicant's way: draft, papers, corrections, submission, withdrawal
+admission  what may be filed, and what is told to whom it may not
 reading    an upload becomes words, fields and a recorded reading
 checking   registries are consulted, the law is applied, the route is chosen
 reviewing  an officer's way: the queue, claims, decisions

@@ -87,13 +87,10 @@ def check_dossier(
         place = f"verdicts/{dossier_id}/{_digest(kept)}.json"
         files.put_evidence(place, kept)
         asks = _new_requests(dossier, situation, kept["verdict"])
-        route = "ask" if asks else _route(dossier, kept["verdict"]["route"], kept["contradictions"], situation)
-        checked = dataclasses.replace(
-            dossier,
-            route=route,
-            verdict_key=place,
-            requests=(*(dataclasses.replace(r, open=False) for r in dossier.requests), *asks),
-        )
+        requests = tuple(_closed(request) for request in dossier.requests)
+        open_points = [*kept["contradictions"], *(request for request in requests if request.unanswered)]
+        route = "ask" if asks else _route(dossier, kept["verdict"]["route"], open_points, situation)
+        checked = dataclasses.replace(dossier, route=route, verdict_key=place, requests=(*requests, *asks))
         details = {"route": route, "verdict": place, "unavailable": sorted(unavailable), "asks": len(asks)}
         if asks:
             after = dataclasses.replace(checked, state=State.AWAITING_APPLICANT)
@@ -159,6 +156,12 @@ def _new_requests(dossier: Dossier, situation: Situation, verdict: Mapping[str, 
     return [request for request in wanted if request.key not in asked]
 
 
+def _closed(request: Request) -> Request:
+    """A new check asks anew; what was asked for and did not come stays visible as unanswered."""
+    came_not = request.open and request.kind != "fact"
+    return dataclasses.replace(request, open=False, unanswered=request.unanswered or came_not)
+
+
 def _illegible(document: Document) -> list[Request]:
     name = document.file_name
     if document.state == "rejected" and document.problem is not None:
@@ -206,12 +209,12 @@ def _unsaid(verdict: Mapping[str, Any], situation: Situation) -> list[Request]:
     return requests
 
 
-def _route(dossier: Dossier, route: str, contradictions: list[Any], situation: Situation) -> str:
+def _route(dossier: Dossier, route: str, open_points: list[Any], situation: Situation) -> str:
     """The rules' route, unless something an officer must see stands beside them; what was asked before is reviewed."""
     if route == "ask":
         return "review"
     unread = any(d.state != "read" or d.document_type == "unknown" for d in dossier.live_documents)
-    if route == "fast_lane" and (contradictions or situation.strangers or situation.missing or unread):
+    if route == "fast_lane" and (open_points or situation.strangers or situation.missing or unread):
         return "review"
     return route
 

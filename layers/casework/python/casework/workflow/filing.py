@@ -6,16 +6,13 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from casework import procedures
 from casework.document import DocumentId, FieldValue, UploadId
 from casework.dossier import (
     FINAL,
     Actor,
-    Applicant,
     Change,
     Correction,
     Document,
@@ -29,38 +26,18 @@ from casework.dossier import (
     vietnam_day,
 )
 from casework.errors import NotFound, Refused, StaleVersion, problem
-from casework.facts import take
 from casework.ports import Clock, DossierStore, FileStore, UploadGrant
 from casework.review import task_key
+from casework.workflow.admission import (
+    FileToSend,
+    Filing,
+    refuse_corrections,
+    refuse_filing,
+    refuse_limits,
+    refuse_upload,
+)
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
-
-MAX_FILE_BYTES = 20 * 1024 * 1024
-MAX_FILES = 200  # one employer's list may bring an agreement and a contract for each of many employees
-MAX_DOSSIER_BYTES = 1024 * 1024 * 1024
-MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What an applicant says when he begins: procedure, office, how to reach him, what papers do not say."""
-
-    procedure: str
-    office: str
-    applicant: Applicant
-    declared: dict[str, FieldValue] = field(default_factory=dict)
-    consent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FileToSend:
-    """A file the applicant is about to send: bytes, SHA-256 as 64 hex digits, and the page it replaces, if any."""
-
-    file_name: str
-    size_bytes: int
-    sha256: str
-    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
-    page: int | None = None
 
 
 def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore, clock: Clock) -> Dossier:
@@ -71,7 +48,7 @@ def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore,
     now = clock()
     if not filing.consent:
         raise Refused(problem("consent-missing"))
-    _refuse_unknown(filing, now)
+    refuse_filing(filing, now)
     dossier_id = derived_id("dossier", actor.id, key)
     content = json.dumps(dataclasses.asdict(filing), ensure_ascii=False, sort_keys=True)
     sha256 = hashlib.sha256(content.encode("utf-8")).hexdigest()
@@ -155,7 +132,7 @@ def correct(
 ) -> Dossier:
     """Note what the applicant says a field should be; the paper's own reading stays beside it.
 
-    Raises NotFound; Refused: dossier-not-open, version-stale.
+    Raises NotFound; Refused: dossier-not-open, version-stale, field-unknown, fact-not-valid.
     """
 
     def decide(dossier: Dossier) -> Change:
@@ -165,6 +142,7 @@ def correct(
         _expect(dossier, expected_version)
         if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
             raise Refused(problem("dossier-not-open"))
+        refuse_corrections(values)
         now = clock()
         added = {name: Correction(value, actor.id, now.isoformat(timespec="seconds")) for name, value in values.items()}
         after = dossier.with_document(dataclasses.replace(document, corrections={**document.corrections, **added}))
@@ -265,7 +243,7 @@ def _announce(
     clock: Clock,
     new: bool,
 ) -> tuple[Document, Upload, UploadGrant]:
-    _refuse_limits(file)
+    refuse_limits(file)
     upload_id = UploadId(derived_id("upload", dossier_id, document_id, key))
     fresh = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type, file.page)
 
@@ -275,12 +253,14 @@ def _announce(
         if not new and (document is None or document.state == "removed"):
             raise NotFound(document_id)
         document = document or Document(document_id)
+        if document.state == "removed":
+            raise Refused(problem("document-removed"))
         known = document.upload(upload_id)
         if known is not None:
             if _announced(known) != _announced(fresh):
                 raise Refused(problem("idempotency-mismatch"))
             return None
-        _refuse_upload(dossier, document, file)
+        refuse_upload(dossier, document, file)
         state = document.state if file.page is not None else "awaiting_upload"
         announced = dataclasses.replace(document.with_upload(fresh), state=state)
         after = dossier.with_document(announced)
@@ -299,45 +279,6 @@ def _announce(
 def upload_key(dossier_id: str, document_id: str, upload_id: str) -> str:
     """Where the bytes of an upload lie: our own ids only, never the applicant's file name."""
     return f"uploads/{dossier_id}/{document_id}/{upload_id}"
-
-
-def _refuse_limits(file: FileToSend) -> None:
-    if file.size_bytes > MAX_FILE_BYTES:
-        raise Refused(problem("file-too-large", limit_mb=MAX_FILE_BYTES // 2**20))
-    if file.size_bytes <= 0:
-        raise Refused(problem("file-empty"))
-    if file.media_type not in MEDIA_TYPES:
-        raise Refused(problem("file-type-not-allowed", types="PDF, JPEG, PNG"))
-
-
-def _refuse_upload(dossier: Dossier, document: Document, file: FileToSend) -> None:
-    if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
-        raise Refused(problem("dossier-not-open"))
-    uploads = [(d, u) for d in dossier.live_documents for u in d.uploads if u.state != "rejected"]
-    if len(uploads) >= MAX_FILES or sum(u.size_bytes for _, u in uploads) + file.size_bytes > MAX_DOSSIER_BYTES:
-        raise Refused(problem("too-many-files", files=MAX_FILES, limit_mb=MAX_DOSSIER_BYTES // 2**20))
-    for other, upload in uploads:
-        if upload.sha256 == file.sha256:
-            raise Refused(problem("duplicate-document", file=upload.file_name, document_id=other.id))
-    if file.page is not None and not any(page.number == file.page for page in document.pages):
-        raise Refused(problem("page-unknown", page=file.page))
-
-
-def _refuse_unknown(filing: Filing, now: datetime) -> None:
-    try:
-        procedure = procedures.load(filing.procedure, vietnam_day(now))
-    except KeyError:
-        raise Refused(problem("procedure-unknown", procedure=filing.procedure)) from None
-    if not procedure.open_for_filing:
-        raise Refused(problem("procedure-not-open", procedure=procedure.title.vi))
-    unknown = sorted(set(filing.declared) - procedure.declarable)
-    if unknown:
-        raise Refused(problem("fact-unknown", facts=", ".join(unknown)))
-    for name, value in filing.declared.items():
-        try:
-            take(procedure.kinds[name], value)
-        except ValueError as error:
-            raise Refused(problem("fact-not-valid", fact=name)) from error
 
 
 def _same_request(dossier: Dossier, sha256: str) -> Dossier:

@@ -30,8 +30,9 @@ from casework.dossier import (
 from casework.errors import NotFound, StaleReading, UnacceptableFile, problem
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore, PageReader
+from casework.workflow.admission import MAX_FILE_BYTES
 from casework.workflow.commit import commit
-from casework.workflow.filing import MAX_FILE_BYTES, ready_or_waiting, upload_key
+from casework.workflow.filing import ready_or_waiting, upload_key
 
 Inspect = Callable[[bytes, str], int]  # (bytes, file name) -> number of pages; raises UnacceptableFile
 CLOSED_TO_PAPERS = FINAL | {State.PROCESSING, State.IN_REVIEW, State.DECIDED}  # an officer decides what he has seen

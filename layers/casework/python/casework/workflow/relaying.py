@@ -26,7 +26,7 @@ from casework.dossier import (
     change,
     derived_id,
 )
-from casework.errors import MailDelayed, MailRefused, Refused, problem
+from casework.errors import MailDelayed, MailRefused, NotFound, Refused, problem
 from casework.ports import Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
 from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
@@ -102,6 +102,8 @@ def resume(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) 
 
     def decide(dossier: Dossier) -> Change | None:
         if dossier.state is not State.PARKED:
+            if not store.records(dossier.id, "FAILURE#"):
+                raise NotFound(dossier.id)  # never parked: none of an administrator's business
             return None
         now = clock()
         unread = [document for document in dossier.live_documents if document.state == "received"]

@@ -6,6 +6,7 @@ A decision is one transaction; what follows from it is carried out by casework.w
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -181,10 +182,10 @@ def proposals(verdict: Mapping[str, Any]) -> dict[str, RowOutcome | None]:
 
 def split_task_id(task_id: str) -> tuple[str, int, str]:
     """(dossier id, round, stage). Raises NotFound for what is no task id."""
-    parts = task_id.split(".")
-    if len(parts) != 3 or not parts[1].isdecimal():
-        raise NotFound(task_id)
-    return parts[0], int(parts[1]), parts[2]
+    parts = re.fullmatch(r"([0-9a-z]+)\.([0-9]{1,6})\.([a-z_]+)", task_id)
+    if parts is None:
+        raise NotFound("no task id")
+    return parts[1], int(parts[2]), parts[3]
 
 
 def task_record(task: Task) -> Record:

@@ -1,0 +1,126 @@
+"""What may be filed: which services and offices, which files, which declarations and corrections.
+
+Each refusal says what is wrong and what to do next (`Refused`); nothing is taken in by accident.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import resources
+from typing import Any, Literal
+
+from casework import procedures
+from casework.document import FieldValue
+from casework.dossier import Applicant, Document, Dossier, State, vietnam_day
+from casework.errors import Refused, problem
+from casework.facts import dictionary, take
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_FILES = 200  # one employer's list may bring an agreement and a contract for each of many employees
+MAX_DOSSIER_BYTES = 1024 * 1024 * 1024
+NOT_ON_PAPERS = frozenset(
+    [
+        "dossier",
+        "vss",
+        "ui",
+        "payments",
+        "loans",
+        "cic",
+        "tax",
+        "province",
+        "commune",
+        "labour_authority",
+        "finance_authority",
+    ]
+)
+MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What an applicant says when he begins: procedure, office, how to reach him, what papers do not say."""
+
+    procedure: str
+    office: str
+    applicant: Applicant
+    declared: dict[str, FieldValue] = field(default_factory=dict)
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    """A file the applicant is about to send: bytes, SHA-256 as 64 hex digits, and the page it replaces, if any."""
+
+    file_name: str
+    size_bytes: int
+    sha256: str
+    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    page: int | None = None
+
+
+def refuse_limits(file: FileToSend) -> None:
+    if file.size_bytes > MAX_FILE_BYTES:
+        raise Refused(problem("file-too-large", limit_mb=MAX_FILE_BYTES // 2**20))
+    if file.size_bytes <= 0:
+        raise Refused(problem("file-empty"))
+    if file.media_type not in MEDIA_TYPES:
+        raise Refused(problem("file-type-not-allowed", types="PDF, JPEG, PNG"))
+
+
+def refuse_upload(dossier: Dossier, document: Document, file: FileToSend) -> None:
+    if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
+        raise Refused(problem("dossier-not-open"))
+    uploads = [(d, u) for d in dossier.live_documents for u in d.uploads if u.state != "rejected"]
+    if len(uploads) >= MAX_FILES or sum(u.size_bytes for _, u in uploads) + file.size_bytes > MAX_DOSSIER_BYTES:
+        raise Refused(problem("too-many-files", files=MAX_FILES, limit_mb=MAX_DOSSIER_BYTES // 2**20))
+    for other, upload in uploads:
+        if upload.sha256 == file.sha256:
+            raise Refused(problem("duplicate-document", file=upload.file_name, document_id=other.id))
+    if file.page is not None and not any(page.number == file.page for page in document.pages):
+        raise Refused(problem("page-unknown", page=file.page))
+
+
+@functools.cache
+def offices() -> Mapping[str, Mapping[str, Any]]:
+    """The offices of rulebook/offices.toml by code: {title, title_en, files}; `files` where dossiers are filed."""
+    text = resources.files("casework").joinpath("rulebook/offices.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _filing_offices() -> list[str]:
+    return [f"{code} ({office['title']})" for code, office in offices().items() if office["files"]]
+
+
+def refuse_filing(filing: Filing, now: datetime) -> None:
+    try:
+        procedure = procedures.load(filing.procedure, vietnam_day(now))
+    except KeyError:
+        raise Refused(problem("procedure-unknown", procedure=filing.procedure)) from None
+    if not offices().get(filing.office, {}).get("files"):
+        raise Refused(problem("office-unknown", office=filing.office, offices=", ".join(_filing_offices())))
+    if not procedure.open_for_filing:
+        raise Refused(problem("procedure-not-open", procedure=procedure.title.vi))
+    unknown = sorted(set(filing.declared) - procedure.declarable)
+    if unknown:
+        raise Refused(problem("fact-unknown", facts=", ".join(unknown)))
+    for name, value in filing.declared.items():
+        try:
+            take(procedure.kinds[name], value)
+        except ValueError as error:
+            raise Refused(problem("fact-not-valid", fact=name)) from error
+
+
+def refuse_corrections(values: Mapping[str, FieldValue]) -> None:
+    """Only what a paper can say, in the form it has: an applicant speaks for his papers, not for a registry."""
+    known = dictionary()
+    for name, value in values.items():
+        if name not in known or name.partition(".")[0] in NOT_ON_PAPERS:
+            raise Refused(problem("field-unknown", field=name[:100]))
+        try:
+            take(known[name], value)
+        except ValueError as error:
+            raise Refused(problem("fact-not-valid", fact=name)) from error
