@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
+from casework.shown import clean
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -26,18 +27,20 @@ def answer(data, status=200, *, version=None, headers=None):
 
 
 def problem_answer(found, event, *, extra=None, headers=None):
-    """A problem in Vietnamese, or in English where the caller prefers it; both texts travel along."""
+    """A problem in Vietnamese, or in English where the caller prefers it; both texts travel along.
+
+    A text may quote the caller, the name of a file for one: signs that could disguise it do not leave."""
     status = problems()[found.type]["status"]
     english = prefers_english(event.headers.get("accept-language") or "")
+    texts = {
+        "vi": {"title": clean(found.title), "detail": clean(found.detail)},
+        "en": {"title": clean(found.title_en), "detail": clean(found.detail_en)},
+    }
     body = {
         "type": f"/v1/problems/{found.type}",
-        "title": found.title_en if english else found.title,
         "status": status,
-        "detail": found.detail_en if english else found.detail,
-        "texts": {
-            "vi": {"title": found.title, "detail": found.detail},
-            "en": {"title": found.title_en, "detail": found.detail_en},
-        },
+        **texts["en" if english else "vi"],
+        "texts": texts,
         **(extra or {}),
     }
     text = json.dumps(body, ensure_ascii=False)

@@ -101,3 +101,13 @@ def test_empty_page_is_no_fault(tmp_path: Path) -> None:
     code, lines = run(hostile("8 ", tmp_path), GOOD)
     assert code == 0
     assert any("suspension_agreement" in line for line in lines)
+
+
+def test_names_cannot_write_on_the_screen(tmp_path: Path) -> None:
+    name = "a\x1b[2Jb\u202egpj.pdf"
+    code, lines = run(tmp_path / name)
+    assert code == 3
+    assert "".join(lines).startswith(f"{tmp_path}/a[2Jbgpj.pdf: ")
+    _, (line,) = run(tmp_path / name, "--json")
+    assert not set(line) & set("\x1b\u202e")
+    assert json.loads(line)["file"] == str(tmp_path / name)

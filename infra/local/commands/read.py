@@ -39,6 +39,7 @@ def read(
     Exit code 0: all read; 1: a page of a file cannot be read; 3: a file cannot be read at all (the others are).
     """
     from adapters.reader import Reader, cores
+    from casework.shown import escaped
 
     reader, code = Reader(), 0
     with ThreadPoolExecutor(workers or cores()) as pool, _progress(quiet=False) as advance:
@@ -49,7 +50,7 @@ def read(
             answer = job.finish(reader, advance)
             code = max(code, job.code)
             if as_json or as_lines:
-                typer.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+                typer.echo(escaped(json.dumps(answer, ensure_ascii=False, allow_nan=False)))
             else:
                 _show(answer)
     reader.close()
@@ -203,7 +204,9 @@ def _progress(*, quiet: bool) -> Iterator[Any]:
     if quiet or not sys.stderr.isatty():
         yield lambda _name, _done, _total: None
         return
+    from casework.shown import shown_name
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -212,7 +215,7 @@ def _progress(*, quiet: bool) -> Iterator[Any]:
 
         def advance(name: str, done: int, total: int) -> None:
             if name not in tasks:
-                tasks[name] = bar.add_task(Path(name).name[:40], total=total)
+                tasks[name] = bar.add_task(escape(shown_name(Path(name).name))[:40], total=total)
             bar.update(tasks[name], completed=done)
 
         yield advance
@@ -220,20 +223,21 @@ def _progress(*, quiet: bool) -> Iterator[Any]:
 
 def _show(answer: dict[str, Any]) -> None:
     """One file for a person: what it is, what was read, what is wrong."""
+    from casework.shown import clean, shown_name
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
+    console, file_name = Console(), shown_name(answer["file"])
     if trouble := answer.get("problem"):
         console.print(
-            Text.assemble((answer["file"], "bold"), ": ", (trouble["title"], "red"), f". {trouble['detail']}"),
+            Text.assemble((file_name, "bold"), ": ", (trouble["title"], "red"), f". {clean(trouble['detail'])}"),
             soft_wrap=True,
         )
         return
     pages = answer["pages"]
     how = ", ".join(sorted({page["source"] for page in pages}))
-    title = f"{answer['file']}: {answer['document_type']} ({answer['type_confidence']:.0%}), "
+    title = f"{file_name}: {answer['document_type']} ({answer['type_confidence']:.0%}), "
     console.print(Text(f"{title}{len(pages)} trang ({how}), {answer['seconds']:.1f} s", style="bold"))
     for page in pages:
         if page["problem"]:
@@ -241,7 +245,7 @@ def _show(answer: dict[str, Any]) -> None:
     table = Table("Mục", "Giá trị", "Tin cậy", "Trang", show_edge=False, pad_edge=False)
     for name, item in answer["fields"].items():
         if item["value"] is not None:
-            table.add_row(name, Text(str(item["value"])), f"{item['confidence']:.0%}", str(item["page"]))
+            table.add_row(name, Text(clean(str(item["value"]))), f"{item['confidence']:.0%}", str(item["page"]))
     if table.row_count:
         console.print(table)
     for name, rows in answer["tables"].items():
@@ -249,5 +253,5 @@ def _show(answer: dict[str, Any]) -> None:
             columns = list(dict.fromkeys(key for row in rows for key in row))
             listing = Table(*columns, title=f"{name}: {len(rows)}", show_edge=False)
             for row in rows:
-                listing.add_row(*(Text("" if row.get(key) is None else str(row[key])) for key in columns))
+                listing.add_row(*(Text("" if row.get(key) is None else clean(str(row[key]))) for key in columns))
             console.print(listing)
