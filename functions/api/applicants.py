@@ -17,7 +17,7 @@ from casework.workflow.filing import FileToSend, Filing
 from views import audit_view, dossier_view, findings_view, reading_view
 from world import actor_of, applicant_of, clock, expected_version, files, idempotency_key, store
 
-CURSOR_SEAL = len(derived_id(""))
+CURSOR_SUM = len(derived_id(""))
 
 router = Router()
 
@@ -156,17 +156,21 @@ def granted(result):
 
 
 def write_cursor(place, *whose):
-    """Where the next page of a list begins, bound to the list and its reader: elsewhere, or altered, it is refused."""
+    """Where the next page of a list begins, with a checksum over the list, its reader and the place.
+
+    The checksum has no key: it catches a cursor cut short or taken to another list, it proves nothing about who made
+    it and is no MAC. Nor need it be: the query is bound to the caller, and whoever makes up a cursor of his own only
+    begins elsewhere in his own list."""
     return base64.urlsafe_b64encode(f"{derived_id(*whose, place)}{place}".encode()).decode() if place else None
 
 
 def read_cursor(cursor, *whose):
-    """Raises Refused: invalid-cursor."""
+    """The place a cursor names, once its checksum fits. Raises Refused: invalid-cursor."""
     try:
         text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
         raise Refused(problem("invalid-cursor")) from None
-    place = text[CURSOR_SEAL:]
-    if cursor and text[:CURSOR_SEAL] != derived_id(*whose, place):
+    place = text[CURSOR_SUM:]
+    if cursor and text[:CURSOR_SUM] != derived_id(*whose, place):
         raise Refused(problem("invalid-cursor"))
     return place
