@@ -237,6 +237,13 @@ def test_a_way_in_must_lead_somewhere() -> None:
     assert "BK.toml: rule BK-0: its way BK-1 does not lead into it" in defects(settled)
 
 
+def test_a_rule_for_ways_in_must_have_them_and_stand_on_a_row() -> None:
+    for_none = SOUND.replace('id = "BK-1"', 'id = "BK-1"\nfor_ways = ["BK-2"]', 1)
+    assert "BK.toml: rule BK-1: is for no way in of version 2020" in defects(for_none)
+    on_dossier = for_none.replace('subject = "row"\nsays = "Xe đã', 'subject = "dossier"\nsays = "Xe đã')
+    assert "BK.toml: rule BK-1: for_ways is for a rule on a row only" in defects(on_dossier)
+
+
 def test_a_later_version_replaces_a_rule() -> None:
     versions = 'id = "2020"\nuntil = 2020-06-30\n\n[[version]]\nid = "2021"\nsince = 2020-07-01'
     later = RULE_1.replace('value = "$least_age"', "value = 36\nsince = 2020-07-01")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from casework import benefits
-from casework.conditions import answer_of, any_row, merged, ways_out_said
+from casework import benefits, ways
+from casework.conditions import answer_of, any_row
 from casework.finding import (
     Evidence,
     EvidenceSource,
@@ -68,11 +68,10 @@ def evaluate(
     names = list(keys) if keys is not None else [str(number) for number in range(1, len(rows) + 1)]
     row_views = [View(procedure.kinds, row, dossier) for row in rows]
     row_rules = [rule for rule in procedure.rules if rule.subject == "row"]
-    found_by_row = [_settled(row_rules, [_find(rule, view, procedure) for rule in row_rules]) for view in row_views]
 
     dossier_rules = [rule for rule in procedure.rules if rule.subject == "dossier"]
     gathered = _gathered(dossier_rules, dossier, rows)
-    findings = _settled(
+    findings = ways.settled(
         dossier_rules,
         [
             _find(rule, _dossier_view(rule, procedure, dossier, gathered, rows), procedure, row_views)
@@ -80,6 +79,10 @@ def evaluate(
         ],
     )
     of_dossier = _overall(findings)
+    found_by_row = [
+        ways.in_use(row_rules, ways.settled(row_rules, [_find(rule, view, procedure) for rule in row_rules]), findings)
+        for view in row_views
+    ]
     row_verdicts = tuple(
         _row_verdict(name, found, view, of_dossier, procedure)
         for name, found, view in zip(names, found_by_row, row_views, strict=True)
@@ -139,48 +142,6 @@ def _consequence(rule: Rule, answer: Answer, procedure: Procedure) -> tuple[Outc
 def _gives_next(procedure: Procedure, missing: Iterable[str]) -> Then:
     """Who is turned to for missing facts: the applicant if he can give one of them, else an officer."""
     return "ask" if any(procedure.applicant_gives(fact_id) for fact_id in missing) else "review"
-
-
-def _settled(rules: Sequence[Rule], findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Fill in the findings that others settle: one way that passes is enough, all must fail for a fail."""
-    by_id = {finding.rule: finding for finding in findings}
-    return tuple(
-        _by_ways(finding, [by_id[way] for way in rule.ways if way in by_id]) if rule.ways else finding
-        for rule, finding in zip(rules, findings, strict=True)
-    )
-
-
-def _by_ways(finding: Finding, ways: Sequence[Finding]) -> Finding:
-    passed = [way.rule for way in ways if way.verdict == "pass"]
-    unsettled = [way for way in ways if way.verdict == "unknown"]
-    names = passed or [way.rule for way in (unsettled or ways)]
-    listed = ", ".join(names)
-    verdict: Outcome
-    then: Then | None
-    if passed:
-        verdict, then, because = "pass", None, Text(f"Đạt theo {listed}", f"Met by {listed}")
-    elif unsettled:
-        then = "ask" if any(way.then == "ask" for way in unsettled) else "review"
-        verdict, because = "unknown", Text(f"Chưa xác định được: {listed}", f"Not settled: {listed}")
-    else:
-        verdict, then, because = "fail", "refuse", Text(f"Không đạt: {listed}", f"Not met: {listed}")
-    open_ways = [way for way in ways if way.verdict == "fail" and way.would_pass_if is not None]
-    return Finding(
-        rule=finding.rule,
-        verdict=verdict,
-        says=finding.says,
-        law=finding.law,
-        because=because,
-        would_pass_if=ways_out_said([w.would_pass_if for w in open_ways if w.would_pass_if], either=True)
-        if verdict == "fail" and open_ways
-        else None,
-        evidence=tuple(dict.fromkeys(item for way in ways for item in way.evidence)),
-        facts=merged(way.facts for way in ways),
-        missing=merged(way.missing for way in unsettled) if verdict == "unknown" else (),
-        then=then,
-        to_be_confirmed=merged([finding.to_be_confirmed, *(way.to_be_confirmed for way in ways)]),
-        counts=finding.counts,
-    )
 
 
 # ---- facts of the rows, seen from the dossier ----

@@ -23,7 +23,7 @@ from casework.rules import Condition, Rule, Setting, Version
 _GIVERS = ("document", "registry", "applicant", "officer", "system")
 _CONDITION_WORDS = {"test", "any", "all", "if_known"}
 _RULE_WORDS = {"id", "subject", "says", "says_en", "law", "source", "since", "until", "otherwise", "way_into", "ways"}
-_RULE_WORDS |= {"any_row", "sum_rows", "to_be_confirmed"} | _CONDITION_WORDS
+_RULE_WORDS |= {"for_ways", "any_row", "sum_rows", "to_be_confirmed"} | _CONDITION_WORDS
 
 
 @functools.cache
@@ -183,6 +183,7 @@ class Tables:
             until=until,
             way_into=resolved.get("way_into"),
             ways=ways,
+            for_ways=tuple(resolved.get("for_ways", ())),
             any_row=bool(resolved.get("any_row", False)),
             sum_rows=sum_rows,
             facts=facts,
@@ -279,6 +280,10 @@ class Tables:
                 self.defect(f"rule {rule.id}", f"leads into {rule.way_into}, which has no ways")
             if rule.ways and not any(way in by_id for way in rule.ways):
                 self.defect(f"rule {rule.id}", f"has no way in version {version.id}")
+            if rule.for_ways and rule.subject != "row":
+                self.defect(f"rule {rule.id}", "for_ways is for a rule on a row only")
+            if rule.for_ways and not any(way in by_id and by_id[way].way_into for way in rule.for_ways):
+                self.defect(f"rule {rule.id}", f"is for no way in of version {version.id}")
             for way in rule.ways:
                 if way in by_id and by_id[way].way_into != rule.id:
                     self.defect(f"rule {rule.id}", f"its way {way} does not lead into it")

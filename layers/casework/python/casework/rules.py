@@ -45,8 +45,9 @@ class Condition:
 class Rule:
     """One rule of law. `otherwise` is what follows when the condition does not hold: "refuse" is a fail, "review" and
     "ask" leave it to an officer or to the applicant. `way_into` names the rule that this one, if it passes, settles;
-    `ways` are the rules that settle this one. `any_row`: one row that meets the condition is enough. `sum_rows`:
-    facts that are added up over the rows when the dossier does not give them."""
+    `ways` are the rules that settle this one; a rule on a row with `for_ways` matters for those ways in only.
+    `any_row`: one row that meets the condition is enough. `sum_rows`: facts that are added up over the rows when the
+    dossier does not give them."""
 
     id: str
     subject: Subject
@@ -59,6 +60,7 @@ class Rule:
     until: date | None = None
     way_into: str | None = None
     ways: tuple[str, ...] = ()
+    for_ways: tuple[str, ...] = ()
     any_row: bool = False
     sum_rows: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
