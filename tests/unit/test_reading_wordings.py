@@ -182,3 +182,8 @@ def test_a_column_without_a_known_heading_is_known_by_its_cells_only_where_they_
     ]
     found = name_by_contents(rows, {}, ROSTER)
     assert {index: column.id for index, column in found.items()} == {1: "suspension.kind", 2: "suspension.period"}
+
+
+def test_a_figure_read_twice_is_no_part_of_a_number() -> None:
+    text = AGREEMENT.replace("14/2019/HĐLĐ", "14/2016ó/HĐLĐ")
+    assert read_fields([page(text)]).fields["contract.number"].value == "14/2016/HĐLĐ"

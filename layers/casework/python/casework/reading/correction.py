@@ -164,6 +164,9 @@ def unaccented_capitals(value: str, full_name: FieldValue) -> tuple[str, tuple[s
     return value, ()
 
 
+_OWN = 1.5
+
+
 def name_by_vote(flow: Flow, name: str) -> tuple[str, bool]:
     """One person's name by all its readings on this paper, syllable by syllable, weighed by the reader's confidence.
 
@@ -188,7 +191,11 @@ def name_by_vote(flow: Flow, name: str) -> tuple[str, bool]:
             weights[index][word[0].lower()] += piece.weakest**3 * (1 + 0.4 * marks)
     if readings < 2:
         return name, False
-    chosen = [max(sorted(options), key=lambda option: options[option]) for options in weights]
+    # What stands here is only given up for a reading that clearly outweighs it.
+    chosen = [
+        max(sorted(options), key=lambda option: options[option] * (_OWN if option == own.lower() else 1.0))
+        for options, own in zip(weights, syllables, strict=True)
+    ]
     voted = [_in_case_of(word, like) for word, like in zip(chosen, syllables, strict=True)]
     unanimous = all(len(options) == 1 for options in weights)
     return " ".join(voted), unanimous

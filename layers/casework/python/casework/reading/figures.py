@@ -49,6 +49,10 @@ _NO_MARKS = "không thấy dấu ngăn ngày, tháng, năm"
 _NUMBER = re.compile(r"[0-9A-ZĐ][\w.&]*(?:\s?[/\-–]\s?[\wĐđ.&]+)*")
 
 
+# No document's number has a small letter with marks behind a figure ("2016ó/HĐLĐ"): it is the figure, read twice.
+_NO_NUMBER_LETTER = re.compile(r"(?<=\d)(?![a-z])[^\W\d_A-ZĐ](?=/)")
+
+
 def read_number(window: Window) -> Value | None:
     source = window.tight
     lead = re.match(r"[\s:;=-]*", source)
@@ -56,7 +60,8 @@ def read_number(window: Window) -> Value | None:
     match = _NUMBER.match(source, begin)
     if match is None or not any(character.isdigit() for character in match[0]):
         return None
-    text = re.sub(r"\s*([/\-–])\s*", r"\1", match[0]).rstrip(".-–/&").replace("–", "-")
+    text = re.sub(r"\s*([/\-–])\s*", r"\1", match[0]).rstrip(".-–/&_").replace("–", "-")
+    text = _NO_NUMBER_LETTER.sub("", text)
     if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", text) or len(text) < 2:
         return None
     quality = 1.0 if "/" in text or "-" in text else 0.7
