@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
+from casework.errors import problem
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
@@ -30,12 +31,6 @@ from infra.local.template import ACCOUNT
 log = logging.getLogger("motcua.local")
 LARGEST_BODY_BYTES = 10 * 1024 * 1024
 _GATEWAY_SECONDS = 29.0
-_METHOD_NOT_ALLOWED = {
-    "type": "/v1/problems/method-not-allowed",
-    "title": "Phương thức không được hỗ trợ tại địa chỉ này",
-    "detail": "This address does not take this method",
-    "status": 405,
-}
 
 
 class Server:
@@ -83,9 +78,7 @@ class Server:
         there = [(route, match) for route, match in there if route.path == there[0][0].path]
         chosen = next(((r, m) for r, m in there if r.method in (request.method, "ANY")), None)
         if chosen is None:
-            allowed = ", ".join(sorted(route.method for route, _ in there))
-            text = json.dumps({**_METHOD_NOT_ALLOWED, "request_id": request_id}, ensure_ascii=False)
-            return Response(text, 405, {"Allow": allowed}, content_type="application/problem+json")
+            return _method_not_allowed([route.method for route, _ in there], request_id)
         route, match = chosen
         claims: dict[str, Any] | None = None
         if route.scopes is not None:
@@ -136,6 +129,19 @@ class Server:
         for name, value in template.get("responseParameters", {}).items():
             response.headers[name.removeprefix("gatewayresponse.header.")] = value.strip("'")
         return response
+
+
+def _method_not_allowed(allowed: Iterable[str], request_id: str) -> Response:
+    """The gateway has no words for this of its own; told like all problems it tells, in Vietnamese first."""
+    told = problem("method-not-allowed")
+    texts = {
+        "vi": {"title": told.title, "detail": told.detail},
+        "en": {"title": told.title_en, "detail": told.detail_en},
+    }
+    body = {"type": f"/v1/problems/{told.type}", "status": 405, **texts["vi"], "texts": texts, "request_id": request_id}
+    headers = {"Allow": ", ".join(sorted(allowed)), "Content-Language": "vi", "Cache-Control": "no-store"}
+    kind = "application/problem+json; charset=utf-8"
+    return Response(json.dumps(body, ensure_ascii=False), 405, headers, content_type=kind)
 
 
 def _pattern(path: str) -> re.Pattern[str]:
