@@ -8,11 +8,16 @@ from casework import procedures
 from casework.dossier import vietnam_day
 from casework.errors import NotFound, problems
 from casework.plain import to_plain
+from openapi import complete
 from world import clock, known
 
 DESCRIPTION = (
     "Một Cửa: nộp hồ sơ, theo dõi, duyệt. File dossiers, follow them, decide them. Send papers in three calls: "
     "announce (POST …/documents), upload (the presigned form), then read what was read (GET …/documents/{id})."
+)
+
+PUBLIC = frozenset(
+    ("/v1/health", "/v1/openapi.json", "/v1/problems/{slug}", "/v1/procedures", "/v1/procedures/{procedure_id}")
 )
 
 
@@ -27,17 +32,19 @@ def register_public(app):
             raise NotFound(slug)
         return answer({"slug": slug, **problems()[slug]})
 
+    @app.get("/v1/procedures", summary="The services, and which take dossiers here", tags=["public"])
+    def list_procedures():
+        return answer({"items": [in_list(procedure) for procedure in in_force(vietnam_day(clock()))]})
+
     @app.get("/v1/procedures/<procedure_id>", summary="What a service asks for", tags=["public"])
     def show_procedure(procedure_id: str):
         try:
             procedure = procedures.load(procedure_id, vietnam_day(clock()))
-        except KeyError:
+        except LookupError:  # no such service, or no version of it that covers today
             raise NotFound(procedure_id) from None
         return answer(
             {
-                "id": procedure.id,
-                "title": to_plain(procedure.title),
-                "version": procedure.version,
+                **in_list(procedure),
                 "law": list(procedure.law),
                 "declarable": sorted(procedure.declarable),
                 "papers": to_plain(procedure.papers),
@@ -53,4 +60,23 @@ def register_public(app):
     @functools.cache
     def described():
         text = app.get_openapi_json_schema(title="Một Cửa", version="1", description=DESCRIPTION)
-        return json.loads(text)
+        return complete(json.loads(text), PUBLIC)
+
+
+def in_force(day):
+    """The services whose law covers a day, by id."""
+    for procedure_id in procedures.ids():
+        try:
+            yield procedures.load(procedure_id, day)
+        except LookupError:
+            continue  # no version of it covers the day: nothing can be filed under it
+
+
+def in_list(procedure):
+    return {
+        "id": procedure.id,
+        "title": to_plain(procedure.title),
+        "version": procedure.version,
+        "open_for_filing": procedure.open_for_filing,
+        "links": {"self": f"/v1/procedures/{procedure.id}"},
+    }

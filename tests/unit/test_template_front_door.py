@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from typing import Any
+
+from casework.errors import problem, problems
 
 from tests.template_file import ROOT, Promises, deployed, events, of_type, properties, template
 
@@ -12,7 +15,10 @@ Template = dict[str, Any]
 
 promise = Promises()
 
-PUBLIC_ROUTES = {("get", "/"), ("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health")}
+PUBLIC_ROUTES = {
+    ("get", "/"), ("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health"),
+    ("get", "/v1/procedures"), ("get", "/v1/procedures/{procedure_id}"),
+}  # fmt: skip
 SIGNED_IN = "aws.cognito.signin.user.admin"  # what every signed-in person's access token carries
 
 
@@ -46,6 +52,50 @@ def routes_ask_for_a_token_of_their_scope(t: Template) -> Iterator[str]:
             scope = f"motcua/{area}.{'read' if method == 'get' else 'write'}"
             if demanded != [{"CognitoTokens": [SIGNED_IN, scope]}]:
                 yield f"{method} {path}: {demanded}"
+
+
+@promise(
+    lambda t: gateway_says(t)["UNAUTHORIZED"]["ResponseTemplates"].update({"application/json": "{}"}),
+    lambda t: gateway_says(t)["REQUEST_TOO_LARGE"].update(StatusCode=400),
+    lambda t: gateway_says(t)["THROTTLED"]["ResponseParameters"]["Headers"].pop("Content-Language"),
+    lambda t: gateway_says(t).pop("MISSING_AUTHENTICATION_TOKEN"),
+)
+def the_gateway_speaks_like_every_other_problem(t: Template) -> Iterator[str]:
+    """Its texts are fixed when it is deployed: Vietnamese first, both beside it, as problems.toml has them."""
+    wanted = {
+        "UNAUTHORIZED": "unauthenticated", "ACCESS_DENIED": "forbidden", "MISSING_AUTHENTICATION_TOKEN": "not-found",
+        "THROTTLED": "too-many-requests", "REQUEST_TOO_LARGE": "request-too-large", "DEFAULT_5XX": "internal-error",
+    }  # fmt: skip
+    if set(gateway_says(t)) != set(wanted):
+        yield f"answers {set(gateway_says(t)) ^ set(wanted)}"
+    for kind, says in gateway_says(t).items():
+        told = problem(wanted[kind], request_id="$context.requestId")
+        body = {
+            "type": f"/v1/problems/{told.type}",
+            "status": problems()[told.type]["status"],
+            "title": told.title,
+            "detail": told.detail,
+            "texts": {
+                "vi": {"title": told.title, "detail": told.detail},
+                "en": {"title": told.title_en, "detail": told.detail_en},
+            },
+            "request_id": "$context.requestId",
+        }
+        if kind == "DEFAULT_5XX":
+            del body["status"]  # it stands for 500, 502, 503 and 504 alike
+        if json.loads(says["ResponseTemplates"]["application/json"]) != body:
+            yield f"{kind}: other words than {told.type}"
+        if says.get("StatusCode") != body.get("status"):
+            yield f"{kind}: status {says.get('StatusCode')}"
+        headers = says["ResponseParameters"]["Headers"]
+        if headers.get("Content-Language") != "'vi'" or "problem+json" not in headers["Content-Type"]:
+            yield f"{kind}: {headers}"
+
+
+def gateway_says(t: Template) -> dict[str, Any]:
+    """What the gateway answers itself, by its own names."""
+    said: dict[str, Any] = properties(t, "Api")["GatewayResponses"]
+    return said
 
 
 def test_every_route_is_listed_once_and_goes_to_the_api():
