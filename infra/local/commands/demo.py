@@ -179,6 +179,8 @@ def show(console: Console, outcome: Outcome) -> None:
         console.print(f"đã yêu cầu · was asked: {ask['says']['vi']} · {ask['says']['en']}", markup=False)
     for registry, why in outcome.findings.get("unavailable", {}).items():
         console.print(f"chưa đối chiếu · not checked: {registry} ({why})", style="yellow")
+    for said in outcome.findings.get("contradictions", []):
+        console.print(f"cần xem · to look at: {said['vi']} · {said['en']}", style="yellow", highlight=False)
     table = Table(box=box.HORIZONTALS, pad_edge=False, show_edge=False, expand=True)
     table.add_column("người lao động, kết quả\nemployee, outcome", ratio=3)
     table.add_column("quy tắc, điều luật\nrule, article", ratio=3)
