@@ -17,14 +17,15 @@ LEAST_EXAMPLES = 15
 FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 EXAMPLES = [(service, example) for service, file in FILES.items() for example in file["example"]]
 WORDS = {"says", "as_of", "dossier", "rows", "without", "route", "version", "fails", "unknown", "persons"}
-WORDS |= {"total_vnd", "because", "would_pass_if", "to_be_confirmed"}
+WORDS |= {"times", "others", "total_vnd", "because", "would_pass_if", "to_be_confirmed"}
 
 
 def situation(service: str, example: dict[str, Any]) -> tuple[dict[str, Fact], list[dict[str, Fact]]]:
     """The usual situation with what the example changes; "" stands for what nobody knows."""
     usual, without = FILES[service]["usual"], set(example.get("without", ()))
     dossier = usual["dossier"] | example.get("dossier", {})
-    rows = [usual["row"] | row for row in example.get("rows", [{}])]
+    rows = [usual["row"] | row for row in example.get("rows", [{}])] * example.get("times", 1)
+    rows += [usual["row"]] * example.get("others", 0)
     return _facts(dossier, without), [_facts(row, without) for row in rows]
 
 

@@ -244,6 +244,26 @@ def test_a_rule_for_ways_in_must_have_them_and_stand_on_a_row() -> None:
     assert "BK.toml: rule BK-1: for_ways is for a rule on a row only" in defects(on_dossier)
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ('counted = "bicycle.age_months"', "counted and each go together, in a rule on the dossier"),
+        (
+            'counted = "guild.member"\neach = { test = "is_true", fact = "guild.member" }',
+            "counted and each go together",
+        ),
+    ],
+)
+def test_a_count_goes_with_what_each_row_must_meet(words: str, reason: str) -> None:
+    assert reason in "\n".join(defects(SOUND.replace('id = "BK-1"', f'id = "BK-1"\n{words}', 1)))
+
+
+def test_what_is_counted_is_a_number_the_rule_looks_at() -> None:
+    words = 'counted = "guild.member"\neach = { test = "is_true", fact = "guild.member" }\nsubject = "dossier"'
+    broken = SOUND.replace('id = "BK-1"\nsubject = "row"', f'id = "BK-1"\n{words}', 1)
+    assert "counted names guild.member, which is no whole number the rule looks at" in "\n".join(defects(broken))
+
+
 def test_a_later_version_replaces_a_rule() -> None:
     versions = 'id = "2020"\nuntil = 2020-06-30\n\n[[version]]\nid = "2021"\nsince = 2020-07-01'
     later = RULE_1.replace('value = "$least_age"', "value = 36\nsince = 2020-07-01")

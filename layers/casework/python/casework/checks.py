@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from casework import benefits, ways
-from casework.conditions import answer_of, any_row
+from casework.conditions import agreeing, answer_of, any_row
 from casework.finding import (
     Evidence,
     EvidenceSource,
@@ -109,6 +109,9 @@ def _find(rule: Rule, view: View, procedure: Procedure, row_views: Sequence[View
         answer = any_row([answer_of(rule.condition, row) for row in row_views])
     else:
         answer = answer_of(rule.condition, view)
+    if rule.counted is not None and rule.each is not None and row_views:
+        by_row = [answer_of(rule.each, row) for row in row_views]
+        answer = agreeing(answer, view.get(rule.counted), view.say(rule.counted), by_row)
     return _finding(rule, answer, view, procedure)
 
 

@@ -5,10 +5,12 @@ Unknown is never no: a part that is unknown leaves the whole unknown unless the 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 from casework.finding import Text
 from casework.operators import OPERATORS, Answer, View, join
+from casework.operators.view import does_not_add_up
 from casework.rules import Condition
 
 
@@ -71,6 +73,26 @@ def any_row(answers: Sequence[Answer]) -> Answer:
     return Answer(
         False, join([Text(f"Không ai trong {count} người đạt", f"None of {count} people meets it"), answers[0].because])
     )
+
+
+def agreeing(answer: Answer, count: int | None, counted: Text, rows: Sequence[Answer]) -> Answer:
+    """An answer that rests on a count, beside what the rows say of it one by one. Rows about which nothing is known say
+    nothing; a no stands unless the rows may come to more than the count."""
+    met, open_still = sum(row.holds is True for row in rows), sum(row.holds is None for row in rows)
+    if count is None or open_still == len(rows) or met <= count <= met + open_still:
+        return answer
+    if answer.holds is False and met + open_still < count:
+        return answer
+    unsure = Text(f", {open_still} người chưa rõ", f", {open_still} not known") if open_still else Text("", "")
+    listed = Text(
+        f"danh sách {len(rows)} người: {met} người được tính{unsure.vi}",
+        f"list of {len(rows)}: {met} can be counted{unsure.en}",
+    )
+    short = [row.because for row in rows if row.holds is False][:1]
+    reasons = _distinct([Answer(None, text) for text in (counted, listed, *short)])
+    if answer.holds is None:
+        reasons = _distinct([answer, *(Answer(None, text) for text in reasons)])
+    return dataclasses.replace(does_not_add_up(join(reasons)), missing=answer.missing, doubtful=answer.doubtful)
 
 
 def ways_out_said(ways_out: list[Text], *, either: bool) -> Text:

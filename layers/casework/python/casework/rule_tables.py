@@ -23,7 +23,7 @@ from casework.rules import Condition, Rule, Setting, Version
 _GIVERS = ("document", "registry", "applicant", "officer", "system")
 _CONDITION_WORDS = {"test", "any", "all", "if_known"}
 _RULE_WORDS = {"id", "subject", "says", "says_en", "law", "source", "since", "until", "otherwise", "way_into", "ways"}
-_RULE_WORDS |= {"for_ways", "any_row", "sum_rows", "to_be_confirmed"} | _CONDITION_WORDS
+_RULE_WORDS |= {"for_ways", "counted", "each", "any_row", "sum_rows", "to_be_confirmed"} | _CONDITION_WORDS
 
 
 @functools.cache
@@ -164,6 +164,9 @@ class Tables:
             self.only(table, _RULE_WORDS, where)
         condition = None if ways else self.condition(resolved, where, _RULE_WORDS)
         facts = tuple(dict.fromkeys(condition.all_facts())) if condition else ()
+        counted, each = self._counted(resolved, facts, where)
+        if each is not None:
+            facts = tuple(dict.fromkeys((*facts, *each.all_facts())))
         otherwise = resolved.get("otherwise", "refuse")
         if otherwise not in get_args(Then):
             self.defect(where, f"otherwise must be one of {', '.join(get_args(Then))}")
@@ -186,6 +189,8 @@ class Tables:
             for_ways=tuple(resolved.get("for_ways", ())),
             any_row=bool(resolved.get("any_row", False)),
             sum_rows=sum_rows,
+            counted=counted,
+            each=each,
             facts=facts,
             to_be_confirmed=open_settings,
         )
@@ -212,6 +217,21 @@ class Tables:
         params, facts = self._parameters(table, operator, where)
         self.members_exist(params, where)
         return Condition(table["test"], params, tuple(facts), if_known=if_known)
+
+    def _counted(
+        self, table: Mapping[str, Any], facts: tuple[str, ...], where: str
+    ) -> tuple[str | None, Condition | None]:
+        """The count a rule rests on, and what each row that is counted must meet."""
+        counted, each = table.get("counted"), table.get("each")
+        if (counted is None) != (each is None) or (counted is not None and table.get("subject") != "dossier"):
+            self.defect(where, "counted and each go together, in a rule on the dossier")
+            return None, None
+        if each is None:
+            return None, None
+        if counted not in facts or self.kinds[counted].type != "int":
+            self.defect(where, f"counted names {counted}, which is no whole number the rule looks at")
+            return None, None
+        return counted, self.condition(each, where, _CONDITION_WORDS)
 
     def _part(self, table: Mapping[str, Any], where: str) -> Condition | None:
         """A part of `any` or `all`; with otherwise = "review" its no is an officer's question, not a no."""

@@ -47,7 +47,8 @@ class Rule:
     "ask" leave it to an officer or to the applicant. `way_into` names the rule that this one, if it passes, settles;
     `ways` are the rules that settle this one; a rule on a row with `for_ways` matters for those ways in only.
     `any_row`: one row that meets the condition is enough. `sum_rows`: facts that are added up over the rows when the
-    dossier does not give them."""
+    dossier does not give them. `counted`: a number the dossier gives of the people who meet `each`; rows that say
+    another number leave the rule to an officer."""
 
     id: str
     subject: Subject
@@ -63,6 +64,8 @@ class Rule:
     for_ways: tuple[str, ...] = ()
     any_row: bool = False
     sum_rows: tuple[str, ...] = ()
+    counted: str | None = None
+    each: Condition | None = None
     facts: tuple[str, ...] = ()
     to_be_confirmed: tuple[str, ...] = ()
 
