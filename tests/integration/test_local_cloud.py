@@ -607,7 +607,7 @@ def test_unknown_paths_methods_and_failures_are_answered_as_the_gateway_does(ser
     assert requests.get(f"{server.base_url}/nowhere", timeout=10).status_code == 404
     wrong = requests.put(f"{server.base_url}/open", timeout=10)
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "POST")
-    assert wrong.headers["Content-Type"] == "application/problem+json"
+    assert wrong.headers["Content-Type"] == "application/problem+json; charset=utf-8"
     for what in ("crash", "nonsense"):
         assert requests.post(f"{server.base_url}/open", json={"do": what}, timeout=10).status_code == 502
 
