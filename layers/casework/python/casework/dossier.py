@@ -18,6 +18,7 @@ from typing import Any, Literal
 from casework.document import DocumentId, FieldValue, Problem, Text, UploadId
 from casework.errors import IllegalTransition
 from casework.plain import to_plain
+from casework.shown import shown_name
 
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
@@ -157,7 +158,8 @@ class Document:
 
     @property
     def file_name(self) -> str:
-        return self.uploads[0].file_name if self.uploads else ""
+        """The name of its first file, as people may see it."""
+        return shown_name(self.uploads[0].file_name) if self.uploads else ""
 
     @property
     def unreadable_pages(self) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from casework.document import FieldValue
 from casework.dossier import Applicant, Document, Dossier, State, vietnam_day
 from casework.errors import Refused, problem
 from casework.facts import dictionary, take
+from casework.shown import shown_name
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_FILES = 200  # one employer's list may bring an agreement and a contract for each of many employees
@@ -79,7 +80,7 @@ def refuse_upload(dossier: Dossier, document: Document, file: FileToSend) -> Non
         raise Refused(problem("too-many-files", files=MAX_FILES, limit_mb=MAX_DOSSIER_BYTES // 2**20))
     for other, upload in uploads:
         if upload.sha256 == file.sha256:
-            raise Refused(problem("duplicate-document", file=upload.file_name, document_id=other.id))
+            raise Refused(problem("duplicate-document", file=shown_name(upload.file_name), document_id=other.id))
     if file.page is not None and not any(page.number == file.page for page in document.pages):
         raise Refused(problem("page-unknown", page=file.page))
 
