@@ -55,6 +55,8 @@ def test_what_is_taken(fact_id: str, value: Any, taken: Any) -> None:
         ("finance.revenue_vnd", -5),
         ("finance.wage_reserve_vnd", -1),
         ("finance.cash_vnd", -1),
+        ("finance.cash_vnd", 10**18),
+        ("finance.retained_profit_vnd", -(10**18)),
         ("household.revenue_2020_vnd", -1),
         ("income.monthly_vnd", -1),
         ("vss.contract_ended", 0),

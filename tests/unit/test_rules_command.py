@@ -130,15 +130,36 @@ def test_a_wrong_fact_is_named_and_ends_with_2(given: Any, says: str) -> None:
     [
         (["try", "XX", "--facts", "-"], {}, 2, "no such procedure: XX (there are HB, LN, PS, SW, TC)"),
         (["try", "SW", "--facts", "-", "--as-of", "20/05/2020"], {}, 2, "not a date YYYY-MM-DD: 20/05/2020"),
+        (
+            ["try", "SW", "--facts", "-", "--as-of", "20200520"],
+            {},
+            2,
+            "không phải là ngày dạng YYYY-MM-DD: 20200520 · not a date",
+        ),
+        (["try", "SW", "--facts", "-", "--as-of", "2020-W21-3"], {}, 2, "not a date YYYY-MM-DD: 2020-W21-3"),
+        (["try", "SW", "--facts", "-"], "[" * 100_000, 3, "JSON lồng nhau quá sâu · -: the JSON is nested too deeply"),
+        (
+            ["try", "SW", "--facts", "-"],
+            '{"dossier": {"finance.revenue_vnd": ' + "9" * 5000 + "}}",
+            3,
+            "có số quá dài · -: a number is too long",
+        ),
+        (
+            ["try", "SW", "--facts", "-"],
+            '{"dossier": {"employer.name": "A", "employer.name": "B"}}',
+            2,
+            "tên “employer.name” được ghi hai lần · ",
+        ),
+        (["try", "SW", "--facts", "-"], '{"rows": [], "rows": [{}]}', 2, "the name “rows” is given twice"),
         (["try", "SW", "--facts", "/nowhere/there.json"], None, 3, "cannot read /nowhere/there.json"),
         (["try", "SW", "--facts", "-"], "{", 3, "is not JSON"),
         (["facts", "XX"], None, 2, "no such procedure"),
     ],
 )
 def test_usage_and_unreadable_input(words: list[str], given: Any, code: int, says: str) -> None:
-    found, _, err = run(*words, given=given)
-    assert found == code
-    assert says in err
+    found, out, err = run(*words, given=given)
+    assert (found, out) == (code, "")
+    assert says in err and len(err.splitlines()) == 1
 
 
 def test_a_date_known_by_its_month_is_unknown_and_not_an_error() -> None:
@@ -169,6 +190,37 @@ def test_the_facts_are_listed_with_type_and_giver(service: str) -> None:
     laws = procedures.service(service).procedures.values()
     assert named == {rule.id for law in laws for rule in law.rules if rule.facts}
     assert run("facts", service)[0] == 0
+
+
+@pytest.mark.parametrize("service", ["SW", "LN", "HB", "TC", "PS"])
+def test_at_100_columns_no_fact_is_cut_short(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    out = run("facts", service)[1]
+    assert "dữ kiện" in out and "…" not in out
+    assert all(line.endswith("│") for line in out.splitlines() if line.startswith("│"))
+    named = [line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")]
+    listed = json.loads(run("facts", service, "--json")[1])["facts"]
+    assert [fact["fact"] for fact in listed if fact["fact"] not in named] == []
+
+
+def test_tables_have_headings_in_the_language_asked_for() -> None:
+    situation = {"dossier": EMPLOYER, "rows": [EMPLOYEE]}
+    vi, en = (run("try", "SW", "--facts", "-", *words, given=situation)[1] for words in ([], ["--english"]))
+    assert all(word in vi for word in ("quy định", "kết quả", "nội dung", "lý do"))
+    assert all(word in en for word in ("rule", "verdict", "what it asks", "why"))
+
+
+def test_words_in_square_brackets_are_printed_as_they_are() -> None:
+    row = {**EMPLOYEE, "suspension.reason": "lý do [/khác] [red]"}
+    code, out, _ = run("try", "SW", "--facts", "-", given={"dossier": EMPLOYER, "rows": [row]})
+    assert code == 0
+    assert "[/khác]" in out and "[red]" in out
+
+
+def test_half_a_character_is_refused_in_words() -> None:
+    code, out, err = run("try", "SW", "--facts", "-", given='{"dossier": {"\\ud800": 1}}')
+    assert (code, out) == (2, "")
+    assert "unknown fact" in err
 
 
 def test_the_rulebook_is_checked() -> None:

@@ -6,6 +6,7 @@ Needs no store and no AWS: facts come from a JSON file, the verdict goes to the 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -14,12 +15,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 from casework import checks, procedures
 from casework.errors import BadRulebook
-from casework.facts import FactKind, dictionary, said, take
+from casework.facts import FactKind, dictionary, expected_vi, said, shown, take
 from casework.finding import Fact, Finding, Text, Verdict
 from casework.rules import Procedure, Service
 from casework.vietnam.working_days import VIETNAM
 
 FOUND_PROBLEMS, USAGE, UNREADABLE = 1, 2, 3
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MARKS = {"pass": "[green]đạt[/]", "fail": "[red]không đạt[/]", "unknown": "[yellow]chưa rõ[/]"}
 _MARKS_EN = {"pass": "[green]pass[/]", "fail": "[red]fail[/]", "unknown": "[yellow]unknown[/]"}
 _ROUTES = {
@@ -35,7 +37,7 @@ rules = typer.Typer(no_args_is_help=True, help="Quy định dưới dạng dữ 
 
 AsJson = Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc · JSON for machines.")]
 English = Annotated[bool, typer.Option("--english", help="In bằng tiếng Anh · Print in English.")]
-ServiceId = Annotated[str, typer.Argument(metavar="PROCEDURE", help="SW, LN, HB, TC, PS…")]
+ServiceId = Annotated[str, typer.Argument(metavar="PROCEDURE", help="Thủ tục · Service: SW, LN, HB, TC, PS…")]
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +49,8 @@ def register(app: typer.Typer) -> None:
 def try_situation(
     procedure: ServiceId,
     facts: Annotated[
-        Path, typer.Option(help='{"dossier": {fact: value}, "rows": [{fact: value}]}; "-" đọc từ stdin · reads stdin.')
+        Path,
+        typer.Option(help='JSON: {"dossier": {fact: value}, "rows": [{fact: value}]}; "-" đọc từ stdin · reads stdin.'),
     ],
     as_of: Annotated[str, typer.Option(metavar="DATE", help="Ngày xét YYYY-MM-DD · Day of the verdict.")] = "",
     as_json: AsJson = False,
@@ -55,10 +58,13 @@ def try_situation(
 ) -> None:
     """Xét thử một tình huống · Try a situation against the law.
 
+    Áp dụng quy định của ngày tiếp nhận (dossier.received_on); nếu không có thì của --as-of, của dossier.as_of, hoặc
+    của hôm nay. Dữ kiện về một người ghi ở "dossier" dùng cho mọi dòng chưa có dữ kiện ấy.
+
     The law is that of dossier.received_on; without it, that of --as-of, of dossier.as_of, or of today. A fact of a
     person given in "dossier" holds for every row that lacks it.
 
-    Example: motcua rules try SW --facts situation.json --as-of 2020-05-20 --json
+    Ví dụ · Example: motcua rules try SW --facts situation.json --as-of 2020-05-20 --json
     """
     service = _service(procedure)
     situation = _situation(facts, service)
@@ -77,7 +83,7 @@ def try_situation(
 def list_facts(procedure: ServiceId, as_json: AsJson = False, english: English = False) -> None:
     """Các dữ kiện và ai cung cấp · The facts of a service, and who gives each.
 
-    Example: motcua rules facts SW --json
+    Ví dụ · Example: motcua rules facts SW --json
     """
     service = _service(procedure)
     listed = _listed(service)
@@ -87,20 +93,26 @@ def list_facts(procedure: ServiceId, as_json: AsJson = False, english: English =
         )
         return
     from rich.table import Table
+    from rich.text import Text as Literal
 
-    table = Table(title=f"{service.id} · {service.title.en if english else service.title.vi}")
-    for column in ("fact", "type", "subject", "given by", "rules", ""):
-        table.add_column(column)
+    table = Table(title=f"{service.id} · {service.title.en if english else service.title.vi}", expand=True)
+    vi = ("dữ kiện: kiểu · của", "ai cung cấp", "quy định", "tên")
+    en = ("fact: type · subject", "given by", "rules", "title")
+    console = _console()
+    longest = max(len(entry["fact"]) for entry in listed)
+    for number, column in enumerate(en if english else vi):
+        whole = min(longest, console.width // 2) if number == 0 else None  # an id is copied: it stays on one line
+        table.add_column(column, overflow="fold", width=whole, ratio=1 if number else None)
     for entry in listed:
         title = entry["title_en"] if english else entry["title"]
-        givers, on = ", ".join(entry["given_by"]), ", ".join(entry["rules"])
-        table.add_row(entry["fact"], entry["type"], entry["subject"], givers, on, title)
-    _console().print(table)
+        what, givers = f"{entry['fact']}\n{entry['type']} · {entry['subject']}", "\n".join(entry["given_by"])
+        table.add_row(*(Literal(words) for words in (what, givers, ", ".join(entry["rules"]), title)))
+    console.print(table)
 
 
 @rules.command("check")
 def check_rulebook(as_json: AsJson = False) -> None:
-    """Kiểm tra toàn bộ quy định · Validate the whole rulebook; exit code 1 when something is wrong."""
+    """Kiểm tra toàn bộ quy định; mã thoát 1 khi có sai · Validate the whole rulebook; exit code 1 when it is wrong."""
     defects = procedures.check()
     sound = [] if defects else [_counted(procedures.service(service_id)) for service_id in procedures.ids()]
     if as_json:
@@ -109,7 +121,9 @@ def check_rulebook(as_json: AsJson = False) -> None:
         for line in defects:
             typer.echo(line, err=True)
         for entry in sound:
-            typer.echo(f"{entry['procedure']}: {entry['rules']} rules, versions {', '.join(entry['versions'])}: ok")
+            count, versions = entry["rules"], ", ".join(entry["versions"])
+            vi = f"{entry['procedure']}: {count} quy định, các phiên bản {versions}: đúng"
+            typer.echo(_both(vi, f"{entry['procedure']}: {count} rules, versions {versions}: ok"))
     if defects:
         raise typer.Exit(FOUND_PROBLEMS)
 
@@ -121,7 +135,12 @@ def _service(procedure: str) -> Service:
     try:
         return procedures.service(procedure)
     except KeyError:
-        _stop(f"no such procedure: {procedure} (there are {', '.join(procedures.ids())})", USAGE)
+        there_are = ", ".join(procedures.ids())
+        vi, en = (
+            f"không có thủ tục {procedure} (có {there_are})",
+            f"no such procedure: {procedure} (there are {there_are})",
+        )
+        _stop(_both(vi, en), USAGE)
     except BadRulebook as bad:
         _stop(str(bad), FOUND_PROBLEMS)
 
@@ -129,19 +148,40 @@ def _service(procedure: str) -> Service:
 def _situation(path: Path, service: Service) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_named_once)
     except (OSError, UnicodeDecodeError) as error:
-        _stop(f"cannot read {path}: {error}", UNREADABLE)
+        _stop(_both(f"không đọc được {path}", f"cannot read {path}: {error}"), UNREADABLE)
+    except _NamedTwice as twice:
+        _stop(_both(f"{path}: tên “{twice}” được ghi hai lần", f"{path}: the name “{twice}” is given twice"), USAGE)
     except json.JSONDecodeError as error:
-        _stop(f"{path} is not JSON: {error}", UNREADABLE)
+        _stop(_both(f"{path} không phải là JSON", f"{path} is not JSON: {error}"), UNREADABLE)
+    except RecursionError:
+        _stop(_both(f"{path}: JSON lồng nhau quá sâu", f"{path}: the JSON is nested too deeply"), UNREADABLE)
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        _stop(_both(f"{path}: có số quá dài", f"{path}: a number is too long"), UNREADABLE)
     if not isinstance(data, dict) or set(data) - {"dossier", "rows"}:
-        _stop(f'{path}: an object with "dossier" and "rows" is expected, and nothing else', USAGE)
+        vi = f'{path}: cần một đối tượng có "dossier" và "rows", không có gì khác'
+        _stop(_both(vi, f'{path}: an object with "dossier" and "rows" is expected, and nothing else'), USAGE)
     dossier = {} if data.get("dossier") is None else data["dossier"]
     rows = [] if data.get("rows") is None else data["rows"]
     if not isinstance(dossier, dict) or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        _stop(f'{path}: "dossier" is an object of facts, "rows" a list of such objects', USAGE)
+        vi = f'{path}: "dossier" là một đối tượng gồm các dữ kiện, "rows" là danh sách các đối tượng như vậy'
+        _stop(_both(vi, f'{path}: "dossier" is an object of facts, "rows" a list of such objects'), USAGE)
     _refuse_unknown({"dossier": dossier, **{f"rows[{i}]": row for i, row in enumerate(rows)}}, service)
     return {"dossier": dossier, "rows": rows}
+
+
+class _NamedTwice(Exception):
+    """One object gives one name twice: which of the two is meant nobody can say."""
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in named:
+            raise _NamedTwice(name)
+        named[name] = value
+    return named
 
 
 def _refuse_unknown(groups: dict[str, dict[str, Any]], service: Service) -> None:
@@ -153,12 +193,14 @@ def _refuse_unknown(groups: dict[str, dict[str, Any]], service: Service) -> None
     for place, group in groups.items():
         for fact_id, value in group.items():
             if fact_id not in known:
-                faults.append(f"{place}: unknown fact {fact_id}")
+                faults.append(_both(f"{place}: không có dữ kiện {fact_id}", f"{place}: unknown fact {fact_id}"))
                 continue
             try:
                 take(known[fact_id], value)
             except ValueError as error:
-                faults.append(f"{place}: {error}")
+                kind = known[fact_id]
+                vi = f"{place}: {fact_id}: giá trị {shown(value)} không phải là {expected_vi(kind)}"
+                faults.append(_both(vi, f"{place}: {error}"))
     if faults:
         _stop("\n".join(faults), USAGE)
 
@@ -168,10 +210,18 @@ def _day(as_of: str, dossier: dict[str, Any]) -> date:
     for given in (as_of, dossier.get("dossier.as_of"), dossier.get("dossier.received_on")):
         if given:
             try:
-                return date.fromisoformat(given)
+                return _date(given)
             except ValueError:
-                _stop(f"not a date YYYY-MM-DD: {given}", USAGE)
+                vi, en = f"không phải là ngày dạng YYYY-MM-DD: {given}", f"not a date YYYY-MM-DD: {given}"
+                _stop(_both(vi, en), USAGE)
     return datetime.now(VIETNAM).date()
+
+
+def _date(given: str) -> date:
+    """YYYY-MM-DD and no other form of ISO 8601: neither 20200520 nor 2020-W21-3."""
+    if not _DAY.fullmatch(given):
+        raise ValueError(given)
+    return date.fromisoformat(given)
 
 
 def _law(service: Service, dossier: dict[str, Any], day: date) -> Procedure:
@@ -179,7 +229,7 @@ def _law(service: Service, dossier: dict[str, Any], day: date) -> Procedure:
     try:
         return service.on(received_on or day)
     except LookupError as error:
-        _stop(str(error), USAGE)
+        _stop(_both(f"{service.id}: không có quy định nào áp dụng cho ngày này", str(error)), USAGE)
 
 
 def _facts(group: dict[str, Any], law: Procedure, place: str) -> dict[str, Fact]:
@@ -204,8 +254,9 @@ def _show(verdict: Verdict, law: Procedure, english: bool) -> None:
         if not findings:
             continue
         table = Table(title=name, title_justify="left", expand=True)
-        for column in ("", "", "", ""):
-            table.add_column(column, ratio=None if not table.columns or len(table.columns) < 2 else 1)
+        vi, en = ("quy định", "kết quả", "nội dung", "lý do"), ("rule", "verdict", "what it asks", "why")
+        for number, column in enumerate(en if english else vi):
+            table.add_column(column, overflow="fold", ratio=1 if number > 1 else None)
         for finding in findings:
             table.add_row(*_line(finding, english))
         console.print(table)
@@ -221,13 +272,15 @@ def _show(verdict: Verdict, law: Procedure, english: bool) -> None:
 
 
 def _line(finding: Finding, english: bool) -> tuple[str, str, str, str]:
+    from rich.markup import escape
+
     would = finding.would_pass_if
     because = finding.because.en if english else finding.because.vi
     if would is not None:
         because += f"\n→ {would.en if english else would.vi}"
     says = finding.says.en if english else finding.says.vi
     marks = _MARKS_EN if english else _MARKS
-    return finding.rule, marks[finding.verdict], f"{says}\n[dim]{finding.law}[/]", because
+    return finding.rule, marks[finding.verdict], f"{escape(says)}\n[dim]{escape(finding.law)}[/]", escape(because)
 
 
 def _benefit_said(months: int | None, amount_vnd: int, english: bool) -> str:
@@ -275,6 +328,10 @@ def _console() -> Any:
     return Console()
 
 
+def _both(vi: str, en: str) -> str:
+    return f"{vi} · {en}"
+
+
 def _stop(reason: str, code: int) -> NoReturn:
-    typer.echo(reason, err=True)
+    typer.echo(reason.encode("utf-8", "backslashreplace").decode(), err=True)  # half a character cannot be printed
     raise typer.Exit(code)

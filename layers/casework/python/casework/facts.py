@@ -23,6 +23,8 @@ Subject = Literal["dossier", "row"]
 FACT_TYPES: frozenset[str] = frozenset(get_args(FactType))
 _NUMBERS = ("int", "money")
 _MOST_SHOWN = 80
+_MOST_DIGITS = 18  # far above any amount a dossier can name: more is a misreading, and no sum can be said of it
+_LIMIT = 10**_MOST_DIGITS
 _FIRST_YEAR = 1900  # nothing the law asks about lies before: an earlier year is a misreading
 _YEAR = r"(19|[2-9]\d)\d\d"
 _MONTH = re.compile(_YEAR + r"-(0[1-9]|1[0-2])", re.ASCII)
@@ -88,7 +90,7 @@ def take(kind: FactKind, value: Any) -> Any:
             if isinstance(value, bool):
                 return value
         case "int" | "money":
-            if isinstance(value, int) and not isinstance(value, bool) and (value >= 0 or kind.may_be_negative):
+            if isinstance(value, int) and not isinstance(value, bool) and _in_range(kind, value):
                 return value
         case "month":
             if isinstance(value, str) and _MONTH.fullmatch(value):
@@ -108,6 +110,10 @@ def take(kind: FactKind, value: Any) -> Any:
     raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind)}")
 
 
+def _in_range(kind: FactKind, value: int) -> bool:
+    return abs(value) < _LIMIT and (value >= 0 or kind.may_be_negative)
+
+
 def shown(value: Any) -> str:
     """A wrong value as an error message quotes it: short, whatever was given."""
     try:
@@ -122,6 +128,7 @@ def expected(kind: FactKind) -> str:
     if kind.type == "enum":
         return "one of " + ", ".join(kind.values) + (" (or other text)" if kind.open else "")
     least = "" if kind.may_be_negative else ", 0 or more"
+    least += f", of at most {_MOST_DIGITS} digits"
     return {
         "date": "a date YYYY-MM-DD",
         "month": "a month YYYY-MM",
@@ -132,6 +139,25 @@ def expected(kind: FactKind) -> str:
         "id": "text (digits in quotes)",
         "address": "text or an address object",
         "string": "text",
+    }[kind.type]
+
+
+def expected_vi(kind: FactKind) -> str:
+    """The same in Vietnamese."""
+    if kind.type == "enum":
+        return "một trong các giá trị " + ", ".join(kind.values) + (" (hoặc chữ khác)" if kind.open else "")
+    least = "" if kind.may_be_negative else ", từ 0 trở lên"
+    least += f", không quá {_MOST_DIGITS} chữ số"
+    return {
+        "date": "ngày dạng YYYY-MM-DD",
+        "month": "tháng dạng YYYY-MM",
+        "months": "danh sách tháng dạng YYYY-MM",
+        "int": f"số nguyên{least}",
+        "money": f"số nguyên đồng{least}",
+        "bool": "true hoặc false",
+        "id": "chữ (số viết trong ngoặc kép)",
+        "address": "chữ hoặc đối tượng địa chỉ",
+        "string": "chữ",
     }[kind.type]
 
 
