@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def bench(short: Short = False) -> None:
     """Seconds and memory a page against plain Tesseract, cold starts, AWS calls of a dossier, sizes of packages."""
-    levels = ["--levels", "born_digital,clean300,phone"] if short else []
+    levels = ["--levels", "born_digital,clean300"] if short else []
     _run(
         ["-m", "tests.bench.bench_reading", *levels],
         ["-m", "tests.bench.bench_handlers"],
@@ -35,7 +35,7 @@ def bench(short: Short = False) -> None:
 
 def evaluate(short: Short = False) -> None:
     """How well papers are read, on layouts and people that were not used for tuning."""
-    some = ["--seeds", "1", "--levels", "born_digital", "clean300"]
+    some = ["--seeds", "1", "--levels", "born_digital"]
     many = [
         "--seeds",
         "3",
