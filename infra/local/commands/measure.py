@@ -54,7 +54,7 @@ def evaluate(short: Short = False) -> None:
 def chaos(short: Short = False) -> None:
     """Kill each handler at each AWS call in turn and see every dossier come through whole."""
     _run(
-        ["-m", "pytest", "tests/journeys/test_crash_points.py", "-q", "-p", "no:cacheprovider", "--show-capture=no"],
+        ["-m", "pytest", "tests/journeys/test_crash_points.py", "-n", "2", "-rP", "-q", "--show-capture=stdout"],
         CRASH_POINTS="some" if short else "all",
     )
 
