@@ -6,17 +6,20 @@ local run files. Everything follows from seeds: the same arguments give the same
 
 from __future__ import annotations
 
+from .affairs import Household, invent_household
 from .compare import agrees
 from .dossiers import OFFICE, SampleDossier, SampleFile, sample_dossiers
 from .layouts import LAYOUTS, Kind, Layout, Set, layouts_of
+from .lists import LISTS
 from .people import Employer, Job, Person, invent_employer, invent_job, invent_person
 from .printing import Paper, page_texts, print_paper
-from .sets import KINDS, SAMPLES, PaperFile, make_paper, paper_set
+from .sets import KINDS, SAMPLES, PaperFile, kinds_of, make_paper, paper_set
 from .wearing import LEVELS, Level, blur_page, take_page, wear, wear_page, wear_some, wear_tiff
 
 __all__ = [
-    "KINDS", "LAYOUTS", "LEVELS", "OFFICE", "SAMPLES", "Employer", "Job", "Kind", "Layout", "Level", "Paper",
-    "PaperFile", "Person", "SampleDossier", "SampleFile", "Set", "agrees", "blur_page", "invent_employer", "invent_job",
-    "invent_person", "layouts_of", "make_paper", "page_texts", "paper_set", "print_paper", "sample_dossiers",
-    "take_page", "wear", "wear_page", "wear_some", "wear_tiff",
+    "KINDS", "LAYOUTS", "LEVELS", "LISTS", "OFFICE", "SAMPLES", "Employer", "Household", "Job", "Kind", "Layout",
+    "Level", "Paper", "PaperFile", "Person", "SampleDossier", "SampleFile", "Set", "agrees", "blur_page",
+    "invent_employer", "invent_household", "invent_job", "invent_person", "kinds_of", "layouts_of", "make_paper",
+    "page_texts", "paper_set", "print_paper", "sample_dossiers", "take_page", "wear", "wear_page", "wear_some",
+    "wear_tiff",
 ]  # fmt: skip

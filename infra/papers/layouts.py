@@ -11,7 +11,14 @@ from typing import Literal
 
 from .pen import Hand
 
-Kind = Literal["labour_contract", "suspension_agreement", "unpaid_leave_agreement", "form_01"]
+Kind = Literal[
+    "labour_contract", "suspension_agreement", "unpaid_leave_agreement", "form_01", "form_02", "form_03", "form_04",
+    "form_11", "form_12", "ps_request", "ps_list", "vss_d02", "termination_decision", "household_cert",
+    "enterprise_cert", "tax_notice", "financial_statement", "id_card", "bhxh_book", "vss_notice",
+    "unpaid_leave_request", "resignation_letter", "probation_contract", "contract_annex", "service_contract",
+    "suspension_decision", "unknown",
+]  # fmt: skip
+"""The types of rulebook/documents, and "unknown": papers that are none of them."""
 Set = Literal["dev", "test"]
 
 
@@ -98,6 +105,17 @@ LAYOUTS = {
             Hand(date="slash", contract_types=("HĐKXĐTH", "HĐXĐTH", "HĐTV")),
         ),
         Layout("form01_upright", "form_01", "dev", HEROS, 9.5, Hand(date="slash0")),
+        Layout("form12_ruled", "form_12", "dev", TERMES, 9.5, Hand(date="slash0", contract_types=_SHORT_TYPES)),
+        Layout(
+            "form12_workshops", "form_12", "dev", HEROS, 9,
+            Hand(date="slash", money="comma", contract_types=("KXĐTH", "XĐTH", "Mùa vụ")),
+        ),
+        Layout("form12_open", "form_12", "dev", DEJAVU, 7.6, Hand(date="dash")),
+        Layout("pslist_reasons", "ps_list", "dev", TERMES, 10, Hand(date="slash0", contract_types=_SHORT_TYPES)),
+        Layout("pslist_parts", "ps_list", "dev", HEROS, 9.5, Hand(date="dot")),
+        Layout("pslist_lines", "ps_list", "dev", BONUM, 8.6, Hand(date="slash0")),
+        Layout("d02_whole", "vss_d02", "dev", TERMES, 9.5, Hand(date="slash0")),
+        Layout("d02_short", "vss_d02", "dev", HEROS, 9, Hand(date="slash0", money="comma")),
     )
 }  # fmt: skip
 

@@ -6,13 +6,18 @@ value cannot be printed in one place and claimed in another. Knows forms of writ
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from .affairs import Fact, business_facts, termination_facts
+from .lists import list_facts
 from .people import Employer, Job
-from .wording import spell_money, write_date, write_money
+from .wording import spell_money, write_date, write_money, write_month
 
 Value = str | int | bool | None
+
+_ENDINGS = ("expiry", "agreement", "restructuring", "employer_unilateral", "employee_unilateral_lawful")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class Hand:
     years: bool = False
     contract_types: tuple[str, str, str] = ("Không xác định thời hạn", "Xác định thời hạn", "Theo mùa vụ")
     kinds: tuple[str, str] = ("Tạm hoãn HĐLĐ", "Nghỉ không lương")
+    month: str = "slash0"
+    endings: tuple[str, str, str, str, str] = (
+        "Hết hạn hợp đồng lao động",
+        "Hai bên thỏa thuận chấm dứt hợp đồng lao động",
+        "Doanh nghiệp thay đổi cơ cấu, cắt giảm lao động do ảnh hưởng của dịch Covid-19",
+        "Công ty đơn phương chấm dứt hợp đồng do dịch bệnh, phải thu hẹp sản xuất",
+        "Người lao động đơn phương chấm dứt hợp đồng, đã báo trước đúng quy định",
+    )
 
 
 @dataclass
@@ -38,6 +51,7 @@ class Pen:
     said: dict[str, Value] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     rows: list[Pen] = field(default_factory=list)
+    row_facts: Sequence[Mapping[str, Fact]] = ()
 
     def __call__(self, field_id: str, form: str = "", *, also: str = "") -> str:
         """Print the fact. form: a date form or "long" for the layout's long one; "upper" for capitals; for money the
@@ -60,6 +74,24 @@ class Pen:
         self.said[name], self.printed[name] = amount, text
         return text
 
+    def spell(self, field_id: str) -> str:
+        """The money of `field_id` in words, beside its figures; no field of its own."""
+        amount = self.facts[field_id]
+        assert isinstance(amount, int)
+        return spell_money(amount, south=self.hand.south)
+
+    def scaled(self, field_id: str, unit: int = 1, *, mark: str = "") -> str:
+        """Money in units of so many đồng, below zero in brackets, as accounts print it. `unit` must divide it."""
+        amount = self.facts[field_id]
+        assert isinstance(amount, int)
+        if amount % unit:
+            raise ValueError(f"{field_id}: {amount} is no whole number of {unit} đồng")
+        figures = write_money(abs(amount) // unit, mark or self.hand.money)
+        text = f"({figures})" if amount < 0 else figures
+        self.said.setdefault(field_id, amount)
+        self.printed.setdefault(field_id, text)
+        return text
+
     def mean(self, field_id: str, value: Value, text: str = "") -> str:
         """Print free words (possibly none) that mean `value`."""
         self.said.setdefault(field_id, value)
@@ -69,7 +101,8 @@ class Pen:
 
     def row(self, job: Job, employer: Employer) -> Pen:
         """A pen for the next row of the list."""
-        pen = Pen(facts_of(job, employer), self.hand)
+        own = self.row_facts[len(self.rows)] if len(self.rows) < len(self.row_facts) else {}
+        pen = Pen(facts_of(job, employer) | list_facts(job, employer) | dict(own), self.hand)
         self.rows.append(pen)
         return pen
 
@@ -82,6 +115,8 @@ class Pen:
                 raise ValueError(f"{field_id} is not printed as such")
             case int() if field_id.endswith("_vnd"):
                 return write_money(value, form or self.hand.money), value
+            case int() if field_id != "contract.term_months":
+                return (f"{value:02d}" if form == "two" else str(value)), value
             case int() if field_id == "contract.term_months":
                 years = self.hand.years and value % 12 == 0
                 return (f"{value // 12:02d} năm" if years else f"{value:02d} tháng"), value
@@ -91,6 +126,10 @@ class Pen:
                 return self.hand.kinds[("suspension", "unpaid_leave").index(value)], value
             case str() if field_id == "employee.sex":
                 return ("Nam" if value == "male" else "Nữ"), value
+            case str() if field_id == "termination.reason":
+                return self.hand.endings[_ENDINGS.index(value)], value
+            case str() if field_id in ("request.month", "bhxh.paid_through"):
+                return write_month(value, form or self.hand.month), value
             case str() if field_id.endswith(".phone"):
                 return value, "+84" + value.replace(".", "").replace(" ", "")[1:]
             case str():
@@ -121,6 +160,7 @@ def facts_of(job: Job, employer: Employer) -> dict[str, Value | date]:
         "employee.bank_account_holder": person.bank_account_holder,
         "employee.department": person.department,
         **employer_facts(employer),
+        **termination_facts(job),
         "contract.number": job.contract_number,
         "contract.signed_on": job.signed_on,
         "contract.type": job.contract_type,
@@ -141,8 +181,9 @@ def facts_of(job: Job, employer: Employer) -> dict[str, Value | date]:
 
 
 def employer_facts(employer: Employer) -> dict[str, Value | date]:
-    """What papers say about an employer and who signs for it."""
+    """What papers say about an employer, its year 2020 and who signs for it."""
     return {
+        **business_facts(employer),
         "employer.name": employer.name,
         "employer.tax_code": employer.tax_code,
         "employer.registration_number": employer.tax_code,

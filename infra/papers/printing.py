@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import random
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,8 +25,10 @@ import pypdfium2
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
+from .affairs import Fact, Household, household_facts, invent_household, paper_facts
 from .ink import MissingFontError, draw_seal, draw_signature
 from .layouts import LAYOUTS, Layout
+from .lists import LISTS, declared_facts
 from .pen import Pen, employer_facts, facts_of
 from .people import Employer, Job
 
@@ -43,16 +46,21 @@ class Paper:
     truth: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ink:
-    """The seals and signatures a template may place, as data addresses."""
+    """The seals and signatures a template may place, as data addresses; remembers whether a seal was placed."""
 
     employer: Employer
     job: Job | None
     seed: int
+    sealed: bool = False
 
-    def seal(self) -> str:
+    def seal(self, office: str = "", place: str = "") -> str:
+        """The employer's seal, or that of an office."""
+        self.sealed = True
         employer = self.employer
+        if office:
+            return _data_address(draw_seal(office, "", place or employer.city, self.seed))
         return _data_address(draw_seal(employer.name, employer.tax_code, _seal_place(employer), self.seed))
 
     def signature(self, who: str) -> str:
@@ -61,16 +69,24 @@ class _Ink:
 
 
 def print_paper(
-    layout: Layout | str, employer: Employer, jobs: Sequence[Job], *, seed: int = 0, signed: bool = True
-) -> Paper:
-    """Print one paper. An agreement or a contract takes exactly one job, a list (form_01) one or more.
+    layout: Layout | str, employer: Employer, jobs: Sequence[Job], *, household: Household | None = None,
+    facts: Mapping[str, Fact] | None = None, row_facts: Sequence[Mapping[str, Fact]] = (), seed: int = 0,
+    signed: bool = True,
+) -> Paper:  # fmt: skip
+    """Print one paper. A list takes one job or more, every other paper exactly one.
+
+    household: the business of form_02, household_cert and tax_notice; invented from the seed when not given.
+    facts: values by field id in place of the invented ones ("loan.amount_vnd": 66_300_000), where the paper says
+    them; row_facts: the same for the rows of a list, one mapping each.
 
     signed=False leaves seal and signatures away, as in a file saved straight from a word processor.
     Raises MissingFontError where the layout's font is not installed or lacks a letter: such a page would be wrong in
     a way no reader can mend.
     """
     layout = LAYOUTS[layout] if isinstance(layout, str) else layout
-    html, pen = compose(layout, employer, jobs, seed=seed, signed=signed)
+    html, pen, ink = compose(
+        layout, employer, jobs, household=household, facts=facts, row_facts=row_facts, seed=seed, signed=signed
+    )
     with ONE_AT_A_TIME:
         pdf = weasyprint.HTML(string=html).write_pdf(font_config=_fonts(), optimize_images=False)
     if borrowed := fonts_used(pdf) - {layout.font}:
@@ -79,8 +95,8 @@ def print_paper(
     truth: dict[str, Any] = {
         "document_type": layout.kind,
         "pages": len(texts),
-        "fields": pen.said | {"document.has_seal": signed},
-        "tables": {"roster": [row.said for row in pen.rows]} if layout.kind == "form_01" else {},
+        "fields": pen.said | ({"document.has_seal": ink.sealed} if ink.sealed or not signed else {}),
+        "tables": {"roster": [row.said for row in pen.rows]} if layout.kind in LISTS else {},
         "printed": {name: {"text": text, "page": _page_of(text, texts)} for name, text in pen.printed.items()},
         "text": texts,
         "layout": layout.id,
@@ -91,20 +107,26 @@ def print_paper(
 
 
 def compose(
-    layout: Layout, employer: Employer, jobs: Sequence[Job], *, seed: int = 0, signed: bool = True
-) -> tuple[str, Pen]:
-    """The HTML of a paper and the pen that wrote it."""
-    listed = layout.kind == "form_01"
+    layout: Layout, employer: Employer, jobs: Sequence[Job], *, household: Household | None = None,
+    facts: Mapping[str, Fact] | None = None, row_facts: Sequence[Mapping[str, Fact]] = (), seed: int = 0,
+    signed: bool = True,
+) -> tuple[str, Pen, _Ink]:  # fmt: skip
+    """The HTML of a paper, the pen that wrote it and the ink it used."""
+    listed = layout.kind in LISTS
     if not jobs or (not listed and len(jobs) != 1):
         raise ValueError(f"{layout.kind} cannot be printed for {len(jobs)} jobs")
     first = None if listed else jobs[0]
-    facts = employer_facts(employer) if first is None else facts_of(first, employer)
+    household = household or invent_household(random.Random(f"household {layout.kind} {seed}"))
+    known = employer_facts(employer) if first is None else facts_of(first, employer)
+    known |= household_facts(household)
     if layout.kind == "labour_contract":
-        facts["document.issued_on"], facts["document.number"] = facts["contract.signed_on"], facts["contract.number"]
+        known["document.issued_on"], known["document.number"] = known["contract.signed_on"], known["contract.number"]
     if listed:
-        facts["document.issued_on"] = max(job.suspension_signed_on for job in jobs)
-        facts["document.issued_at_place"] = employer.city
-    pen = Pen(facts, layout.hand)
+        known["document.issued_on"] = max(job.suspension_signed_on for job in jobs)
+        known["document.issued_at_place"] = employer.city
+        known |= declared_facts(jobs, employer)
+    known |= paper_facts(layout.kind, employer, household) | dict(facts or {})
+    pen, ink = Pen(known, layout.hand, row_facts=row_facts), _Ink(employer, first, seed)
     html = _environment().get_template(layout.template).render(
         pen=pen,
         layout=layout,
@@ -115,12 +137,14 @@ def compose(
         month=min(job.suspension_starts_on for job in jobs),
         honorific="" if first is None else ("Ông" if first.person.sex == "male" else "Bà"),
         signed=signed,
-        ink=_Ink(employer, first, seed),
+        household=household,
+        facts=known,
+        ink=ink,
         employer_signs=employer.representative_name,
         employee_signs="" if first is None else first.person.full_name,
         union_signs=employer.union_chair,
     )  # fmt: skip
-    return html, pen
+    return html, pen, ink
 
 
 def page_texts(pdf: bytes) -> list[str]:

@@ -7,16 +7,23 @@ however many others are made.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from .affairs import Fact, Household
 from .layouts import LAYOUTS, Kind, Set, layouts_of
-from .people import SuspensionKind, invent_employer, invent_job, invent_person
+from .lists import LISTS
+from .people import Employer, Job, SuspensionKind, invent_employer, invent_job, invent_person
 from .printing import Paper, print_paper
 from .wearing import LEVELS, Level, wear, wear_page, wear_some, wear_tiff
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if layouts_of(kind))
+
+
+def kinds_of(set_: Set) -> tuple[Kind, ...]:
+    """The kinds that have layouts in the set."""
+    return tuple(kind for kind in KINDS if layouts_of(kind, set_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +36,20 @@ class PaperFile:
 
 
 def paper_set(
-    set_: Set, count: int, *, levels: Sequence[Level] = LEVELS, kinds: Sequence[Kind] = KINDS, first: int = 0
-) -> Iterator[PaperFile]:
-    """`count` papers going round kinds, levels and layouts evenly; `first` is the number of the first."""
+    set_: Set, count: int, *, levels: Sequence[Level] = LEVELS, kinds: Sequence[Kind] = (), first: int = 0,
+    employer: Employer | None = None,
+) -> Iterator[PaperFile]:  # fmt: skip
+    """`count` papers going round kinds, levels and layouts evenly; `first` is the number of the first.
+
+    kinds: all that the set has when empty. employer: all papers are of this one; else of a different one each.
+    """
+    kinds = kinds or kinds_of(set_)
     for number in range(first, first + count):
         turn, which = divmod(number, len(kinds))
         kind, level = kinds[which], levels[turn % len(levels)]
         choices = layouts_of(kind, set_)
         layout = choices[(turn + turn // len(levels)) % len(choices)]
-        paper = make_paper(kind, layout.id, seed=number, set_=set_)
+        paper = make_paper(kind, layout.id, seed=number, set_=set_, employer=employer)
         yield PaperFile(
             f"{set_}-{number:04d}-{layout.id}-{level}.pdf",
             wear(paper.pdf, level, number),
@@ -102,21 +114,30 @@ SAMPLES = (
 
 def make_paper(
     kind: Kind, layout: str | None = None, *, seed: int = 0, set_: Set = "dev", rows: int | None = None,
-    signed: bool = True,
+    signed: bool = True, employer: Employer | None = None, jobs: Sequence[Job] | None = None,
+    household: Household | None = None, facts: Mapping[str, Fact] | None = None,
+    row_facts: Sequence[Mapping[str, Fact]] = (),
 ) -> Paper:  # fmt: skip
     """One paper of the kind; what is not given (layout, people, number of rows of a list) follows from the seed.
 
     set_: from which set the layout is taken when none is named; the two sets' people differ too.
+    employer, jobs (people with their contracts), household, facts and row_facts (values by field id, of the paper and
+    of each row of a list) make papers that agree with one another.
     """
     rng = random.Random(f"paper {kind} {set_} {seed}")
     chosen = LAYOUTS[layout] if layout else layouts_of(kind, set_)[seed % len(layouts_of(kind, set_))]
     if chosen.kind != kind:
         raise ValueError(f"layout {chosen.id} prints {chosen.kind}, not {kind}")
-    employer = invent_employer(rng)
-    count = (rows or rng.choice((2, 5, 12, 24, 40))) if kind == "form_01" else 1
+    drawn = invent_employer(rng)
+    employer = employer or drawn
+    count = (rows or rng.choice((2, 5, 12, 24, 40))) if kind in LISTS else 1
     fixed: dict[Kind, SuspensionKind] = {
         "suspension_agreement": "suspension",
         "unpaid_leave_agreement": "unpaid_leave",
     }
-    jobs = [invent_job(rng, employer, invent_person(rng, employer.line), kind=fixed.get(kind)) for _ in range(count)]
-    return print_paper(chosen, employer, jobs, seed=seed, signed=signed)
+    if jobs is None:
+        people = (invent_person(rng, employer.line) for _ in range(count))
+        jobs = [invent_job(rng, employer, person, kind=fixed.get(kind)) for person in people]
+    return print_paper(
+        chosen, employer, jobs, household=household, facts=facts, row_facts=row_facts, seed=seed, signed=signed
+    )

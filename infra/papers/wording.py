@@ -32,6 +32,21 @@ def write_date(day: date, form: str) -> str:
     raise ValueError(f"unknown date form: {form}")
 
 
+def write_month(month: str, form: str) -> str:
+    """A month given as YYYY-MM; form: slash0 (05/2020), slash (5/2020), dash, long (5 năm 2020)."""
+    year, number = (int(part) for part in month.split("-"))
+    match form:
+        case "slash0":
+            return f"{number:02d}/{year}"
+        case "slash":
+            return f"{number}/{year}"
+        case "dash":
+            return f"{number:02d}-{year}"
+        case "long":
+            return f"{number if number > 2 else f'{number:02d}'} năm {year}"
+    raise ValueError(f"unknown month form: {form}")
+
+
 def write_money(amount_vnd: int, form: str) -> str:
     """Figures with their mark of thousands; form: dot, comma, space."""
     return f"{amount_vnd:,}".replace(",", {"dot": ".", "comma": ",", "space": " "}[form])

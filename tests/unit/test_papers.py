@@ -253,7 +253,7 @@ class TestLayouts:
         rng = random.Random(11)
         employer = invent_employer(rng)
         jobs = [invent_job(rng, employer, invent_person(rng)) for _ in range(3 if layout.kind == "form_01" else 1)]
-        source, _ = compose(layout, employer, jobs, signed=signed)
+        source, _, _ = compose(layout, employer, jobs, signed=signed)
         reader = Letters()
         reader.feed(source)
         paper = make_paper_of(layout, employer, jobs, signed)

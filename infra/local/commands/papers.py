@@ -36,10 +36,10 @@ def papers(
 
     The same set, number and options give the same files. Exit code 2: no such level or document type.
     """
-    from infra.papers import KINDS, LEVELS, SAMPLES, paper_set
+    from infra.papers import LEVELS, SAMPLES, kinds_of, paper_set
 
     levels = cast("list[Level]", _known(level, LEVELS, "--level"))
-    kinds = cast("list[Kind]", _known(kind, KINDS, "--kind"))
+    kinds = cast("list[Kind]", _known(kind, kinds_of(cast("Set", set_)), "--kind"))
     folder.mkdir(parents=True, exist_ok=True)
     if fixtures:
         _write(folder, (sample.make() for sample in SAMPLES), len(SAMPLES))
