@@ -60,6 +60,7 @@ def declared_facts(jobs: Sequence[Job], employer: Employer) -> dict[str, Value |
     """What the employer says of the list as a whole."""
     rng = random.Random(f"declared {employer.tax_code} {len(jobs)}")
     return {
+        "document.number": f"{rng.randrange(1, 90):02d}/DS-{employer.initials}",
         "stoppage.count": len(jobs),
         "headcount.off_bhxh": len(jobs),
         "headcount.before": len(jobs) + rng.randrange(1, 60),

@@ -7,11 +7,12 @@ value cannot be printed in one place and claimed in another. Knows forms of writ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from .affairs import Fact, business_facts, termination_facts
-from .lists import list_facts
+from .lists import absence_of, list_facts
 from .people import Employer, Job
 from .wording import spell_money, write_date, write_money, write_month
 
@@ -105,6 +106,41 @@ class Pen:
         pen = Pen(facts_of(job, employer) | list_facts(job, employer) | dict(own), self.hand)
         self.rows.append(pen)
         return pen
+
+    def money(self, fact: str) -> str:
+        """An amount that is on the paper under no field of the dictionary."""
+        amount = self.facts[fact]
+        assert isinstance(amount, int)
+        return write_money(amount, self.hand.money)
+
+    def sum(self, field_id: str, department: str | None = None) -> str:
+        """What a column comes to, over the rows written so far or those of one department."""
+        rows = [row for row in self.rows if department in (None, row.facts["employee.department"])]
+        return write_money(sum(int(str(row.said[field_id])) for row in rows), self.hand.money)
+
+    def sum_of(self, field_id: str, first: int, end: int) -> str:
+        """What a column comes to over some of the rows written so far."""
+        return write_money(sum(int(str(row.said[field_id])) for row in self.rows[first:end]), self.hand.money)
+
+    def away(self, jobs: Sequence[Job], kind: str) -> list[Job]:
+        """Those of a list who are away for this reason."""
+        return [job for job in jobs if absence_of(job) == kind]
+
+    def absence(self, kind: str, text: str = "") -> str:
+        """Print (or only mean, where a heading says it) why this row's person is away."""
+        return self.mean("suspension.kind", kind, text) if kind in ("suspension", "unpaid_leave") else text
+
+    def away_from(self, kind: str) -> str:
+        """The first day away, which is the last of the contract's where it ended."""
+        if kind == "termination":
+            return self("termination.effective_on")
+        return self("stoppage.starts_on" if kind == "stoppage" else "suspension.starts_on")
+
+    def away_to(self, kind: str) -> str:
+        """The last day away; nothing where the contract ended."""
+        if kind == "termination":
+            return ""
+        return self("stoppage.ends_on" if kind == "stoppage" else "suspension.ends_on")
 
     def _write(self, field_id: str, value: Value | date, form: str) -> tuple[str, Value]:
         match value:
