@@ -7,7 +7,6 @@ value cannot be printed in one place and claimed in another. Knows forms of writ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
