@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
 from casework.reading.labelled import REACH, by_label, stretch
-from casework.reading.labels import part_at
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference
+from casework.reading.sections import part_at
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.reading.words import looks_like_company

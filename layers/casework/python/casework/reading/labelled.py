@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
-from casework.reading.labels import part_at
 from casework.reading.paper import Candidate, Paper
+from casework.reading.sections import part_at
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
 from casework.reading.words import looks_like_company, looks_like_post

@@ -1,4 +1,4 @@
-"""Labels among the text: where each stands, which fields it can mean, and in which section of the paper it stands.
+"""Labels among the text: where each stands and which fields it can mean.
 
 Labels are compared folded and squeezed, so that lost marks, split and merged words do not hide them; on pages read
 by OCR a label with misread letters is still known by its likeness. What follows a label is the values' business.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
-from casework.reading.document_types import DocumentType, FieldDescription, Section, document_types, squeeze
+from casework.reading.document_types import DocumentType, FieldDescription, document_types, squeeze
 from casework.reading.flow import Flow
 
 # A misread label must keep this likeness (letters right of letters in all, percent) to be believed.
@@ -25,7 +25,7 @@ _ITEM = (
     r"(?:(?:phan|muc|chuong|part|section)\s+(?:\d{1,2}|[ivx]{1,4}|[a-d]|thu (?:nhat|hai|ba))\s*)?"
     r"(?:[-+*•●○·.,;:'\"|_~©®«»=>\[\]()–—]+\s*|\(?(?:\d{1,2}|[a-zđ]|[ivxl1|]{1,4})\s*(?:\.\d{1,2})?\s*[.)/:]\s*){0,3}"
 )
-_OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
+OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
 _AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
 # Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
 _SEPARATOR = re.compile(
@@ -53,16 +53,6 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A section of the document in the text: [start, end), with its id and where its heading's own value begins."""
-
-    id: str
-    start: int
-    end: int
-    value_at: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Lexicon:
     pattern: re.Pattern[str]
     fields: dict[str, tuple[FieldDescription, ...]]
@@ -71,7 +61,8 @@ class _Lexicon:
     names: tuple[str, ...]
 
 
-def _loose(phrase: str) -> str:
+def loose(phrase: str) -> str:
+    """The pattern of a folded phrase whose words may have merged, split or wrapped."""
     return r"(?:[^a-z0-9:\n\f]{0,3}|[ ,]?\n)".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
 
 
@@ -92,7 +83,7 @@ def _lexicon(type_id: str) -> _Lexicon:
         fields.setdefault(squeeze(label), [])
     inline |= {squeeze(label) for label in described.inline_stops}
     ordered = sorted(phrases, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(_loose(phrases[key]) for key in ordered)})(?![a-z0-9])")
+    pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(loose(phrases[key]) for key in ordered)})(?![a-z0-9])")
     plain = frozenset(key for field in described.fields for key in field.plain)
     names = tuple(key for key in ordered if len(key) >= _SHORTEST_FUZZY)
     return _Lexicon(pattern, {key: tuple(value) for key, value in fields.items()}, frozenset(inline), plain, names)
@@ -151,11 +142,11 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
         return None
     if "\n" in flow.text[start:end] and not flow.line_at(flow.text.index("\n", start)).full:
         return None
-    before, value_at = flow.folded[max(0, start - 16) : start], _value_start(flow, end)
+    before, value_at = flow.folded[max(0, start - 16) : start], value_start(flow, end)
     between = flow.folded[end:value_at]
     closed = ":" in between or "..." in between or "…" in between or flow.folded[end : end + 1] in ("\t", "\f")
     closed = closed or (bool(flow.ocr_pages) and re.match(r"\s?[;.]\s", between) is not None and len(key) > 6)
-    opens = _OPENS_LINE.search(before) is not None or start == 0
+    opens = OPENS_LINE.search(before) is not None or start == 0
     if opens and closed:
         return Label(start, end, value_at, fields, quality, True, key)
     if key in lexicon.inline:
@@ -190,7 +181,8 @@ def _may_stand_open(flow: Flow, fields: tuple[FieldDescription, ...], value_at: 
     return len(key) >= 10 and (following.isupper() or following in "\n\f" or following.isdigit())
 
 
-def _value_start(flow: Flow, end: int) -> int:
+def value_start(flow: Flow, end: int) -> int:
+    """Where the value behind a label or heading begins."""
     match = _SEPARATOR.match(flow.folded, end)
     position = match.end() if match else end
     # A label that fills its cell or line has its value in the next one.
@@ -245,67 +237,3 @@ def _opening_words(head: str, lexicon: _Lexicon) -> tuple[str, float, int] | Non
         if near and (best is None or near[1] > best[1] * 100):
             best = (near[0], near[1] / 100, word.end())
     return best
-
-
-# Sections --------------------------------------------------------------------------------------------------------
-
-_HEADING_END = re.compile(r"[ \t]*(?:[:(\n\t\f/,.–—-]|$|la\b|gom\b|ong\b|ba\b|cong ty|\d)")
-
-
-def find_parts(flow: Flow, described: DocumentType) -> tuple[Part, ...]:
-    """The sections of the document in reading order; what stands before the first is "head".
-
-    Which party is which is told by what its section holds, where the heading alone does not say it.
-    """
-    openings: list[tuple[int, int, Section]] = []
-    for section in described.sections:
-        for phrase in section.opens:
-            for match in re.finditer(rf"(?<![a-z0-9]){_loose(phrase)}(?![a-z0-9])", flow.folded):
-                if _is_heading(flow, match.start(), match.end()):
-                    openings.append((match.start(), match.end(), section))
-    openings.sort(key=lambda opening: (opening[0], -opening[1]))
-    kept: list[tuple[int, int, Section]] = []
-    for opening in openings:
-        if kept and opening[0] < kept[-1][1]:
-            continue
-        kept.append(opening)
-        if opening[2].last:
-            break
-    return _parts(flow, described, kept)
-
-
-def _is_heading(flow: Flow, start: int, end: int) -> bool:
-    before = flow.folded[max(0, start - 16) : start]
-    if _OPENS_LINE.search(before) is None and start > 0:
-        return False
-    capitals = flow.text[start:end].upper() == flow.text[start:end]
-    return capitals or _HEADING_END.match(flow.folded, end) is not None
-
-
-def _parts(flow: Flow, described: DocumentType, openings: list[tuple[int, int, Section]]) -> tuple[Part, ...]:
-    length = len(flow.text)
-    first = openings[0][0] if openings else length
-    parts = [Part("head", 0, first, 0)]
-    for index, (start, end, section) in enumerate(openings):
-        until = openings[index + 1][0] if index + 1 < len(openings) else length
-        value_at = _value_start(flow, end)
-        parts.append(Part(_role(flow, described, section, start, until), start, until, value_at))
-    return tuple(parts)
-
-
-def _role(flow: Flow, described: DocumentType, section: Section, start: int, end: int) -> str:
-    if section.last:
-        return section.id
-    text = flow.folded[start:end]
-    held = {other.id: sum(mark in text for mark in other.holds) for other in described.sections if not other.last}
-    mine = held.get(section.id, 0)
-    best = max(held, key=lambda name: held[name], default=section.id)
-    return best if held and held[best] >= mine + 2 else section.id
-
-
-def part_at(parts: tuple[Part, ...], position: int) -> Part:
-    """The section in which a position stands."""
-    for part in reversed(parts):
-        if part.start <= position:
-            return part
-    return parts[0]

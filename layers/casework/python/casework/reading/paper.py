@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from casework.document import FieldValue
 from casework.reading.document_types import DocumentType
 from casework.reading.flow import Flow
-from casework.reading.labels import Label, Part, find_labels, find_parts
+from casework.reading.labels import Label, find_labels
+from casework.reading.sections import Part, find_parts
 from casework.vietnam.dates import FoundDate, Span, find_dates, find_spans
 from casework.vietnam.letters import fold
 
@@ -39,7 +40,7 @@ class Paper:
 
     def __post_init__(self) -> None:
         self.labels = find_labels(self.flow, self.described)
-        self.parts = find_parts(self.flow, self.described)
+        self.parts = find_parts(self.flow, self.described, self.labels)
         self.plain = re.sub(r"[\n\t\f]", " ", self.flow.text)
         self.folded = fold(self.plain)
         self.found_dates = find_dates(self.plain)

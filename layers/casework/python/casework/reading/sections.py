@@ -1,0 +1,181 @@
+"""Whose part of a paper a position stands in: the head, one party, the other party, the articles.
+
+No single sign decides: headings, the labels that only one party can have and the order of papers are weighed together,
+and the cheapest way through the whole paper is taken (Viterbi). So a table of both parties without headings, parties
+named in one sentence, or a heading of another office's making are divided as well as a form with its "BÊN A".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from casework.reading.document_types import DocumentType, Section
+from casework.reading.flow import Flow
+from casework.reading.labels import OPENS_LINE, Label, loose, value_start
+
+HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the document in the text: [start, end), with its id and where its heading's own value begins."""
+
+    id: str
+    start: int
+    end: int
+    value_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """Something that speaks for a section: a heading (`opens` its section) or a label (of fields in `owners`)."""
+
+    start: int
+    end: int
+    opens: Section | None
+    owners: frozenset[str]
+    firm: bool  # it opens a line, or ends in a colon: a word of a sentence says less
+    holds: tuple[tuple[str, int], ...] = ()
+
+
+# What speaks against a way, in natural units; set by hand so that two labels of one party outweigh a wrong heading,
+# and one label inside a sentence never opens a section by itself.
+_HEADING_IGNORED = 4.0
+_LAST_IGNORED = 5.0
+_FOREIGN_LABEL, _FOREIGN_WORD = 1.6, 0.9
+_IN_ARTICLES = 0.6
+_HELD = 0.6
+_CHANGE, _CHANGE_IN_SENTENCE, _CHANGE_AT_HEADING = 1.2, 2.4, 0.2
+_BACK_FROM_ARTICLES = 5.0
+_BACK_TO_HEAD = 9.0
+
+_HEADING_END = re.compile(r"[ \t]*(?:[:(\n\t\f/,.–—-]|$|la\b|gom\b|ong\b|ba\b|cong ty|\d)")
+_PAUSE = re.compile(r"(?:[;\n\t\f.]|\bva)\s*$")
+
+
+def find_parts(flow: Flow, described: DocumentType, labels: tuple[Label, ...]) -> tuple[Part, ...]:
+    """The sections of the document in reading order; what stands before the first is "head"."""
+    signs = sorted([*_headings(flow, described), *_owned(labels)], key=lambda sign: (sign.start, -sign.end))
+    if not described.sections or not signs:
+        return (Part(HEAD, 0, len(flow.text), 0),)
+    way = _cheapest(flow, described, signs)
+    parts = [Part(HEAD, 0, len(flow.text), 0)]
+    for sign, state in zip(signs, way, strict=True):
+        heads = sign.opens is not None and (sign.opens.id == state or bool(sign.holds))
+        if state == parts[-1].id and not (heads and state != HEAD and not _is_last(described, state)):
+            continue
+        parts[-1] = Part(parts[-1].id, parts[-1].start, sign.start, parts[-1].value_at)
+        value_at = value_start(flow, sign.end) if heads else len(flow.text)
+        parts.append(Part(state, sign.start, len(flow.text), value_at))
+    return tuple(parts)
+
+
+def part_at(parts: tuple[Part, ...], position: int) -> Part:
+    """The section in which a position stands."""
+    for part in reversed(parts):
+        if part.start <= position:
+            return part
+    return parts[0]
+
+
+def _headings(flow: Flow, described: DocumentType) -> list[_Sign]:
+    found: list[tuple[int, int, Section]] = []
+    for section in described.sections:
+        for phrase in section.opens:
+            for match in re.finditer(rf"(?<![a-z0-9]){loose(phrase)}(?![a-z0-9])", flow.folded):
+                if _is_heading(flow, match.start(), match.end()):
+                    found.append((match.start(), match.end(), section))
+    found.sort(key=lambda heading: (heading[0], -heading[1]))
+    kept: list[tuple[int, int, Section]] = []
+    for heading in found:
+        if not kept or heading[0] >= kept[-1][1]:
+            kept.append(heading)
+    signs = []
+    for index, (start, end, section) in enumerate(kept):
+        until = kept[index + 1][0] if index + 1 < len(kept) else len(flow.text)
+        text = flow.folded[start : min(until, start + 1500)]
+        holds = tuple(
+            (other.id, sum(mark in text for mark in other.holds)) for other in described.sections if other.holds
+        )
+        signs.append(_Sign(start, end, section, frozenset({section.id}), True, () if section.last else holds))
+    return signs
+
+
+def _is_heading(flow: Flow, start: int, end: int) -> bool:
+    before = flow.folded[max(0, start - 16) : start]
+    if OPENS_LINE.search(before) is None and start > 0:
+        return False
+    capitals = flow.text[start:end].upper() == flow.text[start:end]
+    return capitals or _HEADING_END.match(flow.folded, end) is not None
+
+
+def _owned(labels: tuple[Label, ...]) -> list[_Sign]:
+    """Labels whose fields all belong to known sections; one that may stand anywhere says nothing."""
+    signs = []
+    for label in labels:
+        owners = frozenset(field.section for field in label.fields)
+        if owners and "any" not in owners:
+            signs.append(_Sign(label.start, label.end, None, owners, label.closed or label.opens))
+    return signs
+
+
+def _is_last(described: DocumentType, state: str) -> bool:
+    return any(section.id == state and section.last for section in described.sections)
+
+
+def _cheapest(flow: Flow, described: DocumentType, signs: list[_Sign]) -> list[str]:
+    """The section of every sign on the cheapest way through the paper."""
+    states = [HEAD, *(section.id for section in described.sections)]
+    last = {section.id for section in described.sections if section.last}
+    costs = {state: 0.0 if state == HEAD else _CHANGE for state in states}
+    came: list[dict[str, str]] = []
+    for number, sign in enumerate(signs):
+        pause = sign.start == 0 or _PAUSE.search(flow.folded[max(0, sign.start - 6) : sign.start]) is not None
+        now: dict[str, float] = {}
+        origin: dict[str, str] = {}
+        for state in states:
+            before = min(states, key=lambda other: costs[other] + (_change(other, state, sign, pause, last)))
+            step = _change(before, state, sign, pause, last) if number else 0.0
+            now[state] = costs[before] + step + _cost(sign, state, last)
+            origin[state] = before
+        costs = now
+        came.append(origin)
+    state = min(states, key=lambda each: costs[each])
+    way = [state]
+    for origin in reversed(came[1:]):
+        state = origin[state]
+        way.append(state)
+    return way[::-1]
+
+
+def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str]) -> float:
+    if before == state:
+        return 0.0
+    if state == HEAD:
+        return _BACK_TO_HEAD
+    if before in last:
+        return _BACK_FROM_ARTICLES
+    if sign.opens is not None:
+        return _CHANGE_AT_HEADING
+    return _CHANGE if sign.firm and pause else _CHANGE_IN_SENTENCE
+
+
+def _cost(sign: _Sign, state: str, last: set[str]) -> float:
+    """What it costs to take a sign for one of this section."""
+    if sign.opens is not None:
+        held = dict(sign.holds)
+        less = _HELD * (max(held.values(), default=0) - held.get(state, 0)) if held and state not in last else 0.0
+        if sign.opens.id == state:
+            return min(less, 3.0)
+        # In the articles the parties are spoken of at the head of many lines.
+        if state in last:
+            return 1.0
+        return (_LAST_IGNORED if sign.opens.last else _HEADING_IGNORED) + min(less, 3.0)
+    if state in sign.owners:
+        return 0.0
+    if state in last:
+        return _IN_ARTICLES
+    if state == HEAD and sign.owners & last:
+        return 0.5 * _FOREIGN_WORD
+    return _FOREIGN_LABEL if sign.firm else _FOREIGN_WORD
