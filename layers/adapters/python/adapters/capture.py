@@ -14,7 +14,7 @@ from casework.document import Box, Mark, Problem, Word
 from casework.errors import problem
 from casework.vietnam.syllables import share_of_syllables
 
-from adapters.ruling import areas
+from adapters.ruling import areas, reach
 
 if TYPE_CHECKING:
     import numpy as np
@@ -167,28 +167,23 @@ def _aspect(colour: Image) -> float:
 def _inked_areas(colour: Image, name: str) -> list[tuple[float, float, float, float, float]]:
     """(x0, y0, x1, y1 in fractions, share of inked pixels) of the areas of one ink, strokes a few mm apart joined."""
     import numpy as np
+    from PIL import ImageChops
 
     if colour.mode != "RGB":
         return []
-    small = colour.reduce(max(1, max(colour.size) // 1000))
-    red, green, blue = (channel.astype(np.int16) for channel in np.moveaxis(np.asarray(small), 2, 0))
-    if name == "red":
-        ink = (red - np.maximum(green, blue) > 45) & (red > 90)
-    else:
-        ink = (blue - np.maximum(red, green) > 25) & (blue > 60)
+    red, green, blue = colour.reduce(max(1, max(colour.size) // 1000)).split()
+    own, others = (red, (green, blue)) if name == "red" else (blue, (red, green))
+    # Differences below zero become zero: a colour that does not stand out is none.
+    excess = np.asarray(ImageChops.subtract(own, ImageChops.lighter(*others)))
+    ink = (excess > (45 if name == "red" else 25)) & (np.asarray(own) > (90 if name == "red" else 60))
     if np.count_nonzero(ink) < 60:
         return []
-    joined = ink.copy()
-    reach = 6
-    for axis in (0, 1):
-        spread = joined.copy()
-        for step in range(1, reach + 1):
-            spread |= np.roll(joined, step, axis) | np.roll(joined, -step, axis)
-        joined = spread
+    reach_px = 6
+    joined = reach(reach(ink, reach_px, 0), reach_px, 1)
     height, width = ink.shape
     found = []
     for x0, y0, x1, y1 in areas(joined):
-        x0, y0, x1, y1 = x0 + reach, y0 + reach, x1 - reach, y1 - reach
+        x0, y0, x1, y1 = x0 + reach_px, y0 + reach_px, x1 - reach_px, y1 - reach_px
         if x1 - x0 < 8 or y1 - y0 < 5:
             continue
         share = float(ink[y0:y1, x0:x1].mean())

@@ -7,16 +7,17 @@ give the same page. A page that cannot be read is an answer (`Page.problem`), on
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from casework.document import Box, Cell, Grid, Page, Word
+from casework.document import Box, Cell, Grid, Mark, Page, Word
 from casework.errors import problem
 from casework.vietnam.syllables import share_of_syllables
 
-from adapters import capture, cells, page_image, raster, ruling, tesseract, text_layer
+from adapters import capture, cells, page_image, pdf_drawing, raster, ruling, tesseract, text_layer
 from adapters.lines import in_reading_order, without_scraps
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _ENOUGH_SYLLABLES = 0.5  # upright pages of our types have 0.7 to 0.98, turned o
 _SURE_TURN = 1.0
 _SURE_HEADSTAND = 0.12
 _STANDING_CELL = 1.3
+_MOST_PICTURED = 0.5  # of a page: a text layer under more picture than this is somebody's OCR
 
 
 def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
@@ -52,28 +54,58 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
         page = document[number - 1]
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise raster.UnopenableError(str(error)) from error
-    layer = text_layer.read_text_layer(page)
-    words = _believable(layer, data, number)
-    if words is not None:
-        width, height = page.get_size()
-        longest = max(width, height)
+    drawing = pdf_drawing.drawing_of(page)
+    words = _believable(page, drawing, data, number)
+    if words is None:
+        return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture)
+    width, height = page.get_size()
+    longest = max(width, height)
+    seals = signatures = tuple[Mark, ...]()
+    if drawing.coloured:
         seen = page.render(scale=_MARKS_LONG_SIDE_PX / longest).to_pil().convert("RGB")
-        return Page(
-            number,
-            "text",
-            round(width * _SCAN_SCALE),
-            round(height * _SCAN_SCALE),
-            quality={"syllables": round(share_of_syllables(word.text for word in words)[0], 3)},
-            words=in_reading_order(words),
-            seals=capture.seals(seen),
-            signatures=capture.signatures(seen),
-        ), _packed(page.render(scale=page_image.VIEW_LONG_SIDE_PX / longest).to_pil()) if picture else b""
-    return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture)
+        seals, signatures = capture.seals(seen), capture.signatures(seen)
+    return Page(
+        number,
+        "text",
+        round(width * _SCAN_SCALE),
+        round(height * _SCAN_SCALE),
+        quality={"syllables": round(share_of_syllables(word.text for word in words)[0], 3)},
+        words=in_reading_order(words),
+        grids=_grids_around(words, *drawing.tables(page)),
+        seals=seals,
+        signatures=signatures,
+    ), _packed(page.render(scale=page_image.VIEW_LONG_SIDE_PX / longest).to_pil()) if picture else b""
 
 
-def _believable(layer: text_layer.TextLayer, data: bytes, number: int) -> tuple[Word, ...] | None:
+def _grids_around(
+    words: Sequence[Word], tables: Sequence[ruling.RuledTable], size: tuple[int, int]
+) -> tuple[Grid, ...]:
+    """The tables of a page with a text layer; a word belongs to the cell in which its middle stands."""
+    if not tables:
+        return ()
+    import numpy as np
+
+    boxes = [word.box for word in words]
+    x = np.array([(box.x0 + box.x1) / 2 * size[0] for box in boxes])
+    y = np.array([(box.y0 + box.y1) / 2 * size[1] for box in boxes])
+    placed: dict[tuple[int, int], list[Word]] = {}
+    for number, table in enumerate(tables):
+        inside = np.flatnonzero((x >= table.x0) & (x < table.x1) & (y >= table.y0) & (y < table.y1))
+        edges = np.array([(cell.x0, cell.y0, cell.x1, cell.y1) for cell in table.cells]).T[:, :, None]
+        # The white of a cell ends some pixels before the middle of its lines: the nearest cell it is.
+        aside = np.maximum(np.maximum(edges[0] - x[inside], x[inside] - edges[2]), 0)
+        above = np.maximum(np.maximum(edges[1] - y[inside], y[inside] - edges[3]), 0)
+        for word, cell in zip(inside.tolist(), np.argmin(aside + above, axis=0).tolist(), strict=True):
+            placed.setdefault((number, cell), []).append(words[word])
+    return tuple(_grid(number, table, placed, size) for number, table in enumerate(tables))
+
+
+def _believable(page: Any, drawing: pdf_drawing.Drawing, data: bytes, number: int) -> tuple[Word, ...] | None:
     """The words of the text layer, if they are the page's text; None sends the page to OCR."""
-    if not layer.words or layer.images_share > 0.5:
+    if drawing.pictured_share(page) > _MOST_PICTURED:
+        return None
+    layer = text_layer.read_text_layer(page)
+    if not layer.words:
         return None
     if layer.strange_share < 0.02 and _vietnamese(layer.words):
         return layer.words

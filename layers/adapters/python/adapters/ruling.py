@@ -95,10 +95,10 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
     if tables:
         return tables, lines
     # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
-    dashes = ink & ~_reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
+    dashes = ink & ~reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
     strokes = ink & ~runs(ink, _THIN, 1)
-    across |= runs(_reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
-    down |= runs(_reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
+    across |= runs(reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
+    down |= runs(reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
     tables, lines = _tables_of(across, down)
     tables = [table for table in tables if len(table.cells) >= _FEWEST_BRIDGED_CELLS and not _nested(table)]
     return tables, (lines if lines.any() else None)
@@ -108,7 +108,7 @@ def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
     """The tables that lines make, and the lines of all nets of lines large enough to be a table, if closed or not."""
     import numpy as np
 
-    lines = _reach(across, 5, 1) | _reach(down, 5, 0)
+    lines = reach(across, 5, 1) | reach(down, 5, 0)
     lines = _thicker(_thicker(lines, 0), 1)
     quarter = _pooled(lines)
     tables, nets = [], np.zeros_like(lines)
@@ -121,6 +121,15 @@ def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
             tables.append(table)
     tables.sort(key=lambda table: (table.y0, table.x0))
     return tables, lines & nets
+
+
+def tables_of_lines(quarter: Pixels) -> list[RuledTable]:
+    """The tables of a page whose lines are known, given as a mask at a quarter of its pixels, from the top."""
+    boxes = [
+        box for box in areas(quarter) if box[2] - box[0] >= _SMALLEST_TABLE[0] and box[3] - box[1] >= _SMALLEST_TABLE[1]
+    ]
+    found = [_table(quarter[y0:y1, x0:x1].copy(), x0, y0) for x0, y0, x1, y1 in boxes]
+    return sorted((table for table in found if table is not None), key=lambda table: (table.y0, table.x0))
 
 
 def _nested(table: RuledTable) -> bool:
@@ -174,12 +183,15 @@ def _part(mask: Pixels, begin: int, end: int | None, axis: int) -> Pixels:
     return mask[:, begin:end] if axis == 1 else mask[begin:end]
 
 
-def _reach(mask: Pixels, by: int, axis: int) -> Pixels:
-    """Spread by `by` pixels along `axis`: corners that do not quite meet, and short breaks, close."""
-    wide = mask.copy()
-    for step in range(1, by + 1):
-        _part(wide, step, None, axis)[...] |= _part(mask, 0, -step, axis)
-        _part(wide, 0, -step, axis)[...] |= _part(mask, step, None, axis)
+def reach(mask: Pixels, by: int, axis: int) -> Pixels:
+    """Spread by `by` pixels along `axis`, both ways: corners that do not quite meet, and short breaks, close."""
+    wide, done = mask.copy(), 0
+    while done < by:
+        step = min(done + 1, by - done)  # what has spread by `done` to each side leaves no gap within these
+        before = wide.copy()
+        _part(wide, step, None, axis)[...] |= _part(before, 0, -step, axis)
+        _part(wide, 0, -step, axis)[...] |= _part(before, step, None, axis)
+        done += step
     return wide
 
 
@@ -194,8 +206,13 @@ def areas(mask: Pixels) -> list[tuple[int, int, int, int]]:
     """Bounding boxes (x0, y0, x1, y1) of the connected areas of a mask, in the order of their first rows."""
     import numpy as np
 
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = mask
+    if mask.shape[0] == 0:
+        return []
+    # A row like the one above it joins nothing and parts nothing: one stands for all of them.
+    fresh = np.flatnonzero(np.concatenate(([True], (mask[1:] != mask[:-1]).any(axis=1))))
+    below = np.append(fresh[1:], mask.shape[0])
+    padded = np.zeros((fresh.size, mask.shape[1] + 2), dtype=np.int8)
+    padded[:, 1:-1] = mask[fresh]
     steps = np.diff(padded, axis=1)
     rows, starts = np.nonzero(steps == 1)
     ends = np.nonzero(steps == -1)[1]
@@ -213,9 +230,9 @@ def areas(mask: Pixels) -> list[tuple[int, int, int, int]]:
     x0, y0 = np.full(roots.size, wide), np.full(roots.size, mask.shape[0])
     x1, y1 = np.zeros(roots.size, dtype=np.int64), np.zeros(roots.size, dtype=np.int64)
     np.minimum.at(x0, number, starts)
-    np.minimum.at(y0, number, rows)
+    np.minimum.at(y0, number, fresh[rows])
     np.maximum.at(x1, number, ends)
-    np.maximum.at(y1, number, rows + 1)
+    np.maximum.at(y1, number, below[rows])
     return list(zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), strict=True))
 
 
@@ -286,7 +303,7 @@ def find_leaders(half: Pixels) -> Pixels | None:
     dense &= _window_sums(tall, in_span, in_span, 1) <= _LEADER_SPAN * _LETTERS_SHARE
     if not dense.any():
         return None
-    leaders = thin & _thicker(_reach(dense, in_span, 1), 0)
+    leaders = thin & _thicker(reach(dense, in_span, 1), 0)
     leaders &= _window_sums(tall, _LETTER_REACH, _LETTER_REACH, 1) == 0
     return _thicker(_thicker(leaders, 0), 1)
 
