@@ -42,6 +42,13 @@ TERMES, HEROS, PAGELLA, SCHOLA = "TeX Gyre Termes", "TeX Gyre Heros", "TeX Gyre 
 BONUM, DEJAVU = "TeX Gyre Bonum", "DejaVu Sans"
 _DOTS = Hand(date="dot", long_date="long0")
 _SHORT_TYPES = ("Không thời hạn", "Có thời hạn", "Mùa vụ")
+_ENDINGS = (
+    "hết thời hạn ghi trong hợp đồng",
+    "theo thỏa thuận của hai bên",
+    "sắp xếp lại cơ cấu tổ chức, giảm lao động vì dịch Covid-19",
+    "người sử dụng lao động đơn phương chấm dứt do thu hẹp sản xuất vì dịch bệnh",
+    "người lao động đơn phương chấm dứt và đã báo trước theo luật",
+)
 
 LAYOUTS = {
     layout.id: layout
@@ -115,6 +122,20 @@ LAYOUTS = {
         Layout("pslist_parts", "ps_list", "dev", HEROS, 9.5, Hand(date="dot")),
         Layout("pslist_lines", "ps_list", "dev", BONUM, 8.6, Hand(date="slash0")),
         Layout("d02_whole", "vss_d02", "dev", TERMES, 9.5, Hand(date="slash0")),
+        Layout("form02_state", "form_02", "dev", TERMES, 12, Hand(date="slash0")),
+        Layout("form02_cells", "form_02", "dev", HEROS, 10.5, Hand(date="slash", money="comma")),
+        Layout("form03_state", "form_03", "dev", TERMES, 11.5, Hand(date="slash0")),
+        Layout("form03_plain", "form_03", "dev", DEJAVU, 9.5, Hand(date="dot", endings=_ENDINGS)),
+        Layout("form11_state", "form_11", "dev", TERMES, 11.5, Hand(date="slash0")),
+        Layout("form11_cells", "form_11", "dev", HEROS, 10.5, Hand(date="slash", money="comma")),
+        Layout("termination_decreed", "termination_decision", "dev", TERMES, 12, Hand(date="slash0")),
+        Layout("termination_agreed", "termination_decision", "dev", HEROS, 10.5, Hand(date="dash", endings=_ENDINGS)),
+        Layout("psrequest_letter", "ps_request", "dev", TERMES, 12, Hand(date="slash0")),
+        Layout("psrequest_annex", "ps_request", "dev", BONUM, 10, Hand(date="slash", money="comma", month="slash")),
+        Layout("householdcert_green", "household_cert", "dev", TERMES, 12.5, Hand(date="slash0")),
+        Layout("householdcert_two", "household_cert", "dev", HEROS, 11, Hand(date="slash")),
+        Layout("taxnotice_lump", "tax_notice", "dev", TERMES, 12, Hand(date="slash0")),
+        Layout("taxnotice_cells", "tax_notice", "dev", DEJAVU, 9.5, Hand(date="dash", money="comma")),
         Layout("d02_short", "vss_d02", "dev", HEROS, 9, Hand(date="slash0", money="comma")),
     )
 }  # fmt: skip
