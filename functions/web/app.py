@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from adapters import wiring
-from adapters.inspection import UPLOAD_LIMITS
+from adapters.limits import UPLOAD_LIMITS
 from aws_lambda_powertools import Logger
 from casework import procedures
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from adapters.inspection import READ_LIMITS, UPLOAD_LIMITS, inspect
+from adapters.inspection import inspect
+from adapters.limits import READ_LIMITS, UPLOAD_LIMITS
 from casework.errors import UnacceptableFile, problems
 
 from tests.hostile import FILES, Hostile, animation, blank_pdf, photo, png

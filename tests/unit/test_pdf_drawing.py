@@ -1,6 +1,8 @@
-"""Tables of a born-digital page from its drawing commands: strokes, rectangles, bars; turned pages; what is no table."""
+"""Tables of a born-digital page from its drawing commands: strokes, rectangles, bars; turned pages; no tables."""
 
 from __future__ import annotations
+
+import itertools
 
 import pypdfium2
 import pytest
@@ -37,8 +39,8 @@ BARS = "".join(
 )
 BOXES = "".join(
     f"{x} {low} {right - x} {y - low} re S "
-    for y, low in zip(ACROSS, ACROSS[1:], strict=False)
-    for x, right in zip(DOWN, DOWN[1:], strict=False)
+    for y, low in itertools.pairwise(ACROSS)
+    for x, right in itertools.pairwise(DOWN)
 )
 
 

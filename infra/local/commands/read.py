@@ -69,7 +69,8 @@ class _Job:
     pages: tuple[Future[PageRead], ...] = ()
 
     def start(self, pool: ThreadPoolExecutor, reader: Reader) -> None:
-        from adapters.inspection import READ_LIMITS, inspect
+        from adapters.inspection import inspect
+        from adapters.limits import READ_LIMITS
         from casework.errors import UnacceptableFile
 
         self.began = time.monotonic()
@@ -118,7 +119,7 @@ class _Job:
 
 
 def _bytes_of(path: Path, most: int) -> bytes:
-    from adapters.inspection import refuse
+    from adapters.limits import refuse
 
     try:
         if path.is_dir():

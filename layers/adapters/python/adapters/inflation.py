@@ -11,7 +11,7 @@ import binascii
 import re
 import zlib
 
-from adapters.inspection import refuse
+from adapters.limits import refuse
 
 STREAM_BUDGET = 64 << 20
 MOST_FILTERS = 4

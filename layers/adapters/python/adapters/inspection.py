@@ -12,25 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from casework.errors import UnacceptableFile, problem
+from adapters.limits import UPLOAD_LIMITS, Limits, refuse
+from adapters.pdf_inspection import inspect_pdf
 
 _MEGAPIXEL = 1_000_000
 _MOST_SCANS = 100  # of a progressive JPEG; encoders write about 10
 _MOST_EXTRA_BYTES = 4 << 20  # inflated text or colour profile of a PNG
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is let in. `types` are media types; a page's image may have `megapixels` million pixels."""
-
-    bytes: int = 20 << 20
-    pages: int = 30
-    megapixels: int = 40
-    types: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
-
-
-UPLOAD_LIMITS = Limits()
-READ_LIMITS = Limits(types=(*UPLOAD_LIMITS.types, "image/tiff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +45,6 @@ _EXTENSIONS = {
 _EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
-def refuse(slug: str, **values: object) -> UnacceptableFile:
-    """The exception that carries problem `slug`."""
-    return UnacceptableFile(problem(slug, **values))
-
-
 def inspect(data: bytes, file_name: str = "", *, limits: Limits = UPLOAD_LIMITS) -> Inspection:
     """Look through a file before anything opens it.
 
@@ -82,8 +64,6 @@ def inspect(data: bytes, file_name: str = "", *, limits: Limits = UPLOAD_LIMITS)
     if extension and _EXTENSIONS.get(extension) != media_type:
         raise refuse("file-type-mismatch", extension=extension[:12], found=_NAMES[media_type])
     if media_type == "application/pdf":
-        from adapters.pdf_inspection import inspect_pdf
-
         pages, flags = inspect_pdf(data, limits)
         return Inspection(media_type, pages, flags)
     if media_type == "image/tiff":

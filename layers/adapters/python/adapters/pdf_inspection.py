@@ -22,7 +22,7 @@ from casework.document import Problem
 from casework.errors import UnacceptableFile
 
 from adapters.inflation import MOST_FILTERS, STREAM_BUDGET, WHOLE_IMAGES, decode_bounded, inflated_size
-from adapters.inspection import Limits, refuse
+from adapters.limits import Limits, refuse
 
 if TYPE_CHECKING:
     import pikepdf
