@@ -48,8 +48,17 @@ VALUE_TYPES = frozenset(
         "bank_details",
         "contract_type",
         "suspension_kind",
+        "region",
+        "registration",
+        "ending",
+        "income",
+        "unit",
+        "statement_period",
+        "month",
     ]
 )
+# What only a column of a list holds: read by casework.reading.cells.
+COLUMN_TYPES = VALUE_TYPES | {"amount", "month"}
 WAYS_TO_FIND = frozenset(
     [
         "label",
@@ -62,6 +71,8 @@ WAYS_TO_FIND = frozenset(
         "from_id_number",
         "seal",
         "epidemic",
+        "coded_row",
+        "quarter",
     ]
 )
 
@@ -91,7 +102,10 @@ class FieldDescription:
     unless_before: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     plain: frozenset[str] = frozenset()  # squeezed labels printed without any mark: a word with marks is not one
+    also: tuple[str, ...] = ()  # further ways to find it
+    codes: tuple[str, ...] = ()  # of a coded row: the codes of the row, the first that is there counts
     after: tuple[tuple[str, str], ...] = ()  # words that are its label only close behind another field's
+    words: tuple[tuple[tuple[str, ...], ...], ...] = ()  # ways to word a label: of each group one, of "!" groups none
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +126,20 @@ class Column:
     type: str
     labels: tuple[str, ...]
     words: tuple[tuple[tuple[str, ...], ...], ...] = ()  # ways to say it: of each group one word, of "!" groups none
+    gives: tuple[str, ...] = ()  # the fields a period fills
+    choices: tuple[Choice, ...] = ()  # of a choice: the words that mean each value
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list of rows, numbered one by one in its first column."""
+    """A list of rows, numbered one by one in its first column. `count_field`: the field for their declared count."""
 
     id: str
     number: tuple[str, ...]
     total: tuple[str, ...]
     columns: tuple[Column, ...]
     required: tuple[str, ...]
+    count_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,7 @@ class DocumentType:
     table: Table | None = None
     title_kinds: tuple[str, ...] = ()
     title_topics: tuple[str, ...] = ()
+    gathers: bool = False  # several papers of this type, one behind the other, are one (statements of one set)
     stops: tuple[str, ...] = ()
     inline_stops: tuple[str, ...] = ()
 
@@ -164,12 +182,13 @@ def document_types() -> dict[str, DocumentType]:
     """Every described type by id. Raises ValueError naming the file and the fault when a description is wrong."""
     rulebook = resources.files("casework") / "rulebook"
     dictionary = tomllib.loads((rulebook / "fields.toml").read_text(encoding="utf-8"))
+    columns = tomllib.loads((rulebook / "columns.toml").read_text(encoding="utf-8"))
     types: dict[str, DocumentType] = {}
     for file in sorted((rulebook / "documents").iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".toml"):
             continue
         try:
-            described = _document_type(tomllib.loads(file.read_text(encoding="utf-8")), dictionary)
+            described = _document_type(tomllib.loads(file.read_text(encoding="utf-8")), dictionary, columns)
         except (KeyError, TypeError, ValueError) as fault:
             raise ValueError(f"rulebook/documents/{file.name}: {fault!r}") from fault
         if described.id + ".toml" != file.name:
@@ -193,8 +212,8 @@ def is_label(text: str) -> bool:
     return any(squeeze(part) in _all_labels() for part in (plain, plain.split("/")[0]) if part.strip())
 
 
-def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> DocumentType:
-    _only(source, "id name titles title_kinds title_topics marks against marks_wanted section field table")
+def _document_type(source: dict[str, Any], dictionary: dict[str, Any], columns: dict[str, Any]) -> DocumentType:
+    _only(source, "id name titles title_kinds title_topics marks against marks_wanted gathers stops section field table")
     sections = tuple(
         Section(entry["id"], _folded(entry["opens"]), _folded(entry.get("holds", [])), bool(entry.get("last", False)))
         for entry in source.get("section", [])
@@ -216,19 +235,23 @@ def _document_type(source: dict[str, Any], dictionary: dict[str, Any]) -> Docume
         marks_wanted=int(source.get("marks_wanted", 1)),
         sections=sections,
         fields=fields,
-        table=_table(source["table"]) if "table" in source else None,
+        table=_table(source["table"], columns) if "table" in source else None,
         title_kinds=tuple(squeeze(kind) for kind in source.get("title_kinds", [])),
         title_topics=tuple(squeeze(topic) for topic in source.get("title_topics", [])),
-        stops=_folded([*dictionary["*"]["labels"], *dictionary["*"]["inline"]]),
+        gathers=bool(source.get("gathers", False)),
+        stops=_folded([*dictionary["*"]["labels"], *source.get("stops", []), *dictionary["*"]["inline"]]),
         inline_stops=_folded(dictionary["*"]["inline"]),
     )
 
 
 def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]) -> FieldDescription:
-    _only(entry, "id type section labels inline find required value near avoid unless_before choice")
+    _only(entry, "id type section labels inline find also codes required value near avoid unless_before choice")
     known = dictionary.get(entry["id"], {})
-    _only(known, "type labels inline after")
+    _only(known, "type labels inline after words")
     find = entry.get("find", "label")
+    also = tuple(entry.get("also", []))
+    if not WAYS_TO_FIND.issuperset(also):
+        raise ValueError(f"{entry['id']}: unknown ways to find it {also!r}")
     kind = entry.get("type", known.get("type", "choice" if find == "choice" else "text"))
     if kind not in VALUE_TYPES:
         raise ValueError(f"{entry['id']}: unknown type {kind!r}")
@@ -257,10 +280,13 @@ def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]
         avoid=_folded(entry.get("avoid", [])),
         unless_before=_folded(entry.get("unless_before", [])),
         choices=choices,
+        also=also,
+        codes=tuple(entry.get("codes", [])),
         plain=frozenset(squeeze(label) for label in _printed(known, entry) if label.isascii()),
         after=tuple(
             (fold_phrase(words), other) for words, others in known.get("after", {}).items() for other in others
         ),
+        words=tuple(tuple(_label_words(group) for group in way) for way in known.get("words", [])),
     )
 
 
@@ -268,27 +294,41 @@ def _printed(known: dict[str, Any], entry: dict[str, Any]) -> list[str]:
     return [label for source in (known, entry) for key in ("labels", "inline") for label in source.get(key, [])]
 
 
-def _table(source: dict[str, Any]) -> Table:
-    _only(source, "id number total required column")
-    columns = []
-    for entry in source["column"]:
-        _only(entry, "id type labels words")
-        if entry["type"] not in VALUE_TYPES:
-            raise ValueError(f"{entry['id']}: unknown type {entry['type']!r}")
-        words = tuple(tuple(_word_group(group) for group in way) for way in entry.get("words", []))
-        columns.append(Column(entry["id"], entry["type"], tuple(squeeze(label) for label in entry["labels"]), words))
+def _table(source: dict[str, Any], known: dict[str, Any]) -> Table:
+    _only(source, "id number total required columns count_field")
     return Table(
         source["id"],
         tuple(squeeze(label) for label in source["number"]),
         _folded(source.get("total", [])),
-        tuple(columns),
+        tuple(_column(name, known[name]) for name in source["columns"]),
         tuple(source.get("required", [])),
+        source.get("count_field", ""),
     )
+
+
+def _column(name: str, entry: dict[str, Any]) -> Column:
+    _only(entry, "type labels words gives choice")
+    if entry["type"] not in COLUMN_TYPES:
+        raise ValueError(f"{name}: unknown type {entry['type']!r}")
+    if (entry["type"] == "period") != (len(entry.get("gives", [])) == 2):
+        raise ValueError(f"{name}: a period gives two fields, its first and its last day")
+    if (entry["type"] == "choice") != ("choice" in entry):
+        raise ValueError(f"{name}: a choice says which words mean what")
+    words = tuple(tuple(_word_group(group) for group in way) for way in entry.get("words", []))
+    labels = tuple(squeeze(label) for label in entry["labels"])
+    choices = tuple(Choice(value, _folded(phrases)) for value, phrases in entry.get("choice", {}).items())
+    return Column(name, entry["type"], labels, words, tuple(entry.get("gives", [])), choices)
 
 
 def _word_group(group: str) -> tuple[str, ...]:
     """ "tạm hoãn|nghỉ" → its squeezed words; a group of words that must be missing begins with "!"."""
     words = tuple(squeeze(word) for word in group.lstrip("!").split("|"))
+    return ("!", *words) if group.startswith("!") else words
+
+
+def _label_words(group: str) -> tuple[str, ...]:
+    """The same for a label's words: folded, with their spaces, to be found as whole words."""
+    words = tuple(fold_phrase(word) for word in group.lstrip("!").split("|"))
     return ("!", *words) if group.startswith("!") else words
 
 
