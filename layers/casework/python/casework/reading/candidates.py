@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from casework.reading.accounts import by_code, by_quarter
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
 from casework.reading.labelled import REACH, by_label, stretch
@@ -23,7 +24,7 @@ from casework.vietnam.letters import fold
 
 def candidates(paper: Paper, described: FieldDescription) -> list[Candidate]:
     """All candidates of one field, in no order."""
-    found = list(_WAYS[described.find](paper, described))
+    found = [each for way in (described.find, *described.also) for each in _WAYS[way](paper, described)]
     if described.id in ("employer.name", "employee.full_name", "employer.representative.full_name"):
         found += _by_heading(paper, described)
     if described.id == "employer.address":
@@ -122,4 +123,6 @@ _WAYS: dict[str, Callable[[Paper, FieldDescription], Iterator[Candidate]]] = {
     "from_id_number": _nothing,
     "seal": _nothing,
     "epidemic": by_epidemic,
+    "coded_row": by_code,
+    "quarter": by_quarter,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from casework.document import Box, Grid, Page, Word
@@ -29,6 +29,16 @@ class Piece:
     confidence: float
     weakest: float
     ocr: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word with its page and where it begins in the text."""
+
+    text: str
+    box: Box
+    page: int
+    start: int
 
 
 @dataclass(slots=True)
@@ -73,6 +83,11 @@ class Flow:
     def line_start(self, index: int) -> int:
         """Where a line begins in the text."""
         return self._line_starts[index]
+
+    def placed_words(self) -> Iterator[PlacedWord]:
+        """Every word of the text, in its order."""
+        for (word, page), start in zip(self._words, self._starts, strict=True):
+            yield PlacedWord(word.text, word.box, page, start)
 
     def piece(self, start: int, end: int) -> Piece:
         """A part of the text with the words it covers: their page (that of the first), box, confidence."""
