@@ -21,11 +21,11 @@ from casework.reading.flow import Flow
 _LIKENESS = 84.0
 _SHORTEST_FUZZY = 6
 
-_ITEM = (
+ITEM = (
     r"(?:(?:phan|muc|chuong|part|section)\s+(?:\d{1,2}|[ivx]{1,4}|[a-d]|thu (?:nhat|hai|ba))\s*)?"
     r"(?:[-+*•●○·.,;:'\"|_~©®«»=>\[\]()–—]+\s*|\(?(?:\d{1,2}|[a-zđ]|[ivxl1|]{1,4})\s*(?:\.\d{1,2})?\s*[.)/:]\s*){0,3}"
 )
-OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{_ITEM}$")
+OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{ITEM}$")
 _AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
 # Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
 _SEPARATOR = re.compile(
@@ -89,14 +89,18 @@ def _lexicon(type_id: str) -> _Lexicon:
     return _Lexicon(pattern, {key: tuple(value) for key, value in fields.items()}, frozenset(inline), plain, names)
 
 
-def find_labels(flow: Flow, described: DocumentType) -> tuple[Label, ...]:
-    """Every label of the type's fields (and those that only end a value), in reading order, none within another."""
+def find_labels(flow: Flow, described: DocumentType) -> list[Label]:
+    """Every listed label of the type's fields (and those that only end a value), none within another, in no order."""
     lexicon = _lexicon(described.id)
     found = [label for label in _exact(flow, lexicon) if label is not None]
     if flow.ocr_pages:
         found += _misread(flow, lexicon, found)
-    found.sort(key=lambda label: label.start)
-    return tuple(_paired(flow, found))
+    return found
+
+
+def in_order(flow: Flow, found: list[Label]) -> tuple[Label, ...]:
+    """Labels in reading order, those that share one place for their values told as pairs."""
+    return tuple(_paired(flow, sorted(found, key=lambda label: label.start)))
 
 
 _PAIR = re.compile(r"[ \t]*(?:[,/&+-]|va\b|and\b|;)?[ \t]*")
@@ -194,9 +198,9 @@ def value_start(flow: Flow, end: int) -> int:
 
 
 _HEAD = re.compile(
-    rf"(?:^|(?<=[\n\t\f;,]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{2,44}}?)\s*(?P<colon>[:;]|\.{{3,}}|…|[\t\f])"
+    rf"(?:^|(?<=[\n\t\f;,]))\s*{ITEM}(?P<head>[a-z][^:\n\t\f]{{2,44}}?)\s*(?P<colon>[:;]|\.{{3,}}|…|[\t\f])"
 )
-_OPEN_HEAD = re.compile(rf"(?:^|(?<=[\n\t\f]))\s*{_ITEM}(?P<head>[a-z][^:\n\t\f]{{4,70}})")
+_OPEN_HEAD = re.compile(rf"(?:^|(?<=[\n\t\f]))\s*{ITEM}(?P<head>[a-z][^:\n\t\f]{{4,70}})")
 
 
 def _misread(flow: Flow, lexicon: _Lexicon, found: list[Label]) -> list[Label]:

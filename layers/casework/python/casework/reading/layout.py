@@ -5,7 +5,9 @@ Knows white space between columns; which words are labels it is told.
 
 from __future__ import annotations
 
+import itertools
 import re
+import statistics
 from collections.abc import Callable
 
 from casework.reading.lines import Line, part_of
@@ -41,9 +43,9 @@ def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list
     return ordered
 
 
-def _gap_intervals(line: Line) -> list[tuple[float, float]]:
-    return [(line.words[index - 1].box.x1, line.words[index].box.x0) for index in sorted(line.gaps)]
-
+# The white between two columns, in page widths; the letterhead may come close to the motto, which is never its rest.
+_GUTTER, _BESIDE_MOTTO = 0.025, 0.006
+_MOTTO = re.compile(r"c[o0]ng|d[o0]c")
 
 # Words with which the text of both columns' reader goes on below them.
 _OPENS_PROSE = re.compile(
@@ -55,8 +57,10 @@ _OPENS_PROSE = re.compile(
 def _run_with_gutter(lines: list[Line], start: int) -> tuple[int, float]:
     """How many lines from `start` share one white gutter, and where it is. 0 when the first has no gap."""
     best_run, best_middle = 0, 0.0
-    for low, high in _gap_intervals(lines[start]):
-        if high - low < 0.025:
+    for index in sorted(lines[start].gaps):
+        words = lines[start].words
+        low, high = words[index - 1].box.x1, words[index].box.x0
+        if high - low < (_BESIDE_MOTTO if _MOTTO.match(fold(words[index].text)) else _GUTTER):
             continue
         run, white = 1, [(low, high)]
         for line in lines[start + 1 :]:
@@ -143,27 +147,20 @@ def _is_form(left: list[Line], right: list[Line]) -> bool:
     return not sides[0] & sides[1]
 
 
+# Where a value of several lines stands beside its label: in lines of text, a label without any value costs this much.
+_NO_VALUE = 1.2
+_MOST_LINES = 6
+
+
 def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
-    """Each label with its value: lines of the right column belong to the label whose height is nearest."""
+    """Each label with its value. Tables set a label at the top or at the middle of its value's lines: the way that
+    fits the whole table better is taken, and every line goes to the label that it stands beside then."""
     names = [line for index, line in enumerate(left) if not _other_tongue(left, index)]
-    rows: list[tuple[Line, list[Line]]] = [(line, []) for line in names]
-    for index, line in enumerate(right):
-        above = right[index - 1] if index else None
-        middle = (line.box.y0 + line.box.y1) / 2
-        level = [row for row in rows if row[0].box.y0 < middle < row[0].box.y1]
-        if level:
-            level[0][1].append(line)
-            continue
-        before = [row for row in rows if row[0].box.y0 < line.box.y0]
-        after = [row for row in rows if row[0].box.y0 >= line.box.y0]
-        # A value's second line stands no further from its first than its own height.
-        follows = above is not None and line.box.y0 - above.box.y1 < 0.8 * line.box.height
-        if before and (follows or not after):
-            before[-1][1].append(line)
-        elif after:
-            after[0][1].append(line)
+    counts = min((_beside(names, right, middle) for middle in (False, True)), key=lambda way: way[0])[1]
     joined: list[Line] = []
-    for label, values in rows:
+    position = 0
+    for label, count in zip(names, counts, strict=True):
+        values, position = right[position : position + count], position + count
         if not values:
             joined.append(label)
             continue
@@ -175,6 +172,45 @@ def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
             gaps = frozenset({*label.gaps, len(label.words), *(len(label.words) + gap for gap in value.gaps)})
             joined.append(Line(label.page, label.words + value.words, label.box.union(value.box), gaps, full))
     return joined
+
+
+def _beside(names: list[Line], values: list[Line], middle: bool) -> tuple[float, list[int]]:
+    """The cheapest sharing out of the values' lines, in order, among the labels: its cost and each label's count."""
+    height = statistics.median(line.box.height for line in (*names, *values))
+    infinite = float("inf")
+    costs = [0.0] + [infinite] * len(values)
+    came: list[list[int]] = []
+    for label in names:
+        now, origin = [infinite] * (len(values) + 1), [0] * (len(values) + 1)
+        for taken, cost in enumerate(costs):
+            if cost == infinite:
+                continue
+            for count in range(min(_MOST_LINES, len(values) - taken) + 1):
+                total = cost + _distance(label, values[taken : taken + count], middle, height)
+                if total < now[taken + count]:
+                    now[taken + count], origin[taken + count] = total, count
+        costs = now
+        came.append(origin)
+    counts: list[int] = []
+    rest = len(values)
+    if costs[rest] == infinite:
+        return infinite, [0] * (len(names) - 1) + [rest]
+    for origin in reversed(came):
+        counts.append(origin[rest])
+        rest -= origin[rest]
+    return costs[-1], counts[::-1]
+
+
+def _distance(label: Line, block: list[Line], middle: bool, height: float) -> float:
+    """How ill a label stands beside a block of lines, in lines of text."""
+    if not block:
+        return _NO_VALUE
+    inner = sum(max(0.0, low.box.y0 - high.box.y1) for high, low in itertools.pairwise(block))
+    if middle:
+        apart = abs((block[0].box.y0 + block[-1].box.y1) - (label.box.y0 + label.box.y1)) / 2
+    else:
+        apart = abs((block[0].box.y0 + block[0].box.y1) - (label.box.y0 + label.box.y1)) / 2
+    return (apart + 0.4 * inner) / height
 
 
 def _other_tongue(left: list[Line], index: int) -> bool:

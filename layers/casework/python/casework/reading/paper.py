@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from casework.document import FieldValue
 from casework.reading.document_types import DocumentType
 from casework.reading.flow import Flow
-from casework.reading.labels import Label, find_labels
+from casework.reading.heads import worded_heads
+from casework.reading.labels import Label, find_labels, in_order
 from casework.reading.sections import Part, find_parts
 from casework.vietnam.dates import FoundDate, Span, find_dates, find_spans
 from casework.vietnam.letters import fold
@@ -39,7 +40,8 @@ class Paper:
     folded: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        self.labels = find_labels(self.flow, self.described)
+        found = worded_heads(self.flow, self.described, find_labels(self.flow, self.described))
+        self.labels = in_order(self.flow, found)
         self.parts = find_parts(self.flow, self.described, self.labels)
         self.plain = re.sub(r"[\n\t\f]", " ", self.flow.text)
         self.folded = fold(self.plain)
