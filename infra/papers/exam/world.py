@@ -73,7 +73,7 @@ def _firm(rng: random.Random) -> Facts:
         "employer.phone": f"{place['area']} {number[:-3]} {number[-3:]}",
         "employer.email": f"{rng.choice(('vanphong', 'ketoan', 'contact', 'hr'))}@{''.join(words).lower()}.example",
         "employer.bank_account": _digits(rng, bank["account_digits"]),
-        "employer.vss_unit_code": f"{rng.choice('TYHK')}{rng.choice('ABCDEN')}{rng.randrange(10_000):04d}{rng.choice('ABCZ')}",
+        "employer.vss_unit_code": "".join((rng.choice("TYHK"), rng.choice("ABCDEN"), _digits(rng, 4), rng.choice("ABCZ"))),
         "employer.representative.full_name": invent_name(rng, sex),
         "employer.representative.position": rng.choice(TABLES["positions"]),
         "employer.representative.id_number": place["cmnd"] + _digits(rng, 6),
@@ -205,7 +205,8 @@ def _household(rng: random.Random) -> Facts:
         "household.registration_number": f"{place['household']}{rng.choice('ABCDEGH')}8{rng.randrange(1, 40_000):06d}",
         "household.tax_code": code,
         "household.business_line": lines[sign],
-        "household.address": f"{rng.randrange(3, 420)} {rng.choice(TABLES['streets'])}, {commune}, {district}, {place['title']}",
+        "household.address": f"{rng.randrange(3, 420)} {rng.choice(TABLES['streets'])}, "
+        f"{commune}, {district}, {place['title']}",
         "household.revenue_2020_vnd": rng.randrange(60, 99) * 1_000_000,
         "household.suspended_from": start,
         "household.suspended_to": add_months(start, rng.choice((1, 1, 2))) - timedelta(days=1),
@@ -276,7 +277,8 @@ def _address(rng: random.Random, place: dict[str, Any]) -> str:
     commune = rng.choice(communes)
     if commune.startswith("xã"):
         return f"{rng.choice(TABLES['hamlets'])}, {commune}, {district}, {place['title']}"
-    return f"{rng.randrange(2, 390)}{rng.choice(('', '', 'A', '/12', '/5'))} {rng.choice(TABLES['streets'])}, {commune}, {district}, {place['title']}"
+    house = f"{rng.randrange(2, 390)}{rng.choice(('', '', 'A', '/12', '/5'))}"
+    return f"{house} {rng.choice(TABLES['streets'])}, {commune}, {district}, {place['title']}"
 
 
 def _digits(rng: random.Random, count: int) -> str:
