@@ -196,6 +196,8 @@ def compare(reading: Reading, truth: dict[str, Any], tally: Tally, errors: list[
     rows = reading.tables.get("roster", ())
     expected = truth.get("tables", {}).get("roster", [])
     by_number = {row["row.number"].value: row for row in rows}
+    if len(by_number) < len(rows):  # a list whose parts are numbered each from 1
+        by_number = dict(enumerate(rows, start=1))
     for index, line in enumerate(expected, start=1):
         row = by_number.get(index, {})
         tally.rows += 1

@@ -10,12 +10,13 @@ import statistics
 from dataclasses import dataclass, field, replace
 
 from casework.document import Box, Field, FieldValue, Word
+from casework.reading.cell_values import kind_of_absence, read_amount, read_choice, read_month, read_period
 from casework.reading.confidence import Signs, confidence, signs_of_value
 from casework.reading.correction import mend, unaccented_capitals
-from casework.reading.document_types import Column
+from casework.reading.document_types import Choice, Column
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
-from casework.vietnam import dates, identifiers
+from casework.vietnam import identifiers
 from casework.vietnam.letters import fold
 
 NUMBER = "row.number"
@@ -28,6 +29,7 @@ class RawCell:
     text: str = ""
     words: list[Word] = field(default_factory=list)
     box: Box | None = None
+    spans: bool = False  # its box is that of a drawn cell, which may span columns
 
 
 @dataclass(slots=True)
@@ -37,24 +39,41 @@ class RawRow:
     page: int
     ocr: bool
     cells: dict[int, RawCell]
+    number_at: int = 0  # the column of the rows' numbers
+    group: str = ""  # the words of the headings it stands under
 
 
 _NONE = Field(None)
 
 
-def read_row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: str | None) -> dict[str, Field]:
-    source = raw.cells.get(0)
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What holds for all rows: what a figure of money counts, and the words for why somebody is away."""
+
+    unit: int = 1
+    absences: tuple[Choice, ...] = ()
+
+
+def read_row(
+    number: int | None, raw: RawRow, naming: dict[int, Column], doubt: str | None, manner: Manner
+) -> dict[str, Field]:
+    """The fields of one row."""
+    source = raw.cells.get(raw.number_at)
     fields = {NUMBER: _number_field(number, raw, source, doubt)}
     for index, column in naming.items():
         cell = raw.cells.get(index, RawCell())
         if column.type == "period":
             fields.update(
-                {name: value for name, value in _period(cell, raw).items() if fields.get(name, _NONE).value is None}
+                {
+                    name: value
+                    for name, value in _period(cell, raw, column.gives).items()
+                    if fields.get(name, _NONE).value is None
+                }
             )
         elif column.type == "bank_details":
             fields.update(_bank_details(cell, raw))
         elif column.id not in fields or fields[column.id].value is None:
-            fields[column.id] = _cell_field(cell, column.type, raw)
+            fields[column.id] = _cell_field(cell, column, raw, manner.unit)
     identity = fields.get("employee.id_number", _NONE)
     if isinstance(identity.value, str) and (shape := identifiers.id_number(identity.value).kind):
         fields["employee.id_kind"] = replace(identity, value=shape, doubts=())
@@ -63,11 +82,52 @@ def read_row(number: int | None, raw: RawRow, naming: dict[int, Column], doubt: 
         spelled, why = unaccented_capitals(holder.value, person.value if person else None)
         fields["employee.bank_account_holder"] = replace(holder, value=spelled, doubts=(*holder.doubts, *why))
     note = fields.pop("note", None)
-    if note is not None and note.raw and fields.get("suspension.kind", _NONE).value is None:
-        kind = read_value("suspension_kind", Window(note.raw, note.raw))
-        if kind is not None:
-            fields["suspension.kind"] = replace(note, value=kind.value, doubts=())
+    _tell_absence(fields, naming, note, raw.group, manner.absences)
     return fields
+
+
+_NO_KIND = "không ghi rõ là tạm hoãn, nghỉ không lương hay ngừng việc"
+
+
+def _tell_absence(
+    fields: dict[str, Field],
+    naming: dict[int, Column],
+    note: Field | None,
+    group: str,
+    absences: tuple[Choice, ...],
+) -> None:
+    """Why somebody is away: said by its column, by the note, by the heading of the group; and with it whose days the
+    days are. Days of an unknown kind of absence are kept as a suspension's, doubted."""
+    said = fields.pop("absence.kind", _NONE)
+    days = {"starts_on": fields.pop("absence.starts_on", _NONE), "ends_on": fields.pop("absence.ends_on", _NONE)}
+    listed = any(column.id.startswith("absence.") for column in naming.values())
+    if said.value is None and listed:
+        beside = [(note.raw, note)] if note is not None and note.raw else []
+        for text, field in (*beside, (group, replace(_NONE, raw=group, confidence=0.9, source="text"))):
+            found = read_choice(text, absences) if text else None
+            if found is not None:
+                said = replace(field, value=found.value, confidence=max(field.confidence, 0.6), doubts=())
+                break
+    if said.value is None and not listed:
+        if fields.get("suspension.kind", _NONE).value is None and "suspension.starts_on" in fields:
+            for text, place in ((note.raw if note else "", note), (group, None)):
+                kind = read_value("suspension_kind", Window(text, text)) if text else None
+                if kind is not None:
+                    found_in = place or Field(None, text, 0.9, None, None, "text")
+                    fields["suspension.kind"] = replace(found_in, value=kind.value, doubts=())
+                    break
+        return
+    belongs = kind_of_absence(said.value)
+    if said.value in ("suspension", "unpaid_leave"):
+        fields["suspension.kind"] = said
+    if belongs == "termination":
+        fields.setdefault("termination.effective_on", days["starts_on"])
+    elif belongs is not None or said.value is None:
+        for name, field in days.items():
+            if field.raw or field.value is not None:
+                if belongs is None:
+                    field = replace(field, doubts=(*field.doubts, _NO_KIND), confidence=min(field.confidence, 0.5))
+                fields.setdefault(f"{belongs or 'suspension'}.{name}", field)
 
 
 def _number_field(number: int | None, raw: RawRow, cell: RawCell | None, doubt: str | None) -> Field:
@@ -77,14 +137,23 @@ def _number_field(number: int | None, raw: RawRow, cell: RawCell | None, doubt: 
     return Field(number, text, sure, raw.page, cell.box if cell else None, "ocr" if raw.ocr else "text", doubts)
 
 
-def _cell_field(cell: RawCell, kind: str, raw: RawRow) -> Field:
+def _cell_field(cell: RawCell, column: Column, raw: RawRow, unit: int) -> Field:
     text = cell.text.strip()
     if not text or not re.search(r"\w", text):
         return Field(None, text)
-    found = read_value(kind, Window(text, text))
+    match column.type:
+        case "amount":
+            found = read_amount(text, unit)
+        case "month":
+            found = read_month(text)
+        case "choice":
+            found = read_choice(text, column.choices)
+        case _:
+            found = read_value(column.type, Window(text, text))
     if found is None:
         return replace(_field(cell, Value(None, 0, len(text), 0.3, ("không đọc được ô này",)), raw), confidence=0.0)
-    return _field(cell, found, raw, kind)
+    read = _field(cell, found, raw, column.type)
+    return read if found.value is not None else replace(read, confidence=0.0)
 
 
 def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
@@ -104,13 +173,9 @@ def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
     return Field(found.value, cell.text, confidence(signs), raw.page, cell.box, "ocr" if raw.ocr else "text", doubts)
 
 
-def _period(cell: RawCell, raw: RawRow) -> dict[str, Field]:
-    spans = dates.find_spans(cell.text)
-    found = dates.find_dates(cell.text)
-    starts = spans[0].starts if spans else found[0] if found else None
-    ends = spans[0].ends if spans else found[1] if len(found) > 1 else None
+def _period(cell: RawCell, raw: RawRow, gives: tuple[str, ...]) -> dict[str, Field]:
     fields = {}
-    for name, date in (("suspension.starts_on", starts), ("suspension.ends_on", ends)):
+    for name, date in zip(gives, read_period(cell.text), strict=True):
         if date is None:
             fields[name] = Field(None, cell.text)
         else:

@@ -213,7 +213,9 @@ def is_label(text: str) -> bool:
 
 
 def _document_type(source: dict[str, Any], dictionary: dict[str, Any], columns: dict[str, Any]) -> DocumentType:
-    _only(source, "id name titles title_kinds title_topics marks against marks_wanted gathers stops section field table")
+    _only(
+        source, "id name titles title_kinds title_topics marks against marks_wanted gathers stops section field table"
+    )
     sections = tuple(
         Section(entry["id"], _folded(entry["opens"]), _folded(entry.get("holds", [])), bool(entry.get("last", False)))
         for entry in source.get("section", [])

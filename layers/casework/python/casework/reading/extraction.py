@@ -19,7 +19,7 @@ from casework.reading.flow import Flow, read_lines
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import names_epidemic
-from casework.reading.tables import find_roster, said_total
+from casework.reading.tables import find_roster
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.vietnam.letters import fold
@@ -55,14 +55,19 @@ def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str,
     described = document_types()[kind.document_type]
     tables: Tables = {}
     roster_fields: dict[str, Field] = {}
+    roster = None
     if described.table is not None:
-        roster = find_roster(pages, described.table, said_total(flow.folded))
+        roster = find_roster(pages, described.table, flow.folded)
         tables[described.table.id] = roster.rows
         roster_fields = {f"{described.table.id}.rows": roster.count}
         flow = read_lines(pages, is_label=is_label, without=roster.areas)
     fields = _fields(flow, described, second_look)
     if "document.has_seal" in fields:
         fields["document.has_seal"] = _seal(pages)
+    if roster is not None and described.table is not None:
+        counted = described.table.count_field
+        if counted and fields.get(counted, ABSENT).value is None and roster.said.value is not None:
+            fields[counted] = roster.said
     return kind.document_type, kind.confidence, {**fields, **roster_fields}, tables
 
 

@@ -1,0 +1,109 @@
+"""The lists on each page as they stand there: rows of cells, from ruled grids or from the columns white space draws.
+
+Knows where cells are; which rows are people and which columns are what is told elsewhere.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from casework.document import Box, Cell, Grid, Page, Word
+from casework.reading.cells import RawCell, RawRow
+from casework.reading.columns import row_bounds, row_starts, unruled_tables
+from casework.reading.document_types import Table
+from casework.reading.lines import words_to_lines
+from casework.reading.row_kinds import counter
+from casework.vietnam.letters import nfc
+
+# A grid with fewer columns is a frame or a label-and-value table, not a list.
+_FEWEST_COLUMNS = 4
+
+
+@dataclass(slots=True)
+class RawTable:
+    """One table on one page: its rows from top to bottom and where its columns stand (x0, x1)."""
+
+    page: int
+    box: Box
+    columns: list[tuple[float, float]]
+    rows: list[RawRow]
+    heading: list[list[str]] = field(default_factory=list)
+
+
+def raw_tables(pages: Sequence[Page], table: Table) -> Iterator[RawTable]:
+    """The tables that may be the list, page by page."""
+    drawn: list[tuple[float, float]] | None = None
+    for page in pages:
+        if not page.readable:
+            continue
+        grids = [grid for grid in page.grids if grid.columns >= _FEWEST_COLUMNS]
+        if grids:
+            for grid in sorted(grids, key=lambda each: each.box.y0):
+                yield _from_grid(grid, page)
+            continue
+        for columns in unruled_tables(page, table, drawn):
+            drawn = columns.columns
+            rows = [
+                RawRow(
+                    page.number,
+                    page.source == "ocr",
+                    {index: _raw_cell(words, page) for index, words in row.items() if words},
+                )
+                for row in columns.rows
+            ]
+            heading = [[_raw_cell(words, page).text for words in texts] for texts in columns.heading]
+            yield RawTable(page.number, columns.box, columns.columns, rows, heading)
+
+
+def _from_grid(grid: Grid, page: Page) -> RawTable:
+    columns: list[tuple[float, float]] = []
+    for index in range(grid.columns):
+        # Cells that span several columns are wider than the others of their column.
+        own = [cell.box for cell in grid.cells if cell.column == index]
+        if own:
+            narrow = min(box.width for box in own)
+            alike = [box for box in own if box.width <= 1.3 * narrow + 0.002]
+            columns.append((statistics.median(box.x0 for box in alike), statistics.median(box.x1 for box in alike)))
+        else:
+            columns.append((1.0, 1.0))
+    by_row: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    rows = [row for index in sorted(by_row) for row in _grid_rows(by_row[index], page)]
+    return RawTable(page.number, grid.box, columns, rows)
+
+
+def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
+    """The rows between two ruling lines: one, or as many as numbers stand in the first cell."""
+    first = min(cells, key=lambda cell: cell.column)
+    places = {id(word): cell for cell in cells for word in cell.words}
+    lines = words_to_lines([word for cell in cells for word in cell.words], page, clean=False)
+    starts = [
+        index
+        for index, line in enumerate(lines)
+        if places[id(line.words[0])] is first and counter(line.words[0].text) is not None and len(line.words) > 2
+    ]
+    if len(starts) < 2:
+        whole = {cell.column: _raw_cell(cell.words, page, cell) for cell in cells}
+        return [RawRow(page.number, page.source == "ocr", whole)]
+    rows: list[RawRow] = []
+    for begin, end in row_bounds(lines, sorted({*starts, *row_starts(lines, None)})):
+        held: dict[int, list[Word]] = {}
+        for line in lines[begin:end]:
+            for word in line.words:
+                held.setdefault(places[id(word)].column, []).append(word)
+        parts = {column: _raw_cell(words, page) for column, words in held.items()}
+        rows.append(RawRow(page.number, page.source == "ocr", parts))
+    return rows
+
+
+def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> RawCell:
+    lines = words_to_lines(words, page, clean=False)
+    ordered = [word for line in lines for word in line.words]
+    box = cell.box if cell else None
+    drawn = cell is not None
+    for word in ordered if ordered and cell is None else []:
+        box = word.box if box is None else box.union(word.box)
+    return RawCell(nfc(" ".join(word.text for word in ordered)), ordered, box, drawn)
