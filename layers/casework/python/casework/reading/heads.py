@@ -15,7 +15,7 @@ from casework.reading.labels import ITEM, Label, value_start
 from casework.vietnam.letters import fold
 
 _CLOSES = re.compile(r"[:\t\f]|\.{4,}|…")
-_LIMITS = re.compile(r"[\n\t\f;:]|\.{3,}|…|(?<=[a-z0-9)])\.\s")
+_LIMITS = re.compile(r"[\n\t\f;:]|\.{3,}|…|(?<=[a-z0-9)]{3})\.\s")
 _ITEM_BEFORE = re.compile(rf"\s*{ITEM}")
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _LONGEST, _MOST_WORDS = 80, 10

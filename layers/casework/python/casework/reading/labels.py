@@ -175,10 +175,13 @@ def _pairs(flow: Flow, lexicon: _Lexicon, end: int) -> bool:
     return re.match(r"\s*[:\t\f]", flow.folded[second.end() :]) is not None
 
 
+_TITLES = ("ong", "ba", "anhchi", "mrms", "anh", "chi")
+
+
 def _may_stand_open(flow: Flow, fields: tuple[FieldDescription, ...], value_at: int, key: str) -> bool:
     """A label without its colon: titles before a name, labels before a figure, and longer labels alone on a line."""
     following = flow.text[value_at : value_at + 1]
-    if key in ("ong", "ba", "ongba", "dodaidien"):
+    if all(field.type == "person" for field in fields) and (key.endswith(_TITLES) or key == "dodaidien"):
         return following.isupper()
     if any(field.type not in _WORDY for field in fields):
         return True

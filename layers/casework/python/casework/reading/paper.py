@@ -10,6 +10,7 @@ from casework.reading.document_types import DocumentType
 from casework.reading.flow import Flow
 from casework.reading.heads import worded_heads
 from casework.reading.labels import Label, find_labels, in_order
+from casework.reading.persons import titled_names
 from casework.reading.sections import Part, find_parts
 from casework.vietnam.dates import FoundDate, Span, find_dates, find_spans
 from casework.vietnam.letters import fold
@@ -41,7 +42,7 @@ class Paper:
 
     def __post_init__(self) -> None:
         found = worded_heads(self.flow, self.described, find_labels(self.flow, self.described))
-        self.labels = in_order(self.flow, found)
+        self.labels = in_order(self.flow, [*found, *titled_names(self.flow, self.described, found)])
         self.parts = find_parts(self.flow, self.described, self.labels)
         self.plain = re.sub(r"[\n\t\f]", " ", self.flow.text)
         self.folded = fold(self.plain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from casework.reading.boxes import without_unticked
 from casework.reading.window import Value, Window
 from casework.vietnam import addresses, identifiers
 from casework.vietnam.letters import fold
@@ -30,8 +31,14 @@ def _trim(text: str, start: int = 0) -> tuple[str, int, int]:
 _OTHER_LANGUAGE = re.compile(r"\s*/\s*[A-Za-z][A-Za-z .'&()-]{3,}$")
 
 
+# "(sau đây gọi là …)", "(Bên B)": what a party is called from here on is no part of its name or address.
+_CALLED = re.compile(r"\s*\(\s*(?:sau day|duoi day|goi|trong (?:hop dong|thoa thuan)|ben [ab]\b|nguoi (?:su dung )?lao dong|nsdld|\")")
+
+
 def _text(window: Window, cut: re.Pattern[str] | None = None) -> Value | None:
     source = re.sub(r"\s", " ", window.tight)
+    called = _CALLED.search(fold(source), 1)
+    source = source[: called.start()] if called else source
     if cut is not None:
         match = cut.search(fold(source), 1)
         if match:
@@ -83,9 +90,13 @@ _NOT_NAMES = frozenset(
 _UNMARKED_TITLE = re.compile(r"[OÔ][nN][gG][:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])")
 
 
+# "(Ông) …", "( Bà ): …"
+_LEADING_TITLE = re.compile(r"^[\s:.…_,;|*'\"~=-]*(?:\(\s*(?:[ÔôOo]ng|ÔNG|[Bb]à|BÀ)\s*\)[\s:]*)?")
+
+
 def read_person(window: Window) -> Value | None:
     source = window.tight
-    lead = _LEADING.match(source)
+    lead = _LEADING_TITLE.match(source)
     begin = lead.end() if lead else 0
     named = source[begin:].rstrip()
     titled = strip_title(named)
@@ -120,6 +131,7 @@ def read_person(window: Window) -> Value | None:
 
 
 _COMPANY_CUT = re.compile(
+    r",\s*(?:chung toi|chung ta|hai ben|gom|chi tiet|thoa thuan|lap|do|va)\b|\s(?:chung toi gom|voi nguoi lao dong)\b|"
     r"\(\s*(?:sau day|goi tat|duoi day|ben [ab]\b|nguoi su dung|\"|goi la|viet tat)|\b(?:sau day|duoi day|trong "
     r"hop dong nay) (?:duoc )?goi|"
     r"[,;.-]?\s*(?:ma so|mst|dia chi|do ong|do ba|tru so|co tru so|dai dien)\b|[,;]\s*(?:chuc vu)|;"
@@ -175,8 +187,15 @@ def read_position(window: Window) -> Value | None:
     return found if found and len(str(found.value)) <= 60 else None
 
 
+# "…, thuộc Tổ Bảo vệ", "… tại Xưởng may 2": where someone works is no part of what he does.
+_UNIT = r"(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|khoi|ca|kho|trung tam|nha may|chi nhanh)\b"
+_TEXT_CUT = re.compile(
+    rf";\s|(?<=[a-z]{{3}})\.\s|,\s*(?=thuoc\b)|\s(?=thuoc {_UNIT})|,?\s(?=tai {_UNIT})|\s-\s(?=(?:bo phan|phong|to|xuong|doi)\b)"
+)
+
+
 def read_plain_text(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";\s|(?<=[a-z]{3})\.\s"))
+    found = _text(window, _TEXT_CUT)
     return found if found and len(str(found.value)) <= 250 else None
 
 
@@ -206,8 +225,14 @@ def read_nationality(window: Window) -> Value | None:
     return found if found and len(str(found.value).split()) <= 4 else None
 
 
+_BANK_CUT = re.compile(
+    r";|\(|(?<=[a-z]{3})\.\s|,\s*(?:cham nhat|vao|truoc|trong|theo|dinh ky|moi|tu ngay|so tai khoan|stk|chu tai khoan)\b|"
+    r"\s(?:vao (?:cac )?ngay|cham nhat|truoc ngay|hang thang|hang thang|moi thang|theo|trong vong)\b"
+)
+
+
 def read_bank(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";|\(|(?<=[a-z]{3})\.\s"))
+    found = _text(window, _BANK_CUT)
     return found if found and 2 <= len(str(found.value)) <= 120 else None
 
 
@@ -221,26 +246,17 @@ def read_email(window: Window) -> Value | None:
     return Value(re.sub(r"\s", "", match[0]).lower().rstrip("."), match.start(), match.end())
 
 
-_TICKED = re.compile(
-    r"(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])\s*(nam|nu|male|female)|(nam|nu|male|female)\s*:?\s*(?:[☑☒■✓✔▣]|\[\s*[xXvV]\s*\])"
-)
-
-
 def read_sex(window: Window) -> Value | None:
-    folded = fold(window.tight[:40])
-    ticked = _TICKED.search(folded)
-    if ticked:
-        word = ticked[1] or ticked[2]
-        return Value("male" if word in ("nam", "male") else "female", ticked.start(), ticked.end())
-    match = re.search(r"\b(nam|nu|male|female)\b", folded)
-    sex = identifiers.sex_of(window.tight[:40].split("\n")[0])
+    source = without_unticked(window.tight[:40])
+    match = re.search(r"\b(nam|nu|male|female)\b", fold(source))
+    sex = identifiers.sex_of(source.split("\n")[0])
     if match is None or sex is None or match.start() > 12:
         return None
     return Value(sex, match.start(), match.end())
 
 
 def read_pay_method(window: Window) -> Value | None:
-    folded = fold(window.wide.replace("\n", " "))[:120]
+    folded = fold(without_unticked(window.wide[:120]).replace("\n", " "))
     transfer = re.search(r"chuyen khoan|tai khoan|ngan hang|\batm\b|transfer", folded)
     cash = re.search(r"tien mat|truc tiep|\bcash\b", folded)
     if not transfer and not cash:
@@ -276,7 +292,7 @@ def contract_type_of(text: str) -> str | None:
 
 
 def read_contract_type(window: Window) -> Value | None:
-    value = contract_type_of(window.tight)
+    value = contract_type_of(without_unticked(window.tight))
     return Value(value, 0, len(window.tight)) if value else None
 
 

@@ -179,10 +179,25 @@ def _number(text: str) -> int:
 _FROM = re.compile(
     rf"(?:\bke\s*tu\b|\btu\b|\bbat dau\b|\btu\s*{_NGAY}\b|\bfrom\b)[\s:]*(?:het\s+)?(?:{_NGAY})?[\s:.…]*$"
 )
-_TO = re.compile(
-    rf"^[\s,.;…()]*(?:cho\s+)?(?:den|toi|ket thuc|to|until|till|-|~|=>)[\s:]*(?:het\s*)?(?:{_NGAY})?[\s:.…]*(?:h"
-    rf"et\s*)?$"
-)
+# The words that may stand between the first and the last day of a period; one of those that lead on must be there.
+_LEADS_ON = frozenset(["den", "toi", "thuc", "to", "until", "till", "through", "-", "~", "=>", "->"])
+_BETWEEN = _LEADS_ON | frozenset(
+    ["het", "cho", "va", "ket", "vao", "ngay", "la", "thoi", "diem", "luc", "o", "cuoi", "cung", "sau", "du", "kien",
+     "gio", "h", "phut", "24h00", "17h00", "17h", "24h", "00h00", "00h", "0h", "hoac", "khi", "the", "end", "of", "and"]
+)  # fmt: skip
+_WORD = re.compile(r"[a-z]+|\d{1,2}h(?:\d\d)?|\d{1,2}|[-~]>?|=>")
+_FARTHEST = 48
+
+
+def _leads_on(between: str) -> bool:
+    """Only words that lead from the first to the last day of a period stand here ("và kết thúc vào hết ngày")."""
+    if len(between) > _FARTHEST or re.search(r"[^\sa-z0-9,.;:()…_~=>-]", between):
+        return False
+    words = _WORD.findall(between)
+    told = [word for word in words if not word[0].isdigit() and not re.fullmatch(_NGAY, word)]
+    return any(word in _LEADS_ON for word in told) and all(word in _BETWEEN for word in told)
+
+
 _OPEN_END = re.compile(
     r"(?:den|toi)\s+(?:khi|luc)\s+(?:co|nhan|het|cong ty|dich|tinh hinh|nguoi|chinh phu|cap|duoc)|(?:den|toi)\s+"
     r"(?:khi\s+)?het\s+dich"
@@ -219,7 +234,7 @@ def find_spans(text: str, known: tuple[FoundDate, ...] | None = None) -> tuple[S
         following = dates[index + 1] if index + 1 < len(dates) else None
         # The long form swallows "ngày": look for the lead just before the match as well as inside it.
         between = folded[first.end : following.start] if following else ""
-        if following and len(between) <= 40 and _TO.match(between):
+        if following and _leads_on(between):
             start = first.start - (len(before) - lead.start()) if lead else first.start
             spans.append(Span(first, following, False, start, following.end))
             index += 2
@@ -244,7 +259,7 @@ def _with_bare_starts(dates: list[FoundDate], source: str, folded: str) -> list[
         if bare is None:
             month_form = re.search(rf"(?P<d>\d{{1,2}}){_GAP}{_THANG}{_GAP}(?P<m>\d{{1,2}})(?=\D*$)", window)
             bare = month_form
-        if bare is not None and date.value and _TO.match(window[bare.end() :]):
+        if bare is not None and date.value and _leads_on(window[bare.end() :]):
             year = int(date.value[:4])
             try:
                 value = datetime.date(year, int(bare["m"]), int(bare["d"])).isoformat()

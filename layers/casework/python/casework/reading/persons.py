@@ -1,0 +1,77 @@
+"""Persons spoken of by their title inside sentences: "do ông …, Giám đốc, làm đại diện", "và bà …, sinh ngày …".
+
+A title before a name is a label like others; whose name it is, the words around it say, else the part it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+
+from casework.reading.document_types import DocumentType, FieldDescription
+from casework.reading.flow import Flow
+from casework.reading.labels import Label
+from casework.reading.values import read_value
+from casework.reading.window import Window
+from casework.vietnam.letters import fold
+
+# Written with its mark: folded, "Ánh" and "Chí" of names would be titles.
+_TITLE = re.compile(
+    r"(?<!\w)(?:(?:[ÔôO][Nn][Gg]|ông)\s*[/(]\s*(?:[Bb]à|BÀ)\)?|[Aa]nh\s*[/(]\s*[Cc]hị\)?|[ÔôO][Nn][Gg]|[Bb]à|BÀ|[Aa]nh|[Cc]hị|CHỊ|Mr|Mrs|Ms)"
+    r"(?!\w)\.?[ \t\n]*:?[ \t\n]*"
+)
+# A word of a name before it: then it is a part of that name.
+_NAME_BEFORE = re.compile(r"[A-ZÀ-ỸĐ][^\W\d_]*[ \t]$")
+# A street or a place called after a person, with or without its number before it.
+_PLACE_BEFORE = re.compile(r"(?:\d[a-z]?|duong|pho|so|kiet|hem|ngo|ngach|phuong|xa|quan|huyen|truong|cho|cau)[\s,]*$")
+_QUALITY = 0.86
+_AROUND = 90
+
+_OF_EMPLOYER = re.compile(r"chuc vu|chuc danh|giam doc|dai dien|chu tich|chu doanh nghiep|hieu truong|truong phong|ben a\b")
+_OF_EMPLOYEE = re.compile(
+    r"sinh (?:ngay|nam|vao)|nam sinh|ngay sinh|cmnd|cmtnd|cccd|can cuoc|chung minh|ho chieu|ben b\b|nguoi lao dong|"
+    r"dang lam viec|nhan vien|cong nhan"
+)
+_EMPLOYER_BEFORE = re.compile(r"(?:\bdo|dai dien|dai dien (?:la|boi|cho)|uy quyen cho|nguoi ky|giam doc)[\s:(]*$")
+_EMPLOYEE_BEFORE = re.compile(r"(?:nguoi lao dong|nhan vien|cong nhan|ben b)(?: la)?[\s:(]*$")
+
+
+def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> list[Label]:
+    """Titles before names that are no listed labels yet, as labels of the fields whose name may follow."""
+    fields = {field.id: field for field in described.fields if field.type == "person"}
+    employee, employer = fields.get("employee.full_name"), fields.get("employer.representative.full_name")
+    if employee is None and employer is None:
+        return []
+    found: list[Label] = []
+    for match in _TITLE.finditer(flow.text):
+        start, end = match.span()
+        if any(label.start <= start < label.value_at for label in known) or _PLACE_BEFORE.search(
+            flow.folded[max(0, start - 12) : start]
+        ) or (_NAME_BEFORE.search(flow.text[max(0, start - 12) : start]) and not match[0].isupper()):
+            continue
+        window = flow.text[end : end + 60]
+        name = read_value("person", Window(re.split(r"[\t\f]", window)[0], "")) if window[:1].isupper() else None
+        if name is None or name.start or len(str(name.value).split()) < 2:
+            continue
+        owners = tuple(field for field in _owners(flow, start, end + name.end, employee, employer) if field is not None)
+        if owners:
+            found.append(Label(start, end, end, owners, _QUALITY, False, fold(match[0]).strip(), False))
+    return found
+
+
+def _owners(
+    flow: Flow, start: int, end: int, employee: FieldDescription | None, employer: FieldDescription | None
+) -> tuple[FieldDescription | None, ...]:
+    before = flow.folded[max(0, start - 30) : start].replace("\n", " ")
+    after = flow.folded[end : end + _AROUND].replace("\n", " ")
+    following = _TITLE.search(flow.text[end : end + _AROUND])
+    after = after[: following.start()] if following else after
+    if _EMPLOYER_BEFORE.search(before):
+        return (employer,)
+    if _EMPLOYEE_BEFORE.search(before):
+        return (employee,)
+    post, born = _OF_EMPLOYER.search(after), _OF_EMPLOYEE.search(after)
+    if post and (born is None or post.start() < born.start()):
+        return (employer,)
+    if born:
+        return (employee,)
+    return (employee, employer)
