@@ -1,4 +1,4 @@
-"""The only place where effects leave: executions, task tokens, mail. Fed by the table's stream, swept by a schedule."""
+"""The only place where effects leave: executions, task tokens, work for others, mail. Fed by the table's stream, swept by a schedule."""
 
 from adapters import wiring
 from aws_lambda_powertools import Logger
@@ -10,7 +10,7 @@ SWEEP_AT_ONCE = 100
 logger = Logger()
 known = wiring.settings()
 store, clock = wiring.store(known), wiring.clock(known)
-workflows, messenger = wiring.workflows(known), wiring.mail(known)
+workflows, messenger, bench = wiring.workflows(known), wiring.mail(known), wiring.bench(known)
 public_url = known.need("PUBLIC_URL")
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
@@ -54,6 +54,7 @@ def deliver(dossier_id, effect_id):
             outbox=store,
             workflows=workflows,
             messenger=messenger,
+            bench=bench,
             public_url=public_url,
             clock=clock,
         )

@@ -13,13 +13,13 @@ from pathlib import Path
 FACES = {
     "fonts-texgyre": (
         "/usr/share/texmf/fonts/opentype/public/tex-gyre",
-        ("texgyretermes-regular.otf", "texgyretermes-bold.otf", "texgyretermes-italic.otf", "texgyretermes-bolditalic.otf"),
+        tuple(f"texgyretermes-{cut}.otf" for cut in ("regular", "bold", "italic", "bolditalic")),
     ),
     "fonts-dejavu-core": (
         "/usr/share/fonts/truetype/dejavu",
         ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
     ),
-}  # fmt: skip
+}
 
 
 def collect(target: Path) -> None:

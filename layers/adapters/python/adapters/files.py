@@ -92,6 +92,36 @@ class Buckets:
     def evidence(self, key: str) -> Any:
         return self._json(self._evidence, key)
 
+    def put_paper(self, key: str, pdf: bytes) -> None:
+        self._client.put_object(Bucket=self._evidence, Key=key, Body=pdf, ContentType="application/pdf")
+
+    def paper_link(self, key: str, file_name: str) -> str:
+        return self._pdf_link(self._evidence, key, file_name)
+
+    def put_scan(self, key: str, pdf: bytes) -> None:
+        self._client.put_object(Bucket=self._pages, Key=key, Body=pdf, ContentType="application/pdf")
+
+    def has_scan(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._pages, Key=key)
+        except ClientError as error:
+            if _is_gone(error):
+                return False
+            raise
+        return True
+
+    def scan_link(self, key: str, file_name: str) -> str:
+        return self._pdf_link(self._pages, key, file_name)
+
+    def _pdf_link(self, bucket: str, key: str, file_name: str) -> str:
+        where = {
+            "Bucket": bucket,
+            "Key": key,
+            "ResponseContentType": "application/pdf",
+            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+        }
+        return self._client.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
+
     def _fetch_upload(self, key: str, version: str) -> bytes:
         return self._get(self._incoming, key, version)
 

@@ -1,4 +1,4 @@
-"""Step Functions and SES, as the outbox sees them: calls that leave the system."""
+"""Step Functions, queues of work and SES, as the outbox sees them: calls that leave the system."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from casework.errors import MailDelayed, MailRefused, PayloadTooLarge
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
 MAX_PAYLOAD_BYTES = 32 * 1024  # an eighth of what Step Functions takes: ids and verdicts only
@@ -43,6 +44,18 @@ class StateMachines:
         except gone:
             return False
         return True
+
+
+class WorkQueues:
+    """Bench over SQS: a queue for each kind of work. Messages carry ids only."""
+
+    def __init__(self, client: SQSClient, queues: Mapping[str, str]) -> None:
+        self._client = client
+        self._queues = queues
+
+    def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
+        body = json.dumps({"dossier_id": dossier_id, "effect_id": effect_id})
+        self._client.send_message(QueueUrl=self._queues[work], MessageBody=body)
 
 
 class Mail:

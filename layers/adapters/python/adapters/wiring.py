@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from casework.ports import Clock, Registry
 
     from adapters.files import Buckets
-    from adapters.leaving import Mail, StateMachines
+    from adapters.leaving import Mail, StateMachines, WorkQueues
+    from adapters.printing import Printer
     from adapters.reader import Reader
     from adapters.store import CaseTable
 
@@ -84,6 +85,28 @@ def workflows(known: Settings) -> StateMachines:
         "process_dossier": known.need("PROCESS_DOSSIER_MACHINE"),
     }
     return StateMachines(_client("stepfunctions"), machines)
+
+
+def bench(known: Settings) -> WorkQueues:
+    from adapters.leaving import WorkQueues
+
+    return WorkQueues(_client("sqs"), {"issue_paper": known.need("PAPERS_QUEUE"), "bind_scan": known.need("SCANS_QUEUE")})
+
+
+def printer(known: Settings) -> Printer:
+    """Faces from their layer; those of the distribution where there is none."""
+    from adapters.printing import Printer
+
+    return Printer(known.maybe("FACES_HOME"))
+
+
+def new_token() -> str:
+    """What leads to a paper from the outside: not to be guessed."""
+    import secrets
+
+    from casework.issued import TOKEN_BYTES
+
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def mail(known: Settings) -> Mail:

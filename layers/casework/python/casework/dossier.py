@@ -260,7 +260,7 @@ class Dossier:
         )
 
 
-EffectKind = Literal["start_reading", "start_processing", "answer_task", "notify"]
+EffectKind = Literal["start_reading", "start_processing", "answer_task", "notify", "issue_paper", "bind_scan"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from casework.document import Box, Page
 from casework.dossier import AuditEntry, Change, Dossier, Effect, Record
+from casework.forms.sheet import Sheet
 from casework.registry import Answer, Question
 
 
@@ -131,6 +132,20 @@ class FileStore(Protocol):
     def evidence(self, key: str) -> Any:
         """Raises NotFound."""
 
+    def put_paper(self, key: str, pdf: bytes) -> None:
+        """A paper of ours, written once and kept."""
+
+    def put_scan(self, key: str, pdf: bytes) -> None:
+        """The searchable PDF of a document that was read."""
+
+    def has_scan(self, key: str) -> bool: ...
+
+    def scan_link(self, key: str, file_name: str) -> str:
+        """A link to it, good for five minutes, to be saved under this name."""
+
+    def paper_link(self, key: str, file_name: str) -> str:
+        """A link to a paper of ours, good for five minutes, to be saved under this name."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
@@ -153,6 +168,17 @@ class Registry(Protocol):
         """Raises RegistryUnavailable; never guesses."""
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedPaper:
+    pdf: bytes
+    pages: int
+
+
+class PaperPrinter(Protocol):
+    def print(self, sheet: Sheet) -> PrintedPaper:
+        """The sheet as a PDF; the same sheet gives the same bytes."""
+
+
 class Workflows(Protocol):
     """Step Functions, seen from the outbox. Every call may be repeated without harm."""
 
@@ -160,6 +186,13 @@ class Workflows(Protocol):
 
     def answer(self, token: str, output: dict[str, Any]) -> bool:
         """False when nobody waits for this token any more."""
+
+
+class Bench(Protocol):
+    """Where work that takes heavy tools is done, after the fact and as often as it is asked for."""
+
+    def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
+        """Have the work of an effect done (issue_paper, bind_scan). Asked again it does no harm."""
 
 
 class Messenger(Protocol):

@@ -7,6 +7,7 @@ always gives the same bytes. Letters that no face has are printed as a box, so t
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -18,11 +19,13 @@ import segno
 import typst
 from casework.forms.sheet import Sheet
 from casework.plain import to_plain
+from casework.ports import PrintedPaper
 from casework.shown import clean
 
 from adapters.printing.faces import FACES, faces_in, letters_of
 
 STANDARDS = ["a-2a", "ua-1"]
+PAGE = re.compile(rb"/Type\s*/Page[^s]")
 NO_LETTER = "\N{WHITE SQUARE}"
 SPACES = str.maketrans(dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " "))
 
@@ -38,13 +41,13 @@ class Printer:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
         self._look, self._fonts = look, fonts
 
-    def print(self, sheet: Sheet) -> bytes:
+    def print(self, sheet: Sheet) -> PrintedPaper:
         """The PDF of a sheet. Raises ValueError when a sheet cannot be set at all."""
         said = self._printable(to_plain(sheet))
         given = {"sheet": json.dumps(said, ensure_ascii=False), "code": code_of(sheet.url)}
         made_at = datetime.combine(sheet.issued_on, time(), UTC)
         try:
-            return typst.compile(
+            pdf: bytes = typst.compile(
                 {"main.typ": self._look},
                 format="pdf",
                 font_paths=self._fonts,
@@ -54,6 +57,8 @@ class Printer:
             )
         except typst.TypstError as fault:
             raise ValueError(f"the sheet {sheet.number} cannot be set: {fault}") from fault
+
+        return PrintedPaper(pdf, len(PAGE.findall(pdf)))
 
     def _printable(self, said: Any) -> Any:
         """The same data with every text as it can be printed."""

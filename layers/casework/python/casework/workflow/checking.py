@@ -24,6 +24,7 @@ from casework.rules import Procedure
 from casework.situation import MissingPaper, Person, Situation, gather
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
+from casework.workflow.ordering import order_supplement
 from casework.workflow.reading import load_reading
 
 STOP = {"next": "stop", "stage": "", "review_seconds": 0}
@@ -101,7 +102,7 @@ def check_dossier(
                 actor=SYSTEM,
                 now=now,
                 details=details,
-                effects=[("notify", {"event": "asked"})],
+                effects=[("notify", {"event": "asked"}), order_supplement(dossier, [ask.says for ask in asks], now)],
                 records=[notice(after, "asked", now), _verdict_record(dossier, place, route)],
             )
         after = dataclasses.replace(checked, stage=procedure.stages[0].id)

@@ -36,8 +36,9 @@ from casework.workflow.admission import (
     refuse_limits,
     refuse_upload,
 )
-from casework.workflow.commit import commit
+from casework.workflow.commit import commit, still_as_seen
 from casework.workflow.notices import notice
+from casework.workflow.ordering import order_receipt
 
 
 def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore, clock: Clock) -> Dossier:
@@ -139,7 +140,7 @@ def correct(
         document = _own_document(dossier, actor, document_id)
         if document.state == "removed":
             raise NotFound(document_id)
-        _expect(dossier, expected_version)
+        _expect(dossier, expected_version, store)
         if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
             raise Refused(problem("dossier-not-open"))
         refuse_corrections(values)
@@ -167,7 +168,7 @@ def submit(
             return None
         if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
             raise Refused(problem("dossier-not-open"))
-        _expect(dossier, expected_version)
+        _expect(dossier, expected_version, store)
         if not dossier.live_documents:
             raise Refused(problem("no-documents"))
         unfinished = [d.file_name for d in dossier.live_documents if d.state == "awaiting_upload"]
@@ -180,7 +181,9 @@ def submit(
             dossier_received = dossier
         after, effects = ready_or_waiting(dossier_received)
         records = [notice(after, "received", now)] if dossier.state is State.DRAFT else []
-        mail: list[tuple[EffectKind, Mapping[str, Any]]] = [("notify", {"event": "received"})] if records else []
+        mail: list[tuple[EffectKind, Mapping[str, Any]]] = []
+        if records:
+            mail = [("notify", {"event": "received"}), order_receipt(after, now)]
         return change(
             dossier, after, "dossier.submitted", actor=actor, now=now, effects=[*effects, *mail], records=records
         )
@@ -306,6 +309,6 @@ def _announced(upload: Upload) -> tuple[Any, ...]:
     return upload.file_name, upload.size_bytes, upload.sha256, upload.media_type, upload.page
 
 
-def _expect(dossier: Dossier, version: int | None) -> None:
-    if version is not None and version != dossier.version:
+def _expect(dossier: Dossier, version: int | None, store: DossierStore) -> None:
+    if version is not None and not still_as_seen(store, dossier, version):
         raise Refused(problem("version-stale"))

@@ -17,6 +17,7 @@ from casework.errors import IllegalTransition, MonthAlreadyGranted
 from casework.ports import Clock, DossierStore, Payments
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
+from casework.workflow.ordering import order_control_sheet, order_decision, order_supplement
 
 FINAL_STATES = {
     "approve": State.APPROVED,
@@ -37,14 +38,17 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
             following = procedure.stage_after(dossier.stage)
             after = dataclasses.replace(dossier, state=State.PROCESSING, stage=following.id, outcome="")
             details = {"stage": dossier.stage, "next": following.id}
-            return change(dossier, after, "stage.sent_on", actor=SYSTEM, now=now, details=details)
+            sheet = [order_control_sheet(dossier, now)]
+            return change(dossier, after, "stage.sent_on", actor=SYSTEM, now=now, details=details, effects=sheet)
         decision = _decision(store, dossier)
+        asks = _asked(dossier, decision)
         after = dataclasses.replace(
             dossier,
             state=State.AWAITING_APPLICANT,
             outcome="",
-            requests=(*dossier.requests, *_asked(dossier, decision)),
+            requests=(*dossier.requests, *asks),
         )
+        order = order_supplement(dossier, [ask.says for ask in asks], now, decision["office"])
         return change(
             dossier,
             after,
@@ -52,7 +56,7 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
             actor=SYSTEM,
             now=now,
             details={"stage": dossier.stage, "asks": len(after.open_requests)},
-            effects=[("notify", {"event": "asked"})],
+            effects=[("notify", {"event": "asked"}), order],
             records=[notice(after, "asked", now)],
         )
 
@@ -103,7 +107,11 @@ def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, pa
             actor=SYSTEM,
             now=now,
             details=details,
-            effects=[("notify", {"event": "decided"})],
+            effects=[
+                ("notify", {"event": "decided"}),
+                order_decision(dossier, decision["office"], now),
+                order_control_sheet(dossier, now),
+            ],
             records=[notice(after, "decided", now)],
         )
 

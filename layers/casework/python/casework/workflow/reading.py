@@ -33,6 +33,7 @@ from casework.ports import Clock, DossierStore, FileStore, PageReader
 from casework.workflow.admission import MAX_FILE_BYTES
 from casework.workflow.commit import commit
 from casework.workflow.filing import ready_or_waiting, upload_key
+from casework.workflow.ordering import order_scan
 
 Inspect = Callable[[bytes, str], int]  # (bytes, file name) -> number of pages; raises UnacceptableFile
 CLOSED_TO_PAPERS = FINAL | {State.PROCESSING, State.IN_REVIEW, State.DECIDED}  # an officer decides what he has seen
@@ -198,7 +199,8 @@ def record_reading(
             return _settle(dossier, _rejected(document, rejected), "upload.rejected", clock, details)
         read = _read(dossier_id, document, upload, pages, files)
         details |= {"type": read.document_type, "pages": len(read.pages), "unreadable": list(read.unreadable_pages)}
-        return _settle(dossier, read, "document.read", clock, details)
+        scan = [order_scan(document_id, read.reading_key)] if read.reading_key else []
+        return _settle(dossier, read, "document.read", clock, details, scan)
 
     after = commit(store, dossier_id, decide)
     document = after.document(document_id)
@@ -277,7 +279,14 @@ def _as_it_was(document: Document) -> Document:
     return dataclasses.replace(document, state="unreadable" if document.unreadable_pages else "read")
 
 
-def _settle(dossier: Dossier, document: Document, action: str, clock: Clock, details: Mapping[str, Any]) -> Change:
+def _settle(
+    dossier: Dossier,
+    document: Document,
+    action: str,
+    clock: Clock,
+    details: Mapping[str, Any],
+    orders: Sequence[tuple[EffectKind, Mapping[str, Any]]] = (),
+) -> Change:
     """Put the document in; what was asked for and has come is asked no more; a dossier that waited goes on."""
     after = dossier.with_document(document)
     after = dataclasses.replace(after, requests=tuple(_answered(request, after) for request in after.requests))
@@ -285,6 +294,7 @@ def _settle(dossier: Dossier, document: Document, action: str, clock: Clock, det
     waited_for_this = dossier.state is State.AWAITING_APPLICANT and dossier.open_requests and not after.open_requests
     if dossier.state is State.SUBMITTED or waited_for_this:
         after, effects = ready_or_waiting(after)
+    effects = [*effects, *orders]
     return change(dossier, after, action, actor=SYSTEM, now=clock(), details=details, effects=effects)
 
 

@@ -27,7 +27,7 @@ from casework.dossier import (
     derived_id,
 )
 from casework.errors import MailDelayed, MailRefused, NotFound, Refused, problem
-from casework.ports import Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
+from casework.ports import Bench, Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
 from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
 from casework.workflow.filing import close_task, ready_or_waiting
@@ -50,6 +50,7 @@ def deliver(
     outbox: Outbox,
     workflows: Workflows,
     messenger: Messenger,
+    bench: Bench,
     public_url: str,
     clock: Clock,
 ) -> str:
@@ -59,7 +60,7 @@ def deliver(
         return "gone"
     if pending.effect.kind == "notify":
         return _send_once(pending, store, outbox, messenger, public_url, clock)
-    note = _carry_out(pending, store, workflows)
+    note = _carry_out(pending, store, workflows, bench)
     outbox.finish(pending, "done", clock(), note)
     return "done"
 
@@ -151,7 +152,7 @@ def _read_again(dossier: Dossier, document: Document) -> tuple[EffectKind, dict[
     return "start_reading", {"name": name, **ids, "object_version": upload.object_version}
 
 
-def _carry_out(pending: PendingEffect, store: DossierStore, workflows: Workflows) -> str:
+def _carry_out(pending: PendingEffect, store: DossierStore, workflows: Workflows, bench: Bench) -> str:
     data: dict[str, Any] = dict(pending.effect.payload)
     match pending.effect.kind:
         case "start_reading":
@@ -162,6 +163,8 @@ def _carry_out(pending: PendingEffect, store: DossierStore, workflows: Workflows
         case "answer_task":
             if not workflows.answer(data["token"], {"stage": data["stage"]}):
                 return _go_on_without(pending, store, workflows)
+        case "issue_paper" | "bind_scan" as work:
+            bench.ask(work, pending.dossier_id, pending.effect.id)
         case other:
             raise ValueError(f"the outbox cannot carry out {other}")
     return ""

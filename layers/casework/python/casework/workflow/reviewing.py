@@ -38,7 +38,8 @@ from casework.review import (
     task_key,
 )
 from casework.vietnam.working_days import has_closed
-from casework.workflow.commit import commit
+from casework.workflow.commit import commit, still_as_seen
+from casework.workflow.ordering import order_apology
 
 
 def request_review(
@@ -54,6 +55,7 @@ def request_review(
             return _answer_now(dossier, stage, token, clock)  # withdrawn or overtaken: let the workflow end
         known = store.record(dossier.id, task_key(round_number, stage))
         now = clock()
+        late: list[tuple[EffectKind, Mapping[str, Any]]] = []
         if known is not None:
             task = from_plain(Task, known.data)
             if task.state != "open":
@@ -62,6 +64,8 @@ def request_review(
                 return None
             waiting = dataclasses.replace(task, token=token, overdue=_overdue(task.due_on, now))
             action, after = "review.requested_again", dossier
+            if waiting.overdue and not task.overdue:
+                late = [order_apology(dossier, stage, date.fromisoformat(task.due_on), now)]
         else:
             plan = procedures.load(dossier.procedure, dossier.day_of_receipt).stage(stage)
             last_day = plan.due_on(now)
@@ -80,7 +84,7 @@ def request_review(
             after = dataclasses.replace(dossier, state=State.IN_REVIEW, stage=stage, due_on=last_day)
         details = {"stage": stage, "office": waiting.office, "due_on": waiting.due_on}
         records = [task_record(waiting)]
-        return change(dossier, after, action, actor=SYSTEM, now=now, details=details, records=records)
+        return change(dossier, after, action, actor=SYSTEM, now=now, details=details, effects=late, records=records)
 
     commit(store, dossier_id, decide)
 
@@ -126,7 +130,7 @@ def decide_stage(
         now = clock()
         if task.holder(now) not in ("", actor.id):
             raise Refused(problem("claimed-by-another", by=task.holder(now), until=task.claimed_until))
-        if expected_version != dossier.version:
+        if not still_as_seen(store, dossier, expected_version):
             raise Refused(problem("version-stale"))
         procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
         final = procedure.stage(stage).final

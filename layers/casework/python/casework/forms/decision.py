@@ -1,0 +1,169 @@
+"""The decision on a dossier as a paper: what was approved for whom, months and money in figures and words; what was
+refused and why, with the articles; how to appeal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.document import Text
+from casework.dossier import vietnam_day
+from casework.forms import catalogue
+from casework.forms.one_stop import Issue, day_in_words, sheet_of
+from casework.forms.sheet import Block, Column, Paragraph, Points, Sheet, Table
+from casework.vietnam.dates import find_dates
+from casework.vietnam.money import amount_in_words
+
+WHOLE = Text("Giải quyết toàn bộ hồ sơ.", "The dossier is approved in whole.")
+PART = Text("Giải quyết một phần hồ sơ.", "The dossier is approved in part.")
+NONE = Text("Không giải quyết hồ sơ.", "The dossier is refused.")
+RESULTS = {"approve": WHOLE, "approve_in_part": PART, "refuse": NONE}
+NO_NAME = "(hồ sơ)"
+
+
+def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> Sheet:
+    """made: the final stage's decision on record (outcome, reason, rows, total_vnd, reason_code); kept: the verdict it
+    rests on, as evidence."""
+    form = catalogue.form("decision")
+    service = issue.procedure.title
+    subject = Text(form.subject.vi.format(service=service.vi), form.subject.en.format(service=service.en))
+    approved = [row for row in made["rows"] if row["outcome"] == "approve"]
+    refused = [row for row in made["rows"] if row["outcome"] != "approve"]
+    pays = issue.procedure.benefit is not None
+    blocks: list[Block] = [
+        Points(Text("Căn cứ:", "On the basis of:"), tuple(Text(law) for law in _law(issue))),
+        Paragraph(
+            Text(
+                f"Xét hồ sơ mã số {issue.dossier.code} của {issue.dossier.applicant.name}, "
+                f"tiếp nhận {day_in_words(issue.dossier.day_of_receipt)},",
+                f"Having examined dossier {issue.dossier.code}, received on {issue.dossier.day_of_receipt:%d/%m/%Y},",
+            )
+        ),
+        Paragraph(Text("QUYẾT ĐỊNH:", "DECIDES:"), strong=True, centred=True),
+        Paragraph(_article(1, RESULTS[made["outcome"]]), strong=True),
+    ]
+    if pays and approved:
+        blocks.append(Paragraph(_total(made["total_vnd"], len(approved))))
+    if made["reason"]:
+        blocks.append(Paragraph(Text(f"Lý do: {made['reason']}", "The reason stands in Vietnamese.")))
+    blocks += _reasons_for_all(issue, made, kept)
+    if approved:
+        blocks.append(_granted(approved, pays=pays))
+    if pays and approved:
+        blocks.append(_by_month(approved))
+    if refused:
+        blocks.append(_refused(refused, kept))
+    blocks.append(Paragraph(_article(2, form.says)))
+    ending = Text(
+        f"Quyết định có hiệu lực kể từ ngày ký. {issue.dossier.applicant.name} và các cơ quan liên quan thi hành.",
+        "The decision is in force from the day it is signed.",
+    )
+    blocks.append(Paragraph(_article(3, ending)))
+    return sheet_of(form, issue, tuple(blocks), subject=subject, desk=False)
+
+
+def money(amount_vnd: int) -> str:
+    """1800000 → "1.800.000"."""
+    return f"{amount_vnd:,}".replace(",", ".")
+
+
+def _law(issue: Issue) -> list[str]:
+    """What the procedure cites, without what did not exist yet on the day of the decision."""
+    day = vietnam_day(issue.at)
+    cited = [(law, find_dates(law)) for law in issue.procedure.law]
+    return [law for law, dates in cited if all((found.value or "") <= day.isoformat() for found in dates)]
+
+
+def _article(number: int, text: Text) -> Text:
+    return Text(f"Điều {number}. {text.vi}", f"Art. {number}. {text.en}")
+
+
+def _total(total_vnd: int, people: int) -> Text:
+    words = amount_in_words(total_vnd)
+    return Text(
+        f"Số người được hỗ trợ: {people}. Tổng số tiền: {money(total_vnd)} đồng (bằng chữ: {words}).",
+        f"People: {people}. Total: {total_vnd:,} VND.",
+    )
+
+
+def _reasons_for_all(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> Iterator[Block]:
+    """What fails for the dossier as a whole, and the reason the officer chose from the procedure's list."""
+    if made["outcome"] == "approve":
+        return
+    chosen = [reason.says for reason in issue.procedure.refusal_reasons if reason.id == made["reason_code"]]
+    failing = [_why(finding) for finding in kept["verdict"]["findings"] if _fails(finding)]
+    if chosen or failing:
+        yield Points(Text("Quy định không đạt:", "Rules not met:"), (*chosen, *failing))
+
+
+def _granted(rows: list[Mapping[str, Any]], *, pays: bool) -> Table:
+    columns = [Column(Text("STT", "No."), "center", 0.5), Column(Text("Họ và tên", "Name"), "left", 2.6)]
+    if pays:
+        columns += [
+            Column(Text("Tháng hỗ trợ", "Months"), "left", 1.9),
+            Column(Text("Mỗi tháng (đồng)", "Each month"), "right", 1.3),
+            Column(Text("Cộng (đồng)", "Sum"), "right", 1.3),
+            Column(Text("Bằng chữ", "In words"), "left", 2.4),
+        ]
+    cells = tuple(
+        (str(number), row["name"] or NO_NAME, *(_sums(row) if pays else ())) for number, row in enumerate(rows, 1)
+    )
+    return Table(Text("Danh sách được duyệt", "Approved"), tuple(columns), cells)
+
+
+def _sums(row: Mapping[str, Any]) -> tuple[str, ...]:
+    months, amount = row["months"], row["amount_vnd"]
+    each = money(amount // len(months)) if months and amount % len(months) == 0 else "–"
+    return ", ".join(_month(month) for month in months), each, money(amount), amount_in_words(amount)
+
+
+def _by_month(rows: list[Mapping[str, Any]]) -> Table:
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        share, rest = divmod(row["amount_vnd"], max(len(row["months"]), 1))
+        for place, month in enumerate(row["months"]):
+            sums.setdefault(month, []).append(share + (rest if place == 0 else 0))
+    columns = (
+        Column(Text("Tháng", "Month"), "left", 1.2),
+        Column(Text("Số người", "People"), "right", 1),
+        Column(Text("Số tiền (đồng)", "Amount"), "right", 1.6),
+        Column(Text("Bằng chữ", "In words"), "left", 4),
+    )
+    cells = tuple(
+        (_month(month), str(len(shares)), money(sum(shares)), amount_in_words(sum(shares)))
+        for month, shares in sorted(sums.items())
+    )
+    return Table(Text("Tổng hợp theo tháng", "By month"), columns, cells)
+
+
+def _refused(rows: list[Mapping[str, Any]], kept: Mapping[str, Any]) -> Table:
+    found = {row["key"]: row["findings"] for row in kept["verdict"]["rows"]}
+    columns = (
+        Column(Text("STT", "No."), "center", 0.5),
+        Column(Text("Họ và tên", "Name"), "left", 2.4),
+        Column(Text("Lý do và căn cứ", "Reason and article"), "left", 6),
+    )
+    cells = []
+    for number, row in enumerate(rows, 1):
+        reasons = [row["reason"]] if row["reason"] else []
+        reasons += [_why(finding).vi for finding in found.get(row["key"], []) if _fails(finding)]
+        said = "; ".join(reasons) or "Theo lý do chung nêu tại Điều 1"
+        cells.append((str(number), row["name"] or NO_NAME, said))
+    return Table(Text("Danh sách không được duyệt", "Refused"), columns, tuple(cells))
+
+
+def _fails(finding: Mapping[str, Any]) -> bool:
+    return bool(finding["verdict"] == "fail" and finding["counts"])
+
+
+def _why(finding: Mapping[str, Any]) -> Text:
+    """A failing rule as a reason: what it asks, what was found, the article."""
+    says, because = finding["says"], finding["because"]
+    vi = f"{says['vi'].rstrip('.')} ({because['vi'].rstrip('.')}). {finding['law']}."
+    en = f"{says['en'].rstrip('.')} ({because['en'].rstrip('.')}). {finding['law']}."
+    return Text(vi, en)
+
+
+def _month(month: str) -> str:
+    return f"{month[5:]}/{month[:4]}"
