@@ -127,9 +127,9 @@ def _code_column(words: Sequence[PlacedWord]) -> tuple[float, float] | None:
         for second in words:
             beside = abs(second.box.y0 - first.box.y0) < first.box.height and 0 <= second.box.x0 - first.box.x1 < 0.03
             below = 0 < second.box.y0 - first.box.y0 < 3 * first.box.height and abs(second.box.x0 - first.box.x0) < 0.03
-            if fold(second.text).strip(" .:") == "so" and (beside or below):
-                if _codes_below(words, first, second) >= 2:
-                    return min(first.box.x0, second.box.x0) - 0.02, max(first.box.x1, second.box.x1) + 0.02
+            named = fold(second.text).strip(" .:") == "so" and (beside or below)
+            if named and _codes_below(words, first, second) >= 2:
+                return min(first.box.x0, second.box.x0) - 0.02, max(first.box.x1, second.box.x1) + 0.02
     return None
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from casework.reading.accounts import by_code, by_quarter
+from casework.reading.articles import by_articles
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
 from casework.reading.labelled import REACH, by_label, stretch
@@ -125,4 +126,5 @@ _WAYS: dict[str, Callable[[Paper, FieldDescription], Iterator[Candidate]]] = {
     "epidemic": by_epidemic,
     "coded_row": by_code,
     "quarter": by_quarter,
+    "articles": by_articles,
 }

@@ -73,6 +73,7 @@ WAYS_TO_FIND = frozenset(
         "epidemic",
         "coded_row",
         "quarter",
+        "articles",
     ]
 )
 

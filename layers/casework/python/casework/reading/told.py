@@ -1,5 +1,4 @@
-"""Values that a few words or signs tell: months, units of account, endings of contracts, incomes, regions, numbers of
-household registrations.
+"""Values that a few words or signs tell: months, units of account, incomes, regions, numbers of household registrations.
 
 Each is one of a small set or has one form; what fits none is no value.
 """
@@ -54,34 +53,6 @@ def read_registration(window: Window) -> Value | None:
     shaped = re.fullmatch(r"\d{2}[A-ZĐ]8\d{6}", plain) is not None
     doubts = ("có chữ cái trong con số, đã đọc là chữ số",) if plain != text else ()
     return Value(plain, match.start("n"), match.start("n") + len(match["n"].rstrip()), 1.0 if shaped else 0.8, doubts)
-
-
-# The first that is said wins: what ends a contract lawfully or not is said in the more special words.
-_ENDINGS = (
-    ("discipline", r"sa thai|ky luat"),
-    ("retirement", r"nghi huu|huong luong huu|du tuoi"),
-    ("employee_unilateral_unlawful", r"(?:nguoi lao dong|nld|tu y).{0,60}(?:trai (?:phap )?luat|tu y bo viec)|tu y bo viec"),
-    ("employee_unilateral_lawful", r"(?:nguoi lao dong|nld|ca nhan).{0,40}don phuong|(?:nguoi lao dong|nld).{0,30}xin (?:thoi|nghi) viec|theo don xin (?:thoi|nghi) viec"),
-    ("restructuring", r"co cau|cong nghe|cat giam (?:lao dong|nhan su)|sap xep lai|giam bien che|ly do kinh te"),
-    ("employer_unilateral", r"don phuong|thu hep (?:san xuat|kinh doanh)|giam cho lam viec|khong bo tri duoc viec"),
-    ("expiry", r"het (?:thoi )?han|man han|khong (?:tai ky|gia han)|hoan thanh cong viec"),
-    ("agreement", r"thoa thuan|hai ben (?:cung )?(?:thong nhat|dong y)"),
-)  # fmt: skip
-
-
-def read_ending(window: Window) -> Value | None:
-    """Why a contract ended, told by its words; what is told otherwise is given as it stands."""
-    source = re.sub(r"\s", " ", window.wide)
-    stop = re.search(r"(?<=[a-z0-9]{2})[.;](?:\s|$)|\bdieu \d|\bke tu ngay\b", fold(source))
-    said = source[: stop.start()] if stop else source
-    folded = fold(said)
-    lead = re.match(r"[\s:.…_-]*", said)
-    begin = lead.end() if lead else 0
-    for kind, words in _ENDINGS:
-        if re.search(words, folded):
-            return Value(kind, begin, len(said.rstrip()))
-    text = " ".join(window.tight.split()).strip(" :.…_-")
-    return Value(text, begin, len(said.rstrip()), 0.6) if len(text) > 3 and re.search(r"[^\W\d_]", text) else None
 
 
 def read_income(window: Window) -> Value | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casework.reading import figures, told, words
+from casework.reading import endings, figures, told, words
 from casework.reading.document_types import VALUE_TYPES
 from casework.reading.window import Value, Window
 from casework.vietnam import identifiers
@@ -54,7 +54,7 @@ _READERS: dict[str, Callable[[Window], Value | None]] = {
     "suspension_kind": words.read_suspension_kind,
     "region": told.read_region,
     "registration": told.read_registration,
-    "ending": told.read_ending,
+    "ending": endings.read_ending,
     "income": told.read_income,
     "unit": told.read_unit,
     "statement_period": told.read_period,
