@@ -10,8 +10,9 @@ from casework.reading.labelled import by_label
 from casework.reading.paper import Candidate, Paper
 
 _ARTICLE = r"(?:diem\s+[a-zđ]\s*,?\s*)?(?:khoan\s+\d{1,2}\s*,?\s*)?dieu\s+\d{1,3}"
+_ARTICLES = rf"{_ARTICLE}(?:\s*(?:,|va)\s*{_ARTICLE})*"
 _ON_ARTICLE = re.compile(
-    rf"(?:can cu|theo|quy dinh tai)\s*:?\s*(?:vao\s+|theo\s+)?(?:quy dinh (?:tai|cua)\s+)?(?P<a>{_ARTICLE}(?:\s*(?:,|va)\s*{_ARTICLE})*)"
+    rf"(?:can cu|theo|quy dinh tai)\s*:?\s*(?:vao\s+|theo\s+)?(?:quy dinh (?:tai|cua)\s+)?(?P<a>{_ARTICLES})"
     r"\s*,?\s*(?:cua\s+)?(?:bo luat lao dong|bllđ|blld|luat lao dong)"
 )
 
@@ -19,9 +20,7 @@ _ON_ARTICLE = re.compile(
 def by_articles(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
     """ "Căn cứ khoản 1 Điều 36 Bộ luật Lao động": the article on which the paper rests, as printed."""
     for label in by_label(paper, described):
-        found = re.match(
-            rf"[\s:]*(?P<a>{_ARTICLE}(?:\s*(?:,|va)\s*{_ARTICLE})*)", paper.folded[label.start : label.end + 40]
-        )
+        found = re.match(rf"[\s:]*(?P<a>{_ARTICLES})", paper.folded[label.start : label.end + 40])
         if found:
             start = label.start + found.start("a")
             yield _candidate(paper, start, label.start + found.end("a"), 0.95)

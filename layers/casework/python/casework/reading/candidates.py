@@ -17,6 +17,7 @@ from casework.reading.labelled import REACH, by_label, stretch
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference
 from casework.reading.sections import part_at
+from casework.reading.ticks import by_tick
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.reading.words import looks_like_company
@@ -127,4 +128,5 @@ _WAYS: dict[str, Callable[[Paper, FieldDescription], Iterator[Candidate]]] = {
     "coded_row": by_code,
     "quarter": by_quarter,
     "articles": by_articles,
+    "ticked": by_tick,
 }

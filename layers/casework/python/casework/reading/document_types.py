@@ -74,6 +74,7 @@ WAYS_TO_FIND = frozenset(
         "coded_row",
         "quarter",
         "articles",
+        "ticked",
     ]
 )
 
@@ -248,7 +249,7 @@ def _document_type(source: dict[str, Any], dictionary: dict[str, Any], columns: 
 
 
 def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]) -> FieldDescription:
-    _only(entry, "id type section labels inline find also codes required value near avoid unless_before choice")
+    _only(entry, "id type section labels without inline find also codes required value near avoid unless_before choice")
     known = dictionary.get(entry["id"], {})
     _only(known, "type labels inline after words")
     find = entry.get("find", "label")
@@ -262,8 +263,9 @@ def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]
         raise ValueError(f"{entry['id']}: unknown way to find it {find!r}")
     if entry["section"] not in sections:
         raise ValueError(f"{entry['id']}: unknown section {entry['section']!r}")
-    inline = _folded([*known.get("inline", []), *entry.get("inline", [])])
-    labels = _folded([*known.get("labels", []), *entry.get("labels", [])])
+    unused = {squeeze(label) for label in entry.get("without", [])}
+    inline = tuple(label for label in _folded(_said(known, entry, "inline")) if squeeze(label) not in unused)
+    labels = tuple(label for label in _folded(_said(known, entry, "labels")) if squeeze(label) not in unused)
     if find == "label" and not labels and not inline:
         raise ValueError(f"{entry['id']}: a field found by its label needs one")
     choices = tuple(
@@ -291,6 +293,11 @@ def _field(entry: dict[str, Any], dictionary: dict[str, Any], sections: set[str]
         ),
         words=tuple(tuple(_label_words(group) for group in way) for way in known.get("words", [])),
     )
+
+
+def _said(known: dict[str, Any], entry: dict[str, Any], key: str) -> list[str]:
+    """Labels of the dictionary and of the type itself."""
+    return [*known.get(key, []), *entry.get(key, [])]
 
 
 def _printed(known: dict[str, Any], entry: dict[str, Any]) -> list[str]:

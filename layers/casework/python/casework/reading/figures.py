@@ -86,6 +86,19 @@ def read_identifier(
     return reader
 
 
+_AREA_IN_BRACKETS = re.compile(r"[\s:.…]{0,6}\(\s?(?P<area>\+?\d{2,4})\s?\)\s?(?P<rest>\d[\d .\-]{5,12}\d)")
+
+
+def read_phone(window: Window) -> Value | None:
+    """A telephone number, its area code in brackets or not."""
+    match = _AREA_IN_BRACKETS.match(window.wide)
+    if match is not None:
+        found = identifiers.phone(match["area"] + match["rest"])
+        if found.sound:
+            return Value(found.value, match.start("area") - 1, match.end())
+    return read_identifier(identifiers.phone, 7)(window)
+
+
 def read_id_number(window: Window) -> Value | None:
     passport = re.match(r"[\s:.…]*([A-Z]\d{7})\b", window.wide)
     if passport:
@@ -120,7 +133,7 @@ _NOT_MONTHLY = re.compile(r"\s*(?:dong|vnd|d)?\s*/\s*(?:01\s*|mot\s*)?(?:ngay|gi
 
 
 def read_money(window: Window) -> Value | None:
-    source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")[:110]
+    source = window.wide.replace("\n", " ").replace("\t", ";").replace("\f", ";")[:110]
     amounts = [amount for amount in money.find_amounts(source) if amount.value >= _LOWEST_MONEY and amount.start <= 70]
     # A wage by the day or by the piece is not a wage by the month.
     amounts = [amount for amount in amounts if not _NOT_MONTHLY.match(fold(source[amount.end :]))]

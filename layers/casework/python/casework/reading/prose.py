@@ -151,8 +151,16 @@ _REFERENCE = re.compile(
 _LAW = re.compile(r"/(?:QH\d|N[ĐD]-|TT-|CT-TT|NQ-|Q[ĐD]-TT)")
 
 
+def _is_title(words: str) -> bool:
+    """ "HỢP ĐỒNG LAO ĐỘNG" alone on its line, its paper's own number below it: no reference to another paper."""
+    first, below, _ = words.partition("\n")
+    return bool(below) and first == first.upper()
+
+
 def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
     for match in _REFERENCE.finditer(paper.folded):
+        if _is_title(paper.flow.text[match.start() : match.end()]):
+            continue
         window = paper.plain[match.end() : match.end() + 140]
         number = read_value("number", Window(window[:60], window[:60]))
         if (

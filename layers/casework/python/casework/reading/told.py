@@ -1,4 +1,4 @@
-"""Values that a few words or signs tell: months, units of account, incomes, regions, numbers of household registrations.
+"""Values that a few words or signs tell: months, units of account, incomes, regions, household registrations.
 
 Each is one of a small set or has one form; what fits none is no value.
 """
@@ -57,7 +57,7 @@ def read_registration(window: Window) -> Value | None:
 
 def read_income(window: Window) -> Value | None:
     """A sum of any size, or words that say there is none."""
-    source = window.wide.replace("\n", " ").replace("\t", " ").replace("\f", " ")[:90]
+    source = window.wide.replace("\n", " ").replace("\t", ";").replace("\f", ";")[:90]
     none = re.match(_LEAD + r"(?:hien |hien nay |toi )*(?:khong (?:co|phat sinh|con)|khong$|khong[.;,)])", fold(source))
     if none:
         return Value(0, none.start() + len(none[0]) - len(none[0].lstrip(" :.…")), none.end())
