@@ -37,6 +37,10 @@ def worded_heads(flow: Flow, described: DocumentType, found: list[Label]) -> lis
         inside = [label for label in labels if start <= label.start and label.end <= end]
         if any(label.start < start < label.end for label in labels):
             continue
+        comma = flow.folded.rfind(", ", start, end)
+        if comma >= 0 and _meant(flow.folded[comma + 2 : end], fields):
+            start = comma + 2  # the end of one value and the head of the next
+            inside = [label for label in inside if label.start >= start]
         meant = _meant(flow.folded[start:end], fields)
         touching = [label for label in inside if label.closed and label.end >= end - 1]
         if meant:
@@ -47,9 +51,24 @@ def worded_heads(flow: Flow, described: DocumentType, found: list[Label]) -> lis
                 continue
             labels = [label for label in labels if label not in inside]
             labels.append(Label(start, end, value_start(flow, end), meant, _QUALITY, True, "", True))
-        elif not inside and close[0] == ":" and flow.text[start].isupper():
+        elif not inside and close[0] == ":" and _opens(flow, start, end):
             labels.append(Label(start, end, value_start(flow, end), (), _QUALITY, True, "", True))
     return labels
+
+
+_BEFORE = re.compile(rf"(?:^|[\n\t\f]|[.;,)\d…]\s)\s*{ITEM}$")
+
+
+def _opens(flow: Flow, start: int, end: int) -> bool:
+    """What stands here begins something: not the rest of a wrapped sentence."""
+    if not flow.text[start].isupper() or "," in flow.text[start:end]:
+        return False
+    before = _BEFORE.search(flow.folded[max(0, start - 16) : start])
+    if before is None and start > 0:
+        return False
+    index = flow.line_index(start)
+    wrapped = index > 0 and flow.lines[index - 1].full and not flow.lines[index - 1].text.rstrip().endswith((".", ";", ":"))
+    return not (wrapped and flow.line_start(index) == start)
 
 
 def _tells_itself(inside: Iterable[Label], start: int, end: int) -> bool:

@@ -117,12 +117,27 @@ def section_weight(paper: Paper, described: FieldDescription, position: int) -> 
     if here == "head" and owner == "employer" and described.type not in ("person", "position"):
         return 0.8
     if here == "articles" and owner in ("employee", "employer") and described.section != "articles":
-        return 0.45 if described.type not in ("person", "text", "position", "phone", "address") else 0.0
+        if described.type in ("person", "text", "position", "address"):
+            return 0.0
+        return 0.0 if _spoken_of(paper, position) not in (owner, None) else 0.45
     if described.section == "articles" and here == "employer" and described.type in ("text", "address"):
         return 0.0
     if described.section == "articles" and here in ("employee", "head"):
         return 0.7
     return 0.0 if owner in ("employee", "employer") else 0.5
+
+
+_PARTIES = re.compile(
+    r"(?P<employer>nguoi su dung lao dong|ben su dung|nsdld|cong ty|doanh nghiep|ben a\b)|"
+    r"(?P<employee>nguoi lao dong|\bnld\b|ben b\b|nhan vien)"
+)
+
+
+def _spoken_of(paper: Paper, position: int) -> str | None:
+    """The party a sentence speaks of before this position: whoever it named last."""
+    sentence = re.split(r"[.;]\s|[\n\f]", paper.flow.folded[max(0, position - 120) : position])[-1]
+    spoken = list(_PARTIES.finditer(sentence))
+    return spoken[-1].lastgroup if spoken else None
 
 
 def _avoided(paper: Paper, described: FieldDescription, position: int) -> bool:
@@ -143,8 +158,8 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     if stop <= label.value_at:
         return None
     # "0169679641  1.3. Số điện thoại:": the number of the next item is no part of this value.
-    item = _NEXT_ITEM.search(paper.flow.text, label.value_at, stop)
-    stop = item.start() if item and stop < len(paper.flow.text) else stop
+    item = _NEXT_ITEM.search(paper.flow.text, label.value_at, stop) if stop < len(paper.flow.text) else None
+    stop = item.start() if item and item.start() > label.value_at else stop
     begin = _behind_the_first(paper, index, stop)
     tight = stretch(paper.flow, begin, stop, described.type)
     if not _in_sentence(paper, index):
@@ -155,7 +170,7 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     return value and replace(value, start=value.start + shift, end=value.end + shift)
 
 
-_NEXT_ITEM = re.compile(r"\s+(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-zđ])\s?[.)/]|\d{1,2}\.\d{1,2}|[-+*•])\s*$")
+_NEXT_ITEM = re.compile(r"\n\d{1,2}[ \t]+$|\s+(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-zđ])\s?[.)/]|\d{1,2}\.\d{1,2}|[-+*•])\s*$")
 
 
 def _behind_the_first(paper: Paper, index: int, stop: int) -> int:

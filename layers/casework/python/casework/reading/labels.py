@@ -62,8 +62,14 @@ class _Lexicon:
 
 
 def loose(phrase: str) -> str:
-    """The pattern of a folded phrase whose words may have merged, split or wrapped."""
-    return r"(?:[^a-z0-9:\n\f]{0,3}|[ ,]?\n)".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
+    """The pattern of a folded phrase whose words may have merged, split or wrapped. A comma between two of its words
+    must be its own: "Hà Nội, thường trú" is no "nơi thường trú"."""
+    pattern = ""
+    for word in re.finditer(r"(?P<sign>[^a-z0-9]*)(?P<word>[a-z0-9]+)", phrase):
+        if pattern:
+            pattern += r"(?:[^a-z0-9:\n\f]{0,3}|[ ,]?\n)" if "," in word["sign"] else r"(?:[^a-z0-9:,;\n\f]{0,3}|[ ]?\n)"
+        pattern += word["word"]
+    return pattern
 
 
 @functools.cache

@@ -20,7 +20,7 @@ _TITLE = re.compile(
     r"(?!\w)\.?[ \t\n]*:?[ \t\n]*"
 )
 # A word of a name before it: then it is a part of that name.
-_NAME_BEFORE = re.compile(r"[A-ZÀ-ỸĐ][^\W\d_]*[ \t]$")
+_WORD_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+)[ \t]$")
 # A street or a place called after a person, with or without its number before it.
 _PLACE_BEFORE = re.compile(r"(?:\d[a-z]?|duong|pho|so|kiet|hem|ngo|ngach|phuong|xa|quan|huyen|truong|cho|cau)[\s,]*$")
 _QUALITY = 0.86
@@ -46,7 +46,10 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
         start, end = match.span()
         if any(label.start <= start < label.value_at for label in known) or _PLACE_BEFORE.search(
             flow.folded[max(0, start - 12) : start]
-        ) or (_NAME_BEFORE.search(flow.text[max(0, start - 12) : start]) and not match[0].isupper()):
+        ):
+            continue
+        word = _WORD_BEFORE.search(flow.text, max(0, start - 12), start)
+        if word and word[1][0].isupper() and not match[0].strip(" .:\n\t").isupper():
             continue
         window = flow.text[end : end + 60]
         name = read_value("person", Window(re.split(r"[\t\f]", window)[0], "")) if window[:1].isupper() else None
