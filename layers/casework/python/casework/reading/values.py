@@ -34,7 +34,7 @@ _READERS: dict[str, Callable[[Window], Value | None]] = {
     "id_number": figures.read_id_number,
     "issuer": words.read_issuer,
     "address": words.read_address,
-    "phone": figures.read_identifier(identifiers.phone, 7),
+    "phone": figures.read_phone,
     "bhxh": figures.read_identifier(identifiers.bhxh, 7),
     "account": figures.read_identifier(identifiers.bank_account, 6),
     "mst": figures.read_identifier(identifiers.mst, 8),
