@@ -150,6 +150,8 @@ def _cell_field(cell: RawCell, column: Column, raw: RawRow, unit: int) -> Field:
             found = read_choice(text, column.choices)
         case _:
             found = read_value(column.type, Window(text, text))
+    if found is None and column.choices:
+        found = read_choice(text, column.choices)
     if found is None:
         return replace(_field(cell, Value(None, 0, len(text), 0.3, ("không đọc được ô này",)), raw), confidence=0.0)
     read = _field(cell, found, raw, column.type)
@@ -190,13 +192,13 @@ def _bank_details(cell: RawCell, raw: RawRow) -> dict[str, Field]:
     rest = cell.text.replace(runs[0].raw, " | ") if runs else cell.text
     for part in re.split(r"[|;,:\n]|\s-\s|(?:STK|Số TK|Tên TK|Chủ TK|tại|TK)\b", rest):
         words = part.strip(" .-")
-        if len(words) < 3:
-            continue
         bank = re.search(
             r"bank|ngan hang|\bnh\b|vietin|techcom|agri|vietcom|bidv|sacom|\bmb\b|acb|tp|vp|vib|shb|hdb|ocb|msb|"
             r"scb|sea",
             fold(words),
         )
+        if len(words) < 3 and not (bank and len(words) == 2):
+            continue
         name = "employee.bank_name" if bank else "employee.bank_account_holder"
         values.setdefault(name, words)
     return {name: _field(cell, Value(value, 0, 0, 0.95), raw) for name, value in values.items() if value is not None}

@@ -45,7 +45,8 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
     starts = row_starts(lines[first:], known)
     if not starts:
         return []
-    body = lines[first : first + _last_line(lines[first:], starts) + 1]
+    last = _last_line(lines[first:], starts, table)
+    body = lines[first : first + last + 1]
     head_words = [word for line in lines[top:first] for word in line.words]
     if known and _fits(body, known):
         columns = known
@@ -57,7 +58,7 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
     box = body[0].box
     for line in lines[top:first] + body:
         box = box.union(line.box)
-    return [Columns(box, columns, heading, _rows(body, starts, columns))]
+    return [Columns(box, columns, heading, _rows(body, starts, columns, table))]
 
 
 # Words of one heading stand closer than this many line heights; a heading lies over a column when it covers this much.
@@ -222,15 +223,53 @@ def row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) ->
         if index not in starts
         and abs(line.words[0].box.x0 - names) < 0.02
         and _long_figures(line) >= max(2, 0.7 * usual)
+        and _stands_alone(line, index, body, starts)
     ]
     return sorted([*starts, *lost])
+
+
+# A row is this much of the usual distance of rows away from its neighbours; what is nearer is a line of theirs.
+_OWN_ROW = 0.6
+
+
+def _stands_alone(line: Line, index: int, body: Sequence[Line], starts: Sequence[int]) -> bool:
+    """A line of dates and numbers is a row of its own: no number beside it goes on from the one before, and it stands
+    as far from them as rows do (cells are centred, so a row's number may stand a little above its dates)."""
+    before = max((start for start in starts if start < index), default=None)
+    after = min((start for start in starts if start > index), default=None)
+    if before is not None and after is not None:
+        here, there = _counter(body[before]), _counter(body[after])
+        if here is not None and there == here + 1:
+            return False
+    steps = [
+        (_middle(body[there]) - _middle(body[here])) / (_number(body[there]) - _number(body[here]))
+        for here, there in itertools.pairwise(starts)
+        if _number(body[there]) > _number(body[here])
+    ]
+    step = min(steps, default=3 * line.box.height)
+    return all(
+        abs(_middle(line) - _middle(body[start])) > _OWN_ROW * step for start in (before, after) if start is not None
+    )
+
+
+def _number(line: Line) -> int:
+    return _counter(line) or 0
+
+
+def _middle(line: Line) -> float:
+    return (line.box.y0 + line.box.y1) / 2
 
 
 _FOOT = re.compile(r"\(|danh sach|tong|cong\b|xac nhan|dai dien|ngay|nguoi|giam doc|[^,]{2,30}, ngay|ghi chu:")
 
 
-def _last_line(body: Sequence[Line], starts: Sequence[int]) -> int:
-    """The last line of the last row: those that follow its number as closely as lines of one cell do."""
+# So many lines of sums may follow the last row.
+_SUMS = 2
+
+
+def _last_line(body: Sequence[Line], starts: Sequence[int], table: Table) -> int:
+    """The last line of the last row: those that follow its number as closely as lines of one cell do. Sums of money
+    below it belong to the list."""
     last = starts[-1]
     reached = body[last].box.y1
     while last + 1 < len(body):
@@ -239,7 +278,13 @@ def _last_line(body: Sequence[Line], starts: Sequence[int]) -> int:
             break
         reached = max(reached, following.box.y1)
         last += 1
+    for _ in range(_SUMS):
+        if last + 1 < len(body) and _sums_up(body[last + 1], table) and _SUM.search(body[last + 1].text):
+            last += 1
     return last
+
+
+_SUM = re.compile(r"\d[.,]\d{3}\b|\d{5}")
 
 
 def _columns(
@@ -341,17 +386,54 @@ def _column_of(word: Word, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _rows(
-    body: Sequence[Line], starts: Sequence[int], columns: Sequence[tuple[float, float]]
+    body: Sequence[Line], starts: Sequence[int], columns: Sequence[tuple[float, float]], table: Table
 ) -> list[dict[int, list[Word]]]:
-    bounds = row_bounds(body, starts)
+    """The rows, each with its words by column; a group's heading stands whole in the first column."""
     rows: list[dict[int, list[Word]]] = []
-    for begin, end in bounds:
-        row: dict[int, list[Word]] = {}
-        for line in body[begin:end]:
-            for word in line.words:
-                row.setdefault(_column_of(word, columns), []).append(word)
-        rows.append(row)
+    asides = {index for index in range(len(body)) if index not in starts and _is_aside(body[index], columns, table)}
+    for begin, end in _between(asides, len(body)):
+        own = [start - begin for start in starts if begin <= start < end]
+        for first, last in row_bounds(body[begin:end], own) if own else []:
+            rows.append(_by_column(body[begin + first : begin + last], columns))
+        if end in asides:
+            line = body[end]
+            rows.append(_by_column([line], columns) if _sums_up(line, table) else {0: list(line.words)})
     return rows
+
+
+def _by_column(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> dict[int, list[Word]]:
+    row: dict[int, list[Word]] = {}
+    for line in lines:
+        for word in line.words:
+            row.setdefault(_column_of(word, columns), []).append(word)
+    return row
+
+
+def _between(asides: set[int], count: int) -> list[tuple[int, int]]:
+    borders = [-1, *sorted(asides), count]
+    return [(here + 1, there) for here, there in itertools.pairwise(borders)]
+
+
+def _sums_up(line: Line, table: Table) -> bool:
+    text = fold(line.text).strip(" :.-")
+    return any(re.match(rf"{re.escape(label)}\b", text) for label in table.total)
+
+
+_GROUP_MARK = re.compile(r"(?:[IVX]{1,4}|[A-Z])(?:\.\d{1,2})?[.)]?")
+
+
+def _is_aside(line: Line, columns: Sequence[tuple[float, float]], table: Table) -> bool:
+    """A group's heading or a total between the rows: it opens where numbers stand, or runs across the columns."""
+    if _sums_up(line, table):
+        return True
+    if _long_figures(line):
+        return False
+    first = line.words[0]
+    if len(line.words) > 1 and first.box.x1 < columns[0][1] + 0.02 and _GROUP_MARK.fullmatch(first.text):
+        return True
+    middles = [(left[1] + right[0]) / 2 for left, right in itertools.pairwise(columns[1:])]
+    across = sum(any(word.box.x0 < middle < word.box.x1 for middle in middles) for word in line.words)
+    return across > 0 and not line.gaps
 
 
 def row_bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:

@@ -37,10 +37,19 @@ class TotalRow:
     above: int
 
 
-def said_counts(folded: str) -> tuple[int, ...]:
+@dataclass(frozen=True, slots=True)
+class SaidCount:
+    """How many people the text says the list has, and where in the text."""
+
+    count: int
+    start: int
+    end: int
+
+
+def said_counts(folded: str) -> tuple[SaidCount, ...]:
     """How many people the paper itself says its list has ("Danh sách này có 24 người lao động"), each time it does."""
-    found = [int(match["n"]) for match in _SAID.finditer(folded) if not _OF_OTHERS.search(match["what"])]
-    return tuple(dict.fromkeys(found))
+    found = [match for match in _SAID.finditer(folded) if not _OF_OTHERS.search(match["what"])]
+    return tuple(SaidCount(int(match["n"]), match.start(), match.end()) for match in found)
 
 
 def counts_of_totals(totals: Sequence[TotalRow], rows: int) -> tuple[int, ...]:

@@ -129,7 +129,7 @@ class Column:
     labels: tuple[str, ...]
     words: tuple[tuple[tuple[str, ...], ...], ...] = ()  # ways to say it: of each group one word, of "!" groups none
     gives: tuple[str, ...] = ()  # the fields a period fills
-    choices: tuple[Choice, ...] = ()  # of a choice: the words that mean each value
+    choices: tuple[Choice, ...] = ()  # words that mean a value: of a choice, or where its type does not know them
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +322,7 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
         raise ValueError(f"{name}: unknown type {entry['type']!r}")
     if (entry["type"] == "period") != (len(entry.get("gives", [])) == 2):
         raise ValueError(f"{name}: a period gives two fields, its first and its last day")
-    if (entry["type"] == "choice") != ("choice" in entry):
+    if entry["type"] == "choice" and "choice" not in entry:
         raise ValueError(f"{name}: a choice says which words mean what")
     words = tuple(tuple(_word_group(group) for group in way) for way in entry.get("words", []))
     labels = tuple(squeeze(label) for label in entry["labels"])

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from casework.document import Box, Field, FieldValue, Page
+from casework.document import Box, Field, FieldSource, FieldValue, Page
 from casework.reading.candidates import candidates
+from casework.reading.choosing import fuller, settle
 from casework.reading.comparison import ABSENT, compare_fields
 from casework.reading.confidence import Signs, confidence, signs_of_value
 from casework.reading.correction import mend, name_by_vote
@@ -19,7 +20,7 @@ from casework.reading.flow import Flow, read_lines
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import names_epidemic
-from casework.reading.tables import find_roster
+from casework.reading.tables import Roster, find_roster
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.vietnam.letters import fold
@@ -38,6 +39,8 @@ _DIGIT_TYPES = {
 
 # Words that one paper often prints in several places.
 _VOTED = frozenset({"person", "address", "company", "text", "position"})
+
+_MAY_BE_CUT = frozenset({"company", "address", "text", "issuer", "bank"})
 
 # Below this a value of digits is looked at again, so many of a document at most, the least certain first.
 _SECOND_LOOK_BELOW = 0.85
@@ -60,22 +63,33 @@ def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str,
         roster = find_roster(pages, described.table, flow.folded)
         tables[described.table.id] = roster.rows
         roster_fields = {f"{described.table.id}.rows": roster.count}
-        flow = read_lines(pages, is_label=is_label, without=roster.areas)
+        whole, flow = flow, read_lines(pages, is_label=is_label, without=roster.areas)
     fields = _fields(flow, described, second_look)
     if "document.has_seal" in fields:
         fields["document.has_seal"] = _seal(pages)
     if roster is not None and described.table is not None:
         counted = described.table.count_field
-        if counted and fields.get(counted, ABSENT).value is None and roster.said.value is not None:
-            fields[counted] = roster.said
+        if counted and fields.get(counted, ABSENT).value is None:
+            fields[counted] = _declared(roster, whole)
     return kind.document_type, kind.confidence, {**fields, **roster_fields}, tables
+
+
+def _declared(roster: Roster, whole: Flow) -> Field:
+    """How many people the list says it has: in its last row, or in a sentence of the paper's text."""
+    if roster.said.value is not None or roster.told is None:
+        return roster.said
+    piece = whole.piece(roster.told.start, roster.told.end)
+    sure = confidence(Signs(0.9, piece.confidence, piece.weakest, ocr=piece.ocr, figures=True))
+    source: FieldSource = "ocr" if piece.ocr else "text"
+    return Field(roster.told.count, " ".join(piece.text.split()), sure, piece.page, piece.box, source)
 
 
 def _fields(flow: Flow, described: DocumentType, second_look: SecondLook | None) -> dict[str, Field]:
     paper = Paper(flow, described)
     fields: dict[str, Field] = {}
+    found = settle(described, {each.id: candidates(paper, each) for each in described.fields})
     for description in described.fields:
-        fields[description.id] = _choose(paper, description, candidates(paper, description))
+        fields[description.id] = _choose(paper, description, found[description.id])
     if second_look is not None:
         fields |= _looked_at_again(fields, described, second_look)
     return compare_fields(fields, described)
@@ -112,6 +126,8 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
         return ABSENT
     # An earlier place wins among equals: papers name a thing before they speak of it again.
     best = max(found, key=lambda candidate: (round(candidate.belief, 2), -candidate.start))
+    if description.type in _MAY_BE_CUT:
+        best = fuller(best, found)
     same = [other for other in found if other is not best and _equal(other.value, best.value, description.type)]
     others = [
         other

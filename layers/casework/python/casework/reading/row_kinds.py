@@ -95,11 +95,24 @@ def group_heading(row: RawRow, columns: Sequence[tuple[float, float]]) -> str | 
     return words if _GROUP_WORDS.match(fold(words)) else None
 
 
-def heading_rows(rows: Sequence[RawRow], *, headed: bool) -> int:
-    """How many rows stand before the first person's. headed: the heading was found beside the rows."""
+def _opens_group(row: RawRow, columns: Sequence[tuple[float, float]]) -> bool:
+    """A group's heading right below the list's own, of which no row has its mark or its full width."""
+    if group_heading(row, columns) is None:
+        return False
+    first = row.cells.get(row.number_at)
+    if first and _GROUP_MARK.fullmatch(first.text.strip(" .)")):
+        return True
+    covered = sum(cell.box.width for cell in row.cells.values() if cell.box is not None and cell.spans)
+    return covered > 0.95 * (columns[-1][1] - columns[0][0])
+
+
+def heading_rows(rows: Sequence[RawRow], columns: Sequence[tuple[float, float]], *, headed: bool) -> int:
+    """How many rows stand before the first person's or group's. headed: the heading was found beside the rows."""
     for index, row in enumerate(rows):
         if is_numbering(row):
             return index + 1
+        if (index or headed) and _opens_group(row, columns):
+            return index
         if number_of(row) is not None and len(filled(row)) >= 3:
             return index
         if (index or headed) and long_figures(row):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from casework.document import Box, Field, Page
 from casework.reading.cells import Manner, RawCell, RawRow, read_row
-from casework.reading.completeness import TotalRow, check_sums, count_rows, counts_of_totals, said_counts
+from casework.reading.completeness import SaidCount, TotalRow, check_sums, count_rows, counts_of_totals, said_counts
 from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.headings import name_by_contents, name_columns
 from casework.reading.numbering import number_rows
@@ -33,12 +33,14 @@ from casework.reading.row_kinds import (
 class Roster:
     """The rows of a list, the areas they stand in (page number, box), and their count with what is missing.
 
-    `said` is the number of people the list's own last row speaks of, if it does."""
+    `said` is the one number of people that the list's last row speaks of, `told` the one that the text around it does.
+    """
 
     rows: tuple[dict[str, Field], ...]
     areas: tuple[tuple[int, Box], ...]
     count: Field
     said: Field
+    told: SaidCount | None
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
         number_at = _from_number_on(raw, table)
         for row in raw.rows:
             row.number_at = number_at
-        heads = heading_rows(raw.rows, headed=bool(raw.heading))
+        heads = heading_rows(raw.rows, raw.columns, headed=bool(raw.heading))
         named = name_columns(raw.heading or _headings(raw, heads), table)
         if any(column.id in table.required for column in named.values()):
             naming, known = named, raw.columns
@@ -89,9 +91,11 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
     ]
     doubts = check_sums(built, gathered.totals, unit)
     own = counts_of_totals(gathered.totals, len(built))
-    said = tuple(dict.fromkeys((*own, *said_counts(folded))))
+    told = said_counts(folded)
+    said = tuple(dict.fromkeys((*own, *(each.count for each in told))))
     count = count_rows(built, numbered, said, pages, doubts)
-    return Roster(tuple(built), tuple(gathered.areas), count, _said_field(own, gathered.totals))
+    one = _said_field(said, own, gathered.totals)
+    return Roster(tuple(built), tuple(gathered.areas), count, one, told[0] if len(said) == 1 and told else None)
 
 
 def _take(
@@ -145,8 +149,8 @@ def _groups(above: tuple[str, ...], heading: str) -> tuple[str, ...]:
     return (*above[:1], heading) if within else (heading,)
 
 
-def _said_field(own: tuple[int, ...], totals: Sequence[TotalRow]) -> Field:
-    if len(own) != 1:
+def _said_field(said: tuple[int, ...], own: tuple[int, ...], totals: Sequence[TotalRow]) -> Field:
+    if len(said) != 1 or not own:
         return Field(None)
     row = totals[-1].row
     text = " ".join(cell.text for cell in row.cells.values() if cell.text).strip()
