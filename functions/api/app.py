@@ -7,6 +7,7 @@ from applicants import router as applicants
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from officers import router as officers
+from papers import router as papers
 from public import register_public
 
 logger = Logger()
@@ -15,6 +16,7 @@ register_errors(app, logger)
 app.include_router(applicants)
 app.include_router(officers)
 app.include_router(administrators)
+app.include_router(papers)
 register_public(app)
 
 

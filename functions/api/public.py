@@ -17,7 +17,14 @@ DESCRIPTION = (
 )
 
 PUBLIC = frozenset(
-    ("/v1/health", "/v1/openapi.json", "/v1/problems/{slug}", "/v1/procedures", "/v1/procedures/{procedure_id}")
+    (
+        "/v1/health",
+        "/v1/openapi.json",
+        "/v1/problems/{slug}",
+        "/v1/procedures",
+        "/v1/procedures/{procedure_id}",
+        "/v1/papers/{token}",
+    )
 )
 
 

@@ -33,7 +33,11 @@ def dossier_view(dossier, store):
         "due_on": to_plain(dossier.due_on),
         "decision": decision_view(dossier, store),
         "notices": [{"at": r.data["at"], **texts(r.data)} for r in records],
-        "links": {"self": f"/v1/dossiers/{dossier.id}", "findings": f"/v1/dossiers/{dossier.id}/findings"},
+        "links": {
+            "self": f"/v1/dossiers/{dossier.id}",
+            "findings": f"/v1/dossiers/{dossier.id}/findings",
+            "papers": f"/v1/dossiers/{dossier.id}/papers",
+        },
     }
 
 

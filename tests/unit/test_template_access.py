@@ -147,7 +147,7 @@ def effects_secrets_and_changes_belong_to_the_few(t: Template) -> Iterator[str]:
             snake(name.removesuffix("Function")) for name, had in granted.items() if {a for a, _ in had} & {*actions}
         }
 
-    if who("states:StartExecution", "states:SendTaskSuccess", "ses:SendEmail") != {"relay_outbox"}:
+    if who("states:StartExecution", "states:SendTaskSuccess", "sqs:SendMessage", "ses:SendEmail") != {"relay_outbox"}:
         yield "effects leave elsewhere than through the relay, or not at all"
     if who("secretsmanager:GetSecretValue") != {"consult_registry"}:
         yield "the signing key is not consult_registry's alone"

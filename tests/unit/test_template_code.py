@@ -143,6 +143,8 @@ def timeouts_nest(t: Template) -> Iterator[str]:
 def functions_carry_what_they_load(t: Template) -> Iterator[str]:
     expected = {name: ["Casework", "Adapters", "Libraries"] for name in functions(t)}
     expected["InspectDocumentFunction"] = [*expected["ApiFunction"], "Reading"]
+    expected["BindScanFunction"] = expected["InspectDocumentFunction"]
+    expected["IssuePaperFunction"] = [*expected["ApiFunction"], "Printing"]
     for reading in ("ReadPageFunction", "ExtractFieldsFunction"):
         expected[reading] = [*expected["InspectDocumentFunction"], "Tesseract"]
     for name, had in functions(t).items():

@@ -18,7 +18,8 @@ KINDS: tuple[FormKind, ...] = get_args(FormKind)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. `confirmed`: its name and wording were read in the law, not remembered."""
+    """One form. `confirmed`: its name and wording were read in the law, not remembered. `called_by`: the changes of a
+    dossier that it is made for; their count numbers the papers of a kind."""
 
     kind: FormKind
     name: str
@@ -28,6 +29,7 @@ class Form:
     page: PageSize
     confirmed: bool
     replaces: frozenset[str]
+    called_by: frozenset[str]
     signed_by: Text
     says: Text
     reason: Text
@@ -50,6 +52,7 @@ def form(kind: FormKind) -> Form:
         page=entry["page"],
         confirmed=entry["source"] != "mem",
         replaces=frozenset(entry["replaces"]),
+        called_by=frozenset(entry["called_by"]),
         signed_by=text_of(kind, "signs"),
         says=text_of(kind, "says"),
         reason=text_of(kind, "reason"),

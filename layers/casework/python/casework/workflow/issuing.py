@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from casework import procedures
-from casework.dossier import SYSTEM, Change, Dossier, Record, change, derived_id, vietnam_day
+from casework.dossier import SYSTEM, AuditEntry, Change, Dossier, Record, change, derived_id, vietnam_day
 from casework.errors import NotFound
 from casework.forms import catalogue, one_stop
 from casework.forms.catalogue import FormKind
@@ -47,20 +47,22 @@ def issue_paper(
         raise NotFound(effect_id)
     order = pending.effect.payload
     kind: FormKind = order["kind"]
-    key = paper_record_key(int(effect_id.rsplit("-", 2)[-2]), kind)
+    version = int(effect_id.rsplit("-", 2)[-2])
+    key = paper_record_key(version, kind)
     if known := store.record(dossier_id, key):
         return from_plain(IssuedPaper, known.data)
-    dossier, earlier = store.load(dossier_id), issued_papers(dossier_id, store=store)
+    dossier = store.load(dossier_id)
+    history = [entry for entry in store.audit(dossier_id) if entry.sequence <= version]
     token, at = new_token(), datetime.fromisoformat(order["at"])
     issue = one_stop.Issue(
         dossier=dossier,
         procedure=procedures.load(dossier.procedure, dossier.day_of_receipt),
         at=at,
-        nth=1 + sum(paper.kind == kind for _, paper in earlier),
+        nth=sum(entry.action in catalogue.form(kind).called_by for entry in history),
         url=f"{public_url}/xac-minh/{token}",
         office=order["office"],
     )
-    sheet = _sheet(kind, issue, order["data"], store, files)
+    sheet = _sheet(kind, issue, order["data"], history, store, files)
     printed = printer.print(sheet)
     sha256 = hashlib.sha256(printed.pdf).hexdigest()
     place = f"papers/{dossier_id}/{sha256}.pdf"
@@ -118,11 +120,15 @@ def confirm_paper(token: str, *, store: DossierStore) -> IssuedPaper:
 
 
 def _sheet(
-    kind: FormKind, issue: one_stop.Issue, data: Mapping[str, Any], store: DossierStore, files: FileStore
+    kind: FormKind,
+    issue: one_stop.Issue,
+    data: Mapping[str, Any],
+    history: Sequence[AuditEntry],
+    store: DossierStore,
+    files: FileStore,
 ) -> Sheet:
     if kind == "control_sheet":
-        entries = [entry for entry in store.audit(issue.dossier.id) if entry.sequence <= data["until"]]
-        return one_stop.control_sheet(issue, entries)
+        return one_stop.control_sheet(issue, history)
     if kind == "decision":
         made = store.record(issue.dossier.id, f"DECISION#{data['round']:03d}#{data['stage']}")
         if made is None:

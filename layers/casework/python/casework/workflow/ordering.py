@@ -52,7 +52,7 @@ def order_apology(dossier: Dossier, stage: str, due_on: date, now: datetime) -> 
 
 def order_control_sheet(dossier: Dossier, now: datetime) -> Order:
     """The control sheet as it stands with the change that is being made."""
-    return _order("control_sheet", dossier.office, now, {"until": dossier.version + 1})
+    return _order("control_sheet", dossier.office, now, {})
 
 
 def order_decision(dossier: Dossier, office: str, now: datetime) -> Order:
