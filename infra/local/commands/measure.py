@@ -33,22 +33,15 @@ def bench(short: Short = False) -> None:
     )
 
 
-def evaluate(short: Short = False) -> None:
-    """How well papers are read, on layouts and people that were not used for tuning."""
-    some = ["--seeds", "1", "--levels", "born_digital"]
-    many = [
-        "--seeds",
-        "3",
-        "--levels",
-        "born_digital",
-        "clean300",
-        "office200",
-        "fax150",
-        "phone",
-        "stamped",
-        "rotated",
-    ]
-    _run(["-m", "tests.bench.measure_fields", "--set", "test", "--workers", "2", *(some if short else many)])
+def evaluate(
+    short: Short = False,
+    set_: Annotated[
+        str, typer.Option("--set", help="exam: papers nobody tuned on; dev: those that tuning looks at.")
+    ] = "exam",
+    workers: Annotated[int, typer.Option(help="Processes that read side by side.", min=1)] = 2,
+) -> None:
+    """How well papers are read, beside plain Tesseract: letters, tone marks, types, fields, lists, confidence."""
+    _run(["-m", "tests.bench.evaluate", "--set", set_, "--workers", str(workers), *(["--short"] if short else [])])
 
 
 def chaos(short: Short = False) -> None:

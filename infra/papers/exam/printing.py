@@ -72,6 +72,7 @@ def print_exam_paper(layout: ExamLayout, seed: int, *, rows: int = 0) -> Paper:
         "asides": sorted(quill.asides),
         "tables": {"roster": [row.said for row in quill.rows]} if listed else {},
         "printed": quill.printed,
+        "printed_rows": [row.printed for row in quill.rows],
         "text": texts,
         "layout": layout.id,
         "set": "exam",

@@ -73,7 +73,7 @@ def _firm(rng: random.Random) -> Facts:
         "employer.phone": f"{place['area']} {number[:-3]} {number[-3:]}",
         "employer.email": f"{rng.choice(('vanphong', 'ketoan', 'contact', 'hr'))}@{''.join(words).lower()}.example",
         "employer.bank_account": _digits(rng, bank["account_digits"]),
-        "employer.vss_unit_code": "".join((rng.choice("TYHK"), rng.choice("ABCDEN"), _digits(rng, 4), rng.choice("ABCZ"))),
+        "employer.vss_unit_code": rng.choice("TYHK") + rng.choice("ABCDEN") + _digits(rng, 4) + rng.choice("ABCZ"),
         "employer.representative.full_name": invent_name(rng, sex),
         "employer.representative.position": rng.choice(TABLES["positions"]),
         "employer.representative.id_number": place["cmnd"] + _digits(rng, 6),
