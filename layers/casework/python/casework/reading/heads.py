@@ -31,7 +31,7 @@ def worded_heads(flow: Flow, described: DocumentType, found: list[Label]) -> lis
     fields = [field for field in described.fields if field.words]
     labels = list(found)
     for close in _CLOSES.finditer(flow.folded):
-        start, end = _extent(flow, close.start())
+        start, end = _extent(flow, close.start(), close[0] == ":")
         if start >= end:
             continue
         inside = [label for label in labels if start <= label.start and label.end <= end]
@@ -80,7 +80,7 @@ def _following(flow: Flow, position: int) -> str:
     return re.split(r"[\n\t\f:]", flow.text[position : position + 60])[0]
 
 
-def _extent(flow: Flow, close: int) -> tuple[int, int]:
+def _extent(flow: Flow, close: int, colon: bool) -> tuple[int, int]:
     """Where the head before a colon, gap or dot leader begins and ends; empty when what stands there is no head."""
     window = max(0, close - _LONGEST)
     limits = [match.end() for match in _LIMITS.finditer(flow.folded, window, close)]
@@ -95,7 +95,7 @@ def _extent(flow: Flow, close: int) -> tuple[int, int]:
     if not bare.strip() or re.search(r"\d", bare) or len(bare.split()) > _MOST_WORDS or not bare.strip()[0].isalpha():
         # The end of one value and the head of the next: the head begins with the last capital.
         last = re.search(r"(?<=\s)[^\W\d_a-zà-ỹ]\w*(?:[ /][^\W\dA-ZĐ_]\w*){0,6}\s*$", text)
-        if last is None or len(last[0].strip()) < 2:
+        if not colon or last is None or len(last[0].strip()) < 2:
             return close, close
         start += last.start()
     return start, end

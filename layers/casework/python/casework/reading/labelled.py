@@ -119,7 +119,7 @@ def section_weight(paper: Paper, described: FieldDescription, position: int) -> 
     if here == "articles" and owner in ("employee", "employer") and described.section != "articles":
         if described.type in ("person", "text", "position", "address"):
             return 0.0
-        return 0.0 if _spoken_of(paper, position) not in (owner, None) else 0.45
+        return 0.45 if _spoken_of(paper, position) in (owner, None if owner == "employee" else owner) else 0.0
     if described.section == "articles" and here == "employer" and described.type in ("text", "address"):
         return 0.0
     if described.section == "articles" and here in ("employee", "head"):

@@ -118,7 +118,7 @@ def _paired(flow: Flow, found: list[Label]) -> Iterator[Label]:
     for label, following in itertools.pairwise([*found, None]):
         if label is None:
             return
-        if before is not None and before.value_at == label.start and not label.closed and not label.opens:
+        if before is not None and before.fields and before.value_at == label.start and not label.closed and not label.opens:
             continue  # "Bộ phận: Bộ phận Bếp": the word belongs to the value
         before = label
         if (
@@ -150,6 +150,8 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     fields = lexicon.fields.get(key)
     if fields is None or (key in lexicon.plain and not flow.text[start:end].isascii()):
         return None
+    if key in _MARKED and flow.text[start:end].lower() not in _MARKED[key]:
+        return None  # "Chí", "Ánh", "Ba" begin names and numbers
     if "\n" in flow.text[start:end] and not flow.line_at(flow.text.index("\n", start)).full:
         return None
     before, value_at = flow.folded[max(0, start - 16) : start], value_start(flow, end)
@@ -164,6 +166,8 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     pause = _AFTER_PAUSE.search(before) or flow.text[start].isupper()
     if closed and (pause or len(key) > 3):  # "tổng số:" is no "số:"
         return Label(start, end, value_at, fields, quality * (0.95 if pause else 0.8), True, key, opens)
+    if key in _NEVER_OPEN and not closed and (key != "so" or flow.text[start].islower()):
+        return None
     if opens and (_may_stand_open(flow, fields, value_at, key) or _pairs(flow, lexicon, end)):
         return Label(start, end, value_at, fields, quality * 0.85, False, key)
     return None
@@ -181,6 +185,9 @@ def _pairs(flow: Flow, lexicon: _Lexicon, end: int) -> bool:
     return re.match(r"\s*[:\t\f]", flow.folded[second.end() :]) is not None
 
 
+# "Doanh nghiệp tư nhân …" is a name, "số 12 đường …" an address: such words are labels before a colon only.
+_NEVER_OPEN = frozenset({"congty", "doanhnghiep", "donvi", "company", "so"})
+_MARKED = {"ong": ("ông", "ong"), "ba": ("bà",), "anh": ("anh",), "chi": ("chị",)}
 _TITLES = ("ong", "ba", "anhchi", "mrms", "anh", "chi")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from casework.reading.document_types import DocumentType, Section
 from casework.reading.flow import Flow
-from casework.reading.labels import OPENS_LINE, Label, loose, value_start
+from casework.reading.labels import ITEM, OPENS_LINE, Label, loose, value_start
 
 HEAD = "head"
 
@@ -43,10 +43,11 @@ class _Sign:
 # and one label inside a sentence never opens a section by itself.
 _HEADING_IGNORED = 4.0
 _LAST_IGNORED = 5.0
-_FOREIGN_LABEL, _FOREIGN_WORD = 1.6, 0.9
+_FOREIGN_LABEL, _FOREIGN_WORD = 1.6, 1.2
 _IN_ARTICLES = 0.6
 _HELD = 0.6
 _CHANGE, _CHANGE_IN_SENTENCE, _CHANGE_AT_HEADING = 2.0, 2.6, 0.2
+_FROM_HEAD = 1.0
 _BACK_FROM_ARTICLES = 5.0
 _BACK_TO_HEAD = 9.0
 
@@ -86,6 +87,7 @@ def _headings(flow: Flow, described: DocumentType) -> list[_Sign]:
             for match in re.finditer(rf"(?<![a-z0-9]){loose(phrase)}(?![a-z0-9])", flow.folded):
                 if _is_heading(flow, match.start(), match.end()):
                     found.append((match.start(), match.end(), section))
+    found += _party_headings(flow, described)
     found.sort(key=lambda heading: (heading[0], -heading[1]))
     kept: list[tuple[int, int, Section]] = []
     for heading in found:
@@ -100,6 +102,44 @@ def _headings(flow: Flow, described: DocumentType) -> list[_Sign]:
         )
         signs.append(_Sign(start, end, section, frozenset({section.id}), True, () if section.last else holds))
     return signs
+
+
+# What parties are called in headings of any wording; A and B decide only where nothing else does.
+_PARTIES = {
+    "employer": re.compile(
+        r"\b(?:su dung lao dong|nsdld|ben thue|ben tuyen dung|chu su dung|cong ty|doanh nghiep|don vi|co quan|employer|hop tac xa)\b"
+    ),
+    "employee": re.compile(
+        r"(?<!su dung )\b(?:nguoi lao dong|ben lao dong|nld|ben nhan viec|ben lam viec|nhan vien|ca nhan|employee|worker)\b"
+    ),
+}
+_LETTERS = {"employer": re.compile(r"\bben (?:a|thu nhat|mot)\b|party a\b"), "employee": re.compile(r"\bben (?:b|thu hai|kia)\b|party b\b")}
+_HEADING = re.compile(
+    rf"(?:^|(?<=[\n\t\f])){ITEM}(?P<head>(?:(?:thong tin|ve|phia|dai dien|doi voi|cac|chu the)\s+)*"
+    r"(?:ben|nguoi (?:su dung )?lao dong|nsdld|nld|chu su dung|don vi|doanh nghiep|nguoi thue)\b[^:\n\t\f]{0,60})(?P<close>[:\n\t\f])"
+)
+_MOST_WORDS = 9
+
+
+def _party_headings(flow: Flow, described: DocumentType) -> list[tuple[int, int, Section]]:
+    """Headings that name a party in words of their own: "BÊN THUÊ (Bên A)", "Bên lao động:"."""
+    known = {section.id: section for section in described.sections}
+    found = []
+    for match in _HEADING.finditer(flow.folded):
+        head = match["head"].strip()
+        if len(head.split()) > _MOST_WORDS or head.endswith((".", ",", ";")):
+            continue
+        shown = flow.text[match.start("head") : match.end("head")]
+        if not shown[0].isupper() or (match["close"] != ":" and shown != shown.upper() and "(" not in shown):
+            continue
+        outside = re.sub(r"\([^)]*\)?", " ", head)
+        for text, words in ((outside, _PARTIES), (head, _LETTERS)):
+            named = [name for name in words if name in known and words[name].search(text)]
+            if len(named) == 1:
+                found.append((match.start("head"), match.end("head"), known[named[0]]))
+            if named:
+                break
+    return found
 
 
 def _is_heading(flow: Flow, start: int, end: int) -> bool:
@@ -158,6 +198,8 @@ def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str]) -
         return _BACK_FROM_ARTICLES
     if sign.opens is not None:
         return _CHANGE_AT_HEADING
+    if before == HEAD:
+        return _FROM_HEAD
     return _CHANGE if sign.firm and pause else _CHANGE_IN_SENTENCE
 
 
