@@ -147,7 +147,7 @@ def effects_secrets_and_changes_belong_to_the_few(t: Template) -> Iterator[str]:
             snake(name.removesuffix("Function")) for name, had in granted.items() if {a for a, _ in had} & {*actions}
         }
 
-    if who("states:StartExecution", "states:SendTaskSuccess", "sqs:SendMessage", "ses:SendEmail") != {"relay_outbox"}:
+    if who("states:StartExecution", "states:SendTaskSuccess", "ses:SendEmail") != {"relay_outbox"}:
         yield "effects leave elsewhere than through the relay, or not at all"
     if who("secretsmanager:GetSecretValue") != {"consult_registry"}:
         yield "the signing key is not consult_registry's alone"
@@ -162,6 +162,32 @@ def effects_secrets_and_changes_belong_to_the_few(t: Template) -> Iterator[str]:
         "shape_token",
     }:
         yield f"only reads, and may change: {changing}"
+
+
+@promise(
+    lambda t: first_statement(t, "ConfirmPaperFunction").pop("Condition"),
+    lambda t: first_statement(t, "ConfirmPaperFunction").update(Resource={"Fn::GetAtt": ["CasesTable", "Arn"]}),
+    lambda t: properties(t, "ConfirmPaperFunction")["Policies"].append({"Ref": "ReadCasesPolicy"}),
+    lambda t: first_statement(t, "ApiFunction")["Action"].append("sqs:SendMessage"),
+)
+def a_stranger_finds_papers_by_token_and_work_is_asked_for_by_the_relay(t: Template) -> Iterator[str]:
+    stranger = properties(t, "ConfirmPaperFunction")["Policies"]
+    allowed = [one["Statement"] for one in stranger if "Statement" in one]
+    if len(stranger) != 1 or len(allowed) != 1 or len(allowed[0]) != 1:
+        yield "the public page may do more than one thing"
+        return
+    [only] = allowed[0]
+    tokens = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["TOKEN#*"]}}
+    if only["Action"] != "dynamodb:Query" or only.get("Condition") != tokens or "by_queue" not in str(only["Resource"]):
+        yield f"the public page may {only['Action']} {only['Resource']}"
+    asking = {
+        name
+        for name, function in of_type(t, "AWS::Serverless::Function").items()
+        for one in statements(function["Properties"].get("Policies", []))
+        if "sqs:SendMessage" in as_list(one["Action"])
+    }
+    if asking != {"RelayOutboxFunction"}:
+        yield f"work is asked for by {sorted(asking)}"
 
 
 @promise(
