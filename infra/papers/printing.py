@@ -95,7 +95,7 @@ def print_paper(
     truth: dict[str, Any] = {
         "document_type": layout.kind,
         "pages": len(texts),
-        "fields": pen.said | ({"document.has_seal": ink.sealed} if ink.sealed or not signed else {}),
+        "fields": _said(pen, ink, signed),
         "tables": {"roster": [row.said for row in pen.rows]} if layout.kind in LISTS else {},
         "printed": {name: {"text": text, "page": _page_of(text, texts)} for name, text in pen.printed.items()},
         "text": texts,
@@ -104,6 +104,12 @@ def print_paper(
         "seed": seed,
     }
     return Paper(pdf, truth)
+
+
+def _said(pen: Pen, ink: _Ink, signed: bool) -> dict[str, Any]:
+    """What the paper says. Of a paper that is only to be recognised nothing is to be read, not even its seal."""
+    sealed = {"document.has_seal": ink.sealed} if ink.sealed or not signed else {}
+    return pen.said | sealed if pen.said else {}
 
 
 def compose(
