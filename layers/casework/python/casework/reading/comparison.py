@@ -7,6 +7,7 @@ from dataclasses import replace
 from casework.document import Field, FieldValue
 from casework.reading.document_types import DocumentType
 from casework.vietnam.identifiers import id_number, mst
+from casework.vietnam.names import match_key
 
 ABSENT = Field(None)
 
@@ -45,7 +46,17 @@ def compare_fields(fields: dict[str, Field], described: DocumentType) -> dict[st
             parted = f"số là {figures.value}, chữ là {words.value}"
             fields["contract.salary_vnd"] = _doubted(figures, (parted,))
             fields["contract.salary_words_vnd"] = _doubted(words, (parted,))
-    return _filled(fields, described)
+    return _filled(_told_apart(fields), described)
+
+
+def _told_apart(fields: dict[str, Field]) -> dict[str, Field]:
+    """Nobody is employed by himself: one name read for both is that of the one it was surer for."""
+    name, other = "employee.full_name", "employer.representative.full_name"
+    employee, employer = fields.get(name, ABSENT), fields.get(other, ABSENT)
+    both = isinstance(employee.value, str) and isinstance(employer.value, str)
+    if both and match_key(str(employee.value)) == match_key(str(employer.value)):
+        fields[other if employer.confidence <= employee.confidence else name] = ABSENT
+    return fields
 
 
 def _filled(fields: dict[str, Field], described: DocumentType) -> dict[str, Field]:

@@ -131,7 +131,7 @@ def read_person(window: Window) -> Value | None:
 
 
 _COMPANY_CUT = re.compile(
-    r",\s*(?:chung toi|chung ta|hai ben|gom|chi tiet|thoa thuan|lap|do|va)\b|\s(?:chung toi gom|voi nguoi lao dong)\b|"
+    r",\s*(?:chung toi|chung ta|hai ben|gom|chi tiet|thoa thuan|lap|do|va)\b|\s(?:chung toi gom|voi nguoi lao dong|theo (?:hop dong|hdld|quyet dinh))\b|"
     r"\(\s*(?:sau day|goi tat|duoi day|ben [ab]\b|nguoi su dung|\"|goi la|viet tat)|\b(?:sau day|duoi day|trong "
     r"hop dong nay) (?:duoc )?goi|"
     r"[,;.-]?\s*(?:ma so|mst|dia chi|do ong|do ba|tru so|co tru so|dai dien)\b|[,;]\s*(?:chuc vu)|;"
@@ -154,7 +154,7 @@ def read_company(window: Window) -> Value | None:
     if found is None or len(str(found.value)) < 4:
         return None
     source = str(found.value)
-    if re.match(r"(?:ong|ba|mr|ms)\b", fold(source)):
+    if re.match(r"(?:ong|ba|mr|ms)\b|cong hoa xa hoi|doc lap", fold(source)):
         return None
     return Value(found.value, found.start, found.end, 1.0 if looks_like_company(source) else 0.75)
 
