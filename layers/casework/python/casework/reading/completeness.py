@@ -24,7 +24,8 @@ _SAID = re.compile(
 )
 # "Tổng số lao động trước khi tạm dừng: 64 người" counts others than those on the list.
 _OF_OTHERS = re.compile(r"truoc|tham gia|hien co|toan |cong ty|don vi co|doanh nghiep|thang 0?1\b|con lai|dang lam")
-_OWN_COUNT = re.compile(r"[^\d]{0,60}?[:(\s](\d{1,5})(?![\d/]|[.,]\d)\s*(?:\)|nguoi|lao dong|nld|$)")
+_PEOPLE = r"(?:nguoi|lao dong|nld)"
+_OWN_COUNT = re.compile(rf"[^\d]{{0,60}}?(?:[:(]\s*(\d{{1,5}})\s*(?:\)|{_PEOPLE}|$)|\b(\d{{1,5}})\s*{_PEOPLE})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def counts_of_totals(totals: Sequence[TotalRow], rows: int) -> tuple[int, ...]:
         for text in texts if total.above == rows else ():
             match = _OWN_COUNT.match(text)
             if match:
-                found.append(int(match[1]))
+                found.append(int(match[1] or match[2]))
     return tuple(dict.fromkeys(found))
 
 
