@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 
 from casework.reading.accounts import by_code, by_quarter
 from casework.reading.articles import by_articles
+from casework.reading.cards import by_card_date, by_card_issuer, by_statement_period
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
 from casework.reading.labelled import REACH, by_label, stretch
 from casework.reading.paper import Candidate, Paper
-from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference
+from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference, by_unit
 from casework.reading.sections import part_at
 from casework.reading.ticks import by_tick
 from casework.reading.values import read_value
@@ -31,6 +32,8 @@ def candidates(paper: Paper, described: FieldDescription) -> list[Candidate]:
         found += _by_heading(paper, described)
     if described.id == "employer.address":
         found += _address_lines(paper)
+    if described.id == "employee.department":
+        found += by_unit(paper, described)
     return found
 
 
@@ -129,4 +132,7 @@ _WAYS: dict[str, Callable[[Paper, FieldDescription], Iterator[Candidate]]] = {
     "quarter": by_quarter,
     "articles": by_articles,
     "ticked": by_tick,
+    "card_date": by_card_date,
+    "card_issuer": by_card_issuer,
+    "statement_period": by_statement_period,
 }

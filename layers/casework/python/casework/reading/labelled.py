@@ -179,6 +179,8 @@ def _behind_the_first(paper: Paper, index: int, stop: int) -> int:
     if not index or not paper.labels[index - 1].with_next:
         return label.value_at
     for field in paper.labels[index - 1].fields:
+        if field.find == "choice":
+            continue
         tight = stretch(paper.flow, label.value_at, stop, field.type)
         first = read_value(field.type, Window(tight, paper.flow.text[label.value_at : stop]))
         if first is not None and first.end:

@@ -82,7 +82,8 @@ def _lexicon(type_id: str) -> _Lexicon:
         for label in field.labels:
             key = squeeze(label)
             fields.setdefault(key, []).append(field)
-            phrases.setdefault(key, label)
+            if "," in label or key not in phrases:  # the spelling with a comma lets commas in
+                phrases[key] = label
         inline |= {squeeze(label) for label in field.inline}
     for label in described.stops:
         phrases.setdefault(squeeze(label), label)

@@ -42,7 +42,7 @@ class Paper:
 
     def __post_init__(self) -> None:
         found = worded_heads(self.flow, self.described, find_labels(self.flow, self.described))
-        self.labels = in_order(self.flow, [*found, *titled_names(self.flow, self.described, found)])
+        self.labels = in_order(self.flow, titled_names(self.flow, self.described, found))
         self.parts = find_parts(self.flow, self.described, self.labels)
         self.plain = re.sub(r"[\n\t\f]", " ", self.flow.text)
         self.folded = fold(self.plain)

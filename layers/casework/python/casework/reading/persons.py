@@ -6,6 +6,7 @@ A title before a name is a label like others; whose name it is, the words around
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from casework.reading.document_types import DocumentType, FieldDescription
 from casework.reading.flow import Flow
@@ -36,12 +37,12 @@ _EMPLOYEE_BEFORE = re.compile(r"(?:nguoi lao dong|nhan vien|cong nhan|ben b)(?: 
 
 
 def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> list[Label]:
-    """Titles before names that are no listed labels yet, as labels of the fields whose name may follow."""
+    """The labels with every title before a name: those not listed are added, listed ones told whose name follows."""
     fields = {field.id: field for field in described.fields if field.type == "person"}
     employee, employer = fields.get("employee.full_name"), fields.get("employer.representative.full_name")
     if employee is None and employer is None:
-        return []
-    found: list[Label] = []
+        return known
+    found = [_told(flow, label, employee, employer) for label in known]
     for match in _TITLE.finditer(flow.text):
         start, end = match.span()
         if any(label.start <= start < label.value_at for label in known) or _PLACE_BEFORE.search(
@@ -59,6 +60,20 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
         if owners:
             found.append(Label(start, end, end, owners, _QUALITY, False, fold(match[0]).strip(), False))
     return found
+
+
+_TITLES = frozenset({"ong", "ba", "ongba", "anh", "chi", "anhchi", "mrms"})
+
+
+def _told(flow: Flow, label: Label, employee: FieldDescription | None, employer: FieldDescription | None) -> Label:
+    """A listed title, for the party alone that the words around it speak of."""
+    if label.squeezed not in _TITLES or employee is None or employer is None:
+        return label
+    name = read_value("person", Window(re.split(r"[\t\f]", flow.text[label.value_at : label.value_at + 60])[0], ""))
+    if name is None:
+        return label
+    owners = _owners(flow, label.start, label.value_at + name.end, employee, employer)
+    return replace(label, fields=tuple(field for field in owners if field is not None)) if len(owners) == 1 else label
 
 
 def _owners(

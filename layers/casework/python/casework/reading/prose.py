@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from casework.reading.document_types import FieldDescription
+from casework.reading.boxes import without_unticked
+from casework.reading.document_types import FieldDescription, squeeze
 from casework.reading.labelled import by_label, section_weight
 from casework.reading.paper import Candidate, Paper
+from casework.reading.sections import part_at
 from casework.reading.values import read_value
 from casework.reading.window import Window
-from casework.vietnam.addresses import province_of
+from casework.vietnam.addresses import province_at, province_of
 from casework.vietnam.dates import Span, add_months, find_dates
 from casework.vietnam.letters import fold
 
@@ -20,6 +22,8 @@ _PLACE_BEFORE = re.compile(
     r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:n[^\s\d]{2,4}\s*)?$", re.IGNORECASE
 )
 
+# "… ngày 02/01/2020 tại Hà Nội giữa:", "làm tại TP. Đà Nẵng theo quy định": a place inside a sentence, known by its name.
+_PLACE_IN_SENTENCE = re.compile(r"\s*,?\s*(?:tai|o|at)\s+(?P<lead>(?:tp\s?\.?|thanh pho|tinh)\s*)?")
 _PLACE_AFTER = re.compile(
     r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]",
     re.IGNORECASE,
@@ -44,9 +48,13 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             if described.id == "document.issued_on":
                 yield Candidate(found.value, found.start, found.end, 0.85, found.doubts)
                 continue
-            match = _PLACE_AFTER.match(flow.text, found.end)
-            if match and province_of(match["place"]):
-                yield Candidate(" ".join(match["place"].split()), match.start("place"), match.end("place"), 0.85)
+            yield from _place_after(paper, found.end)
+        elif _DONE_HERE.match(paper.folded, found.end) and not _ANOTHER_PAPER.search(_sentence_before(paper, found.start)):
+            # "Hai bên cùng ký tên ngày … tại …": less sure than a line of its own.
+            if described.id == "document.issued_on":
+                yield Candidate(found.value, found.start, found.end, 0.6, found.doubts)
+            else:
+                yield from _place_after(paper, found.end)
         before = flow.text[max(0, found.start - 60) : found.start]
         match = _PLACE_BEFORE.search(before)
         if (
@@ -62,6 +70,23 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
         else:
             start = max(0, found.start - 60) + match.start("place")
             yield Candidate(" ".join(match["place"].split()), start, start + len(match["place"]), belief)
+
+
+_DONE_HERE = re.compile(r"\s*,?\s*tai\s+(?:tp\b|thanh pho|tinh|[a-z]+ [a-z]+\s*[.,;\n]|van phong|tru so|cong ty)")
+
+
+def _place_after(paper: Paper, position: int) -> Iterator[Candidate]:
+    """The place named behind the day of a paper: by its own stretch of the sentence, else by a province's name."""
+    match = _PLACE_AFTER.match(paper.flow.text, position)
+    if match and province_of(match["place"]):
+        yield Candidate(" ".join(match["place"].split()), match.start("place"), match.end("place"), 0.85)
+        return
+    lead = _PLACE_IN_SENTENCE.match(paper.folded, position)
+    length = province_at(paper.folded, lead.end()) if lead else 0
+    if lead and length:
+        start = lead.start("lead") if lead["lead"] else lead.end()
+        end = lead.end() + length
+        yield Candidate(" ".join(paper.plain[start:end].split()), start, end, 0.85)
 
 
 def _sentence_before(paper: Paper, position: int) -> str:
@@ -157,7 +182,17 @@ def _is_title(words: str) -> bool:
     return bool(below) and first == first.upper()
 
 
+# Between a contract's number and the day it was signed; anything else leads to another paper's day.
+_SIGNED_BETWEEN = re.compile(
+    r"[\s,.;:()/…_-]*(?:(?:da|duoc|do|hai ben|cac ben|cung|ky|ket|giao ket|lap|ban hanh|vao|ngay|date|dated|signed|on|of|ngay ky|"
+    r"giua [^,;.]{3,60}|hieu luc)[\s,.;:()/…_-]*){0,7}"
+)
+
+
 def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """The contract another paper refers to: in a sentence, or behind labels of its own."""
+    if described.id != "suspension.contract_ref":
+        yield from by_contract_label(paper, described)
     for match in _REFERENCE.finditer(paper.folded):
         if _is_title(paper.flow.text[match.start() : match.end()]):
             continue
@@ -174,7 +209,7 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
             continue
         rest = window[number.end :]
         signed = next((date for date in find_dates(rest) if date.start <= 60), None)
-        if signed is not None and re.search(r"tu ngay|den ngay|ke tu", fold(rest[: signed.start + 8])):
+        if signed is not None and not _SIGNED_BETWEEN.fullmatch(fold(rest[: signed.start])):
             signed = None
         belief = 0.95 if signed else 0.75
         at = match.end()
@@ -191,15 +226,74 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
             yield Candidate(value, at + number.start, end, belief * max(number.quality, 0.9), doubts)
 
 
+# Sentences that speak of every kind at once, and of what is not agreed here.
+_IN_GENERAL = re.compile(r"(?:bao truoc|doi voi (?:loai )?hop dong|truong hop|chuyen thanh|tro thanh|neu |it nhat)[^.;]{0,90}$")
+_CHOICE_REACH = 110
+
+
+_SIGNING_DAY = frozenset({"ngayky", "kyngay", "ngaykyhopdong", "ngaykyhdld", "ngaykyket", "hopdongkyngay", "duockyngay", ""})
+_OF_CONTRACT = re.compile(r"hopdong|hdld|hdlaodong|contract")
+_CLOSE = 4
+
+
+def by_contract_label(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """The contract's number and signing day behind labels of their own, in a table or a form."""
+    numbered = [index for index, label in enumerate(paper.labels) if label.closed and _names_contract(paper, index)]
+    for candidate in by_label(paper, described):
+        index = max((at for at, label in enumerate(paper.labels) if label.value_at <= candidate.start), default=-1)
+        if described.id == "contract.signed_on":
+            # "Ngày ký" is the contract's where it stands close behind the contract's number.
+            spoken = _OF_CONTRACT.search(squeeze(paper.flow.text[paper.labels[index].start : paper.labels[index].end]))
+            near = any(0 <= index - at <= _CLOSE for at in numbered)
+            if not spoken and not (near and paper.labels[index].squeezed in _SIGNING_DAY):
+                continue
+        elif index not in numbered:
+            continue
+        yield replace(candidate, belief=min(0.93, candidate.belief))
+
+
+def _names_contract(paper: Paper, index: int) -> bool:
+    label = paper.labels[index]
+    return any(field.id == "contract.number" for field in label.fields) and bool(
+        _OF_CONTRACT.search(squeeze(paper.flow.text[label.start : label.end]))
+    )
+
+
+# What a firm's parts are called; the whole name of one begins with such a word.
+_UNIT_NAME = re.compile(
+    r"\b(?:thuoc|tai|o|trong)\s+(?P<unit>(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|kho|khoi|trung tam|nha may|"
+    r"cua hang|chi nhanh)\s+[^,.;:()\n\t\f]{1,40}?)(?=\s*(?:[,.;:()\n\t\f]|$|theo\b|voi\b|tu ngay|ke tu|cua cong ty|cua doanh))"
+)
+
+
+def by_unit(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """ "… thuộc Tổ Bảo vệ", "… tại Xưởng may 2": a part of the firm named inside a sentence."""
+    for match in _UNIT_NAME.finditer(paper.flow.folded):
+        start, end = match.span("unit")
+        here = part_at(paper.parts, start).id
+        shown = paper.flow.text[start:end]
+        if not shown[0].isupper() or here == "employer" or shown.isupper() or (here != described.section and here == "head"):
+            continue
+        yield Candidate(" ".join(shown.split()), start, end, 0.6)
+
+
 def by_choice(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
-    text = re.sub(r"[^a-z0-9]", " ", paper.folded)
+    """The value whose phrase stands behind the field's label, else anywhere; options of empty boxes do not count, and
+    of two phrases at one place the longer one does ("không xác định thời hạn")."""
+    text = re.sub(r"[^a-z0-9]", " ", fold(without_unticked(paper.flow.text)))
+    starts = [label.value_at for label in paper.labels if any(field.id == described.id for field in label.fields)]
+    found: list[tuple[int, int, str | bool]] = []
     for choice in described.choices:
         for phrase in choice.phrases:
             spoken = r"\s+".join(re.escape(word) for word in re.findall(r"[a-z0-9]+", phrase))
-            match = re.search(rf"(?<![a-z0-9]){spoken}(?![a-z0-9])", text)
-            if match:
-                yield Candidate(choice.value, match.start(), match.end(), 0.95)
-                return
+            for match in re.finditer(rf"(?<![a-z0-9]){spoken}(?![a-z0-9])", text):
+                found.append((match.start(), match.end(), choice.value))
+    for start, end, value in found:
+        if any(low <= start and end <= high and (low, high) != (start, end) for low, high, _ in found):
+            continue
+        general = _IN_GENERAL.search(paper.folded[max(0, start - 100) : start]) is not None
+        labelled = any(at <= start + 4 and start <= at + _CHOICE_REACH for at in starts)
+        yield Candidate(value, start, end, 0.6 if general else 0.97 if labelled else 0.93)
 
 
 def by_constant(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:

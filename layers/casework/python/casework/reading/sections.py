@@ -116,7 +116,7 @@ _PARTIES = {
 _LETTERS = {"employer": re.compile(r"\bben (?:a|thu nhat|mot)\b|party a\b"), "employee": re.compile(r"\bben (?:b|thu hai|kia)\b|party b\b")}
 _HEADING = re.compile(
     rf"(?:^|(?<=[\n\t\f])){ITEM}(?P<head>(?:(?:thong tin|ve|phia|dai dien|doi voi|cac|chu the)\s+)*"
-    r"(?:ben|nguoi (?:su dung )?lao dong|nsdld|nld|chu su dung|don vi|doanh nghiep|nguoi thue)\b[^:\n\t\f]{0,60})(?P<close>[:\n\t\f])"
+    r"(?:ben|nguoi (?:su dung )?lao dong|nsdld|nld|chu su dung|don vi su dung|nguoi thue)\b[^:\n\t\f]{0,60})(?P<close>[:\n\t\f])"
 )
 _MOST_WORDS = 9
 

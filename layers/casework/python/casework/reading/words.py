@@ -111,7 +111,8 @@ def read_person(window: Window) -> Value | None:
         if match is None or not match[0][0].isupper():
             break
         word = match[0]
-        ended = word.endswith(".") and len(word) > 3
+        # A name ends with its sentence or its dot leaders; "Ng." and "T." are a name's own.
+        ended = word.endswith(".") and (len(word) > 3 or source[match.end() : match.end() + 1] == ".")
         words += 1
         stop = match.end() - (1 if ended else 0)
         following = re.match(r"[ \t\n]+", source[stop:])

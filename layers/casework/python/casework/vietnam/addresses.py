@@ -71,6 +71,16 @@ def province_of(text: str) -> str | None:
     return None
 
 
+def province_at(folded: str, position: int) -> int:
+    """The length of the province's name that begins at a position of a folded text; 0 where none does."""
+    for name in sorted(_names(), key=len, reverse=True):
+        pattern = re.compile(name.replace(" ", r"[\s-]+") + r"(?![a-z])")
+        match = pattern.match(folded, position)
+        if match:
+            return match.end() - position
+    return 0
+
+
 _BEFORE_NAME = re.compile(r"^\s*(?:(?:thành phố|tỉnh|thanh pho|tinh)\s+|t[ptfir]\s?\.\s*|tp\s+|t\.\s*)?", re.IGNORECASE)
 
 
