@@ -19,7 +19,7 @@ from casework.document import Box, Field, Page, Reading, Word
 from casework.dossier import AuditEntry, Change, Dossier, Record
 from casework.errors import NotFound, ReaderFailed, RegistryUnavailable, StaleVersion, UnacceptableFile, problem
 from casework.plain import from_plain, to_plain
-from casework.ports import PageRead, PendingEffect, StoredObject, UploadGrant
+from casework.ports import PageRead, PendingEffect, PrintedPaper, StoredObject, UploadGrant
 from casework.registry import DOSSIER_FACTS, ROW_FACTS, Answer, Question, believe
 
 
@@ -186,6 +186,7 @@ class MemoryFiles:
         self._pages: dict[str, tuple[Any, bytes]] = {}
         self._json: dict[str, Any] = {}
         self._evidence: dict[str, Any] = {}
+        self.pdfs: dict[str, bytes] = {}
 
     def arrive(self, key: str, data: bytes) -> str:
         self._uploads[key].append(data)
@@ -238,6 +239,33 @@ class MemoryFiles:
         if key not in self._evidence:
             raise NotFound(key)
         return self._evidence[key]
+
+
+    def put_paper(self, key: str, pdf: bytes) -> None:
+        self.pdfs[key] = pdf
+
+    def paper_link(self, key: str, file_name: str) -> str:
+        return f"memory:{key}?{file_name}"
+
+    def put_scan(self, key: str, pdf: bytes) -> None:
+        self.pdfs[key] = pdf
+
+    def has_scan(self, key: str) -> bool:
+        return key in self.pdfs
+
+    def scan_link(self, key: str, file_name: str) -> str:
+        return f"memory:{key}?{file_name}"
+
+
+class PlainPrinter:
+    """Prints a sheet as the JSON it is; the sheets are kept as they were, in order."""
+
+    def __init__(self) -> None:
+        self.sheets: list[Any] = []
+
+    def print(self, sheet: Any) -> PrintedPaper:
+        self.sheets.append(sheet)
+        return PrintedPaper(json.dumps(to_plain(sheet), ensure_ascii=False, sort_keys=True).encode(), 1)
 
 
 # ── readers ──────────────────────────────────────────────────────────────────

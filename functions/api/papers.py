@@ -29,7 +29,7 @@ def list_papers(dossier_id: str):
 def show_paper(dossier_id: str, paper_id: str):
     dossier = seen(dossier_id)
     paper = issuing.find_issued(dossier_id, paper_id, store=store)
-    link = files.paper_link(paper.key, f"{paper.kind}-{paper.number.replace('/', '-')}.pdf".encode("ascii", "ignore").decode())
+    link = files.paper_link(paper.key, f"{paper.kind}-{paper.number.partition('/')[0]}.pdf")
     return answer({**paper_view(dossier_id, paper), "pdf_url": link}, version=dossier.version)
 
 
