@@ -24,6 +24,7 @@ from casework.workflow import checking, filing, outcomes, reading, relaying, rev
 from tests.fakes import (
     PAGE_BREAK,
     AnsweringRegistry,
+    MemoryBench,
     MemoryFiles,
     MemoryMessenger,
     MemoryStore,
@@ -187,6 +188,7 @@ class House:
     reader: PlainReader = field(default_factory=PlainReader)
     workflows: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     messenger: MemoryMessenger = field(default_factory=MemoryMessenger)
+    bench: MemoryBench = field(default_factory=MemoryBench)
     registries: dict[str, Registry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -278,7 +280,7 @@ class House:
     def deliver(self, dossier_id: str, effect_id: str) -> str:
         return relaying.deliver(
             dossier_id, effect_id, store=self.store, outbox=self.store, workflows=self.workflows,
-            messenger=self.messenger, public_url="https://motcua.example", clock=self.clock,
+            messenger=self.messenger, bench=self.bench, public_url="https://motcua.example", clock=self.clock,
         )  # fmt: skip
 
     def _play(self, name: str) -> None:
@@ -360,7 +362,7 @@ class House:
         return outcomes.record_stage(dossier_id, round_number, store=self.store, clock=self.clock)
 
     def close(self, dossier_id: str, round_number: int) -> str:
-        return outcomes.close_dossier(dossier_id, round_number, store=self.store, payments=self.store, clock=self.clock)
+        return outcomes.close_dossier(dossier_id, round_number, store=self.store, clock=self.clock)
 
     # -- the officer
 

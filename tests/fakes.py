@@ -17,7 +17,16 @@ from typing import Any
 
 from casework.document import Box, Field, Page, Reading, Word
 from casework.dossier import AuditEntry, Change, Dossier, Record
-from casework.errors import NotFound, ReaderFailed, RegistryUnavailable, StaleVersion, UnacceptableFile, problem
+from casework.errors import (
+    MonthsTaken,
+    NotFound,
+    ReaderFailed,
+    RegistryUnavailable,
+    StaleVersion,
+    UnacceptableFile,
+    problem,
+)
+from casework.payments import Conflict, Holding, Identity, comparable
 from casework.plain import from_plain, to_plain
 from casework.ports import PageRead, PendingEffect, PrintedPaper, StoredObject, UploadGrant
 from casework.registry import DOSSIER_FACTS, ROW_FACTS, Answer, Question, believe
@@ -62,7 +71,7 @@ class MemoryStore:
         self._records: dict[str, dict[str, Any]] = defaultdict(dict)
         self._outbox: dict[tuple[str, str], _Pending] = {}
         self._numbers: Counter[tuple[str, date]] = Counter()
-        self._granted: dict[tuple[str, str], tuple[str, int]] = {}
+        self._granted: dict[tuple[str, str], tuple[frozenset[str], Holding]] = {}
         self.interrupt: Callable[[], None] | None = None
         self.commits = 0
 
@@ -86,6 +95,7 @@ class MemoryStore:
             if any((dossier_id, effect.id) in self._outbox for effect in change.effects):
                 raise StaleVersion(dossier_id)
             rows = {record.key: as_stored(record) for record in change.records}
+            self._take(change)
             self._dossiers[dossier_id] = as_stored(change.after)
             self._audit[dossier_id].append(as_stored(change.audit))
             self._records[dossier_id].update(rows)
@@ -160,12 +170,36 @@ class MemoryStore:
         ]
         return [_pending(dossier_id, found) for _, dossier_id, found in sorted(open_, key=lambda f: f[0])[:limit]]
 
-    def months(self, person_keys: Sequence[str]) -> dict[str, list[str]]:
-        return {key: sorted(month for who, month in self._granted if who == key) for key in person_keys}
+    def held(self, people: Sequence[Identity]) -> list[list[Holding]]:
+        def of(who: Identity) -> list[Holding]:
+            found = {}
+            for key in (*who.numbers, who.name):
+                for (name, month), (kinds, holding) in self._granted.items():
+                    if name != key or (key == who.name and comparable(who.kinds, kinds)):
+                        continue
+                    sure = key != who.name or not who.kinds
+                    found.setdefault((month, holding.dossier_id), dataclasses.replace(holding, sure=sure))
+            return sorted(found.values(), key=lambda held: (held.month, held.dossier_id))
 
-    def grant(self, person_key: str, month: str, dossier_id: str, amount_vnd: int) -> bool:
-        with self._lock:
-            return self._granted.setdefault((person_key, month), (dossier_id, amount_vnd))[0] == dossier_id
+        return [of(who) for who in people]
+
+    def _take(self, change: Change) -> None:
+        """The claims of a change, or MonthsTaken and nothing."""
+        taken, wanted = [], {}
+        for claim in change.claims:
+            for key in (*claim.who.numbers, claim.who.name or ("" if claim.who.numbers else claim.row)):
+                for month in claim.months if key else ():
+                    kinds, holding = self._granted.get((key, month), ((), None))
+                    by_name = key == claim.who.name and bool(claim.who.numbers)
+                    if holding is None or holding.dossier_id == change.after.id:
+                        after = change.after
+                        held = Holding(month, after.id, after.code, after.procedure, claim.kind)
+                        wanted[key, month] = (claim.who.kinds, held)
+                    elif not (by_name and comparable(claim.who.kinds, kinds)):
+                        taken.append(Conflict(claim.row, holding))
+        if taken:
+            raise MonthsTaken(list({(c.row, c.holding.month): c for c in taken}.values()))
+        self._granted.update(wanted)
 
 
 def _record(row: Mapping[str, Any]) -> Record:
@@ -239,6 +273,9 @@ class MemoryFiles:
         if key not in self._evidence:
             raise NotFound(key)
         return self._evidence[key]
+
+    def evidence_link(self, key: str) -> str:
+        return f"https://store.example/{key}"
 
 
     def put_paper(self, key: str, pdf: bytes) -> None:
@@ -441,6 +478,16 @@ class MemoryWorkflows:
         self.live.discard(token)
         self.answered.append(token)
         return True
+
+
+@dataclass
+class MemoryBench:
+    """Bench: the work asked for, in order."""
+
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
+        self.asked.append((work, dossier_id, effect_id))
 
 
 @dataclass

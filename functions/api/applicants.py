@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import date
 from typing import Annotated
 
 from answers import answer
@@ -12,9 +13,9 @@ from casework.dossier import Applicant, derived_id
 from casework.errors import NotFound, Refused, problem
 from casework.plain import to_plain
 from casework.review import may_see
-from casework.workflow import filing, reading
+from casework.workflow import filing, reading, replaying
 from casework.workflow.filing import FileToSend, Filing
-from views import audit_view, dossier_view, findings_view, reading_view
+from views import ROWS_AT_ONCE, audit_view, dossier_view, findings_view, reading_view
 from world import actor_of, applicant_of, clock, expected_version, files, idempotency_key, store
 
 CURSOR_SUM = len(derived_id(""))
@@ -68,9 +69,13 @@ def add_upload(dossier_id: str, document_id: str, body: UploadBody):
 
 
 @router.get("/v1/dossiers/<dossier_id>/documents/<document_id>", summary="What was read of a paper", tags=["documents"])
-def show_document(dossier_id: str, document_id: str):
+def show_document(
+    dossier_id: str,
+    document_id: str,
+    first_row: Annotated[int, Query(ge=1, le=100_000, description="Of a long list: the first row shown")] = 1,
+):
     dossier, document = seen_document(dossier_id, document_id)
-    return answer(reading_view(document, files), version=dossier.version)
+    return answer(reading_view(document, files, first_row), version=dossier.version)
 
 
 @router.delete(
@@ -91,7 +96,7 @@ def correct(dossier_id: str, document_id: str, body: CorrectionsBody):
     event = router.current_event
     version = expected_version(event, required=True)
     filing.correct(dossier_id, document_id, body.values, applicant_of(event), version, store=store, clock=clock)
-    return show_document(dossier_id, document_id)
+    return show_document(dossier_id, document_id, 1)
 
 
 @router.get(
@@ -125,12 +130,42 @@ def list_events(dossier_id: str):
 
 
 @router.get("/v1/dossiers/<dossier_id>/findings", summary="Every rule's verdict, with its reason", tags=["dossiers"])
-def list_findings(dossier_id: str):
+def list_findings(
+    dossier_id: str,
+    limit: Annotated[int, Query(ge=1, le=500, description="People of the list in one answer")] = ROWS_AT_ONCE,
+    cursor: Annotated[str, Query(max_length=500)] = "",
+    verdict: Annotated[str, Query(pattern="^(pass|fail|unknown|)$", description="Only these people")] = "",
+):
     dossier = seen(dossier_id)
-    found = findings_view(dossier, files)
+    whose = ("findings", dossier_id, dossier.verdict_key, verdict)
+    after = read_cursor(cursor, *whose)
+    found, following = findings_view(dossier, store, files, after=after, limit=limit, verdict=verdict)
     if found is None:
         raise NotFound(dossier_id)
-    return answer(found, version=dossier.version)
+    return answer({**found, "next_cursor": write_cursor(following, *whose)}, version=dossier.version)
+
+
+@router.get(
+    "/v1/dossiers/<dossier_id>/replay",
+    summary="The verdict that stood on a day, derived again and compared byte for byte",
+    tags=["dossiers"],
+)
+def replay(dossier_id: str, as_of: Annotated[date | None, Query(description="A day; the last verdict without")] = None):
+    dossier = seen(dossier_id)
+    return answer(to_plain(replaying.replay_verdict(dossier, as_of, store=store, files=files)), version=dossier.version)
+
+
+@router.get(
+    "/v1/dossiers/<dossier_id>/verdict",
+    summary="A link to the verdict that stood on a day, with all it rests on, good for five minutes",
+    tags=["dossiers"],
+)
+def export_verdict(
+    dossier_id: str, as_of: Annotated[date | None, Query(description="A day; the last verdict without")] = None
+):
+    dossier = seen(dossier_id)
+    place, _ = replaying.kept_on(dossier, as_of, store=store, files=files)
+    return answer({"key": place, "url": files.evidence_link(place)}, version=dossier.version)
 
 
 def seen(dossier_id):

@@ -44,7 +44,7 @@ def show_task(task_id: str):
         "task": task_view(task, clock()),
         "dossier": dossier_view(dossier, store),
         "documents": [reading_view(document, files) for document in dossier.live_documents],
-        "findings": findings_view(dossier, files),
+        "findings": findings_view(dossier, store, files)[0],
         "registries": [
             {"registry": record.key.rsplit("#", 1)[1], **record.data}
             for record in store.records(dossier.id, f"ANSWER#{dossier.round:03d}#")
@@ -74,6 +74,7 @@ def decide(task_id: str, body: DecisionBody):
         body.reason,
         tuple(RowDecision(**row.model_dump()) for row in body.rows),
         tuple(PageAsked(**ask.model_dump()) for ask in body.asks),
+        dict(body.confirms),
     )
     version = expected_version(event, required=True)
     dossier = reviewing.decide_stage(

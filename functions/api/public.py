@@ -7,6 +7,7 @@ from answers import answer
 from casework import procedures
 from casework.dossier import vietnam_day
 from casework.errors import NotFound, problems
+from casework.offices import filing_offices
 from casework.plain import to_plain
 from openapi import complete
 from world import clock, known
@@ -56,6 +57,7 @@ def register_public(app):
                 "declarable": sorted(procedure.declarable),
                 "papers": to_plain(procedure.papers),
                 "stages": to_plain(procedure.stages),
+                "offices": [{"code": o.code, "title": to_plain(o.title)} for o in filing_offices(procedure)],
                 "rules": [{"id": rule.id, "says": to_plain(rule.says), "law": rule.law} for rule in procedure.rules],
             }
         )

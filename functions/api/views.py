@@ -1,14 +1,18 @@
 """What callers see: shapes of dossiers, papers, tasks. A task's token and a person's row of ours never leave."""
 
+import dataclasses
 from datetime import date
 
 from casework.checks import verdict_json
-from casework.finding import Verdict
-from casework.plain import from_plain, to_plain
+from casework.plain import to_plain
 from casework.review import Task
 from casework.shown import shown_name
 from casework.vietnam.working_days import has_closed
+from casework.workflow.granting import decided_rows
 from casework.workflow.reading import load_reading
+from casework.workflow.verdicts import read
+
+ROWS_AT_ONCE = 200  # people of a list in one answer
 
 
 def dossier_view(dossier, store):
@@ -68,14 +72,17 @@ def upload_view(upload):
     return {"file_name": shown_name(upload.file_name), **{name: plain[name] for name in shown}}
 
 
-def reading_view(document, files):
-    """A paper with what was read of it, and what the applicant says stands there, side by side."""
+def reading_view(document, files, first_row=1):
+    """A paper with what was read of it, and what the applicant says stands there, side by side. Of a long list the rows
+    from `first_row`."""
     reading = load_reading(document, files)
     fields = to_plain(reading.fields) if reading else {}
+    tables = reading.tables if reading else {}
     return {
         **document_view(document),
         "fields": fields,
-        "tables": to_plain(reading.tables) if reading else {},
+        "tables": {name: to_plain(rows[first_row - 1 : first_row - 1 + ROWS_AT_ONCE]) for name, rows in tables.items()},
+        "table_rows": {name: len(rows) for name, rows in tables.items()},
         "corrections": to_plain(document.corrections),
     }
 
@@ -95,7 +102,7 @@ def request_view(number, request):
 
 
 def decision_view(dossier, store):
-    """The decision once it has taken effect; before, nothing."""
+    """The decision once it has taken effect; before, nothing. The people of a long list are on the pages of findings."""
     if dossier.total_vnd is None:
         return None
     record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
@@ -106,26 +113,50 @@ def decision_view(dossier, store):
         "reason": data["reason"],
         "decided_at": data["at"],
         "office": data["office"],
-        "rows": data["rows"],
+        "rows": data.get("rows", []),
+        "rows_total": data["approved"] + data["refused"],
+        "approved": data["approved"],
+        "refused": data["refused"],
+        "by_month": data["by_month"],
         "total_vnd": data["total_vnd"],
+        "total_words": data["total_words"],
     }
 
 
-def findings_view(dossier, files):
-    """The verdict of the last check with the people it speaks of, or None before the first."""
+def findings_view(dossier, store, files, *, after="", limit=ROWS_AT_ONCE, verdict=""):
+    """The verdict of the last check with the people it speaks of and what was decided of them, or None before the
+    first. (view, where the next page of people begins). verdict: only people of whom the rules say this."""
     if not dossier.verdict_key:
-        return None
+        return None, ""
     kept = files.evidence(dossier.verdict_key)
-    verdict = verdict_json(from_plain(Verdict, kept["verdict"]))
-    for row in verdict["rows"]:
-        row["name"] = kept["people"][row["key"]]["name"]
-    return {
-        **verdict,
+    whole = read(kept)
+    chosen = [(n, row) for n, row in enumerate(whole.rows) if not verdict or row.verdict == verdict]
+    rest = [(n, row) for n, row in chosen if not after or n > int(after)]
+    page = rest[:limit]
+    shown = verdict_json(dataclasses.replace(whole, rows=tuple(row for _, row in page)))
+    decided = decided_of(dossier, store, files) if page else {}
+    for row in shown["rows"]:
+        row["name"] = kept["people"].get(row["key"], {}).get("name", "")
+        row["decision"] = decided.get(row["key"])
+    view = {
+        **shown,
         "route": dossier.route,
+        "rows_total": len(whole.rows),
+        "rows_chosen": len(chosen),
         "unavailable": kept["unavailable"],
         "contradictions": kept["contradictions"],
         "papers_about_nobody_listed": kept["strangers"],
+        "confirmations": kept["confirmations"],
+        "rulebook": kept["rulebook"],
     }
+    return view, str(page[-1][0]) if len(rest) > limit else ""
+
+
+def decided_of(dossier, store, files):
+    """By key, what was decided of each person; empty before the decision."""
+    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}") if dossier.stage else None
+    rows = decided_rows(record.data, files) if record else []
+    return {row["key"]: {name: value for name, value in row.items() if name not in ("key", "name")} for row in rows}
 
 
 def task_view(task: Task, now):

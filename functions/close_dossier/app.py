@@ -1,4 +1,4 @@
-"""The decision takes effect: months are granted person by person, the applicant is told."""
+"""The decision takes effect: the dossier ends, the applicant is told."""
 
 from adapters import wiring
 from aws_lambda_powertools import Logger
@@ -12,5 +12,5 @@ store, clock = wiring.store(known), wiring.clock(known)
 @logger.inject_lambda_context
 def handler(event, context):
     """Step CloseDossier: {dossier_id, round} -> {state}."""
-    state = outcomes.close_dossier(event["dossier_id"], event["round"], store=store, payments=store, clock=clock)
+    state = outcomes.close_dossier(event["dossier_id"], event["round"], store=store, clock=clock)
     return {"state": state}

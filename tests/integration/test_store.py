@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from adapters.store import CaseTable
 from casework.dossier import SYSTEM, Change, Dossier, Record, State, chain_breaks, change
-from casework.errors import NotFound, StaleVersion
+from casework.errors import MonthsTaken, NotFound, StaleVersion
+from casework.payments import Claim, Conflict, Identity
 from casework.ports import PendingEffect
 
 from tests.builders import ANH, APPLICANT, DISTRICT, PROVINCE, House, a_document, a_dossier, filed
@@ -255,13 +256,69 @@ def test_effects_wait_oldest_first_over_all_dossiers_and_no_more_than_asked(stor
 # ── payments ─────────────────────────────────────────────────────────────────
 
 
+def granted(store: Any, dossier_id: str, *claims: Claim) -> list[Conflict]:
+    """A change of a dossier of its own that claims; the conflicts, none when it went through."""
+    try:
+        before = store.load(dossier_id)
+    except NotFound:
+        before = begun(store, id=dossier_id, code=f"code-{dossier_id}")
+    try:
+        store.commit(step(before, "granted", claims=claims))
+    except MonthsTaken as taken:
+        return list(taken.conflicts)
+    return []
+
+
+def a_claim(*numbers: str, months: tuple[str, ...] = ("2020-05",), name: str = "", kind: str = "cash") -> Claim:
+    return Claim(f"row {numbers} {name}", Identity(numbers, name), months, kind, 1_800_000)
+
+
+def held(store: Any, *numbers: str, name: str = "") -> list[tuple[str, str, bool]]:
+    [found] = store.held([Identity(numbers, name)])
+    return [(holding.month, holding.dossier_id, holding.sure) for holding in found]
+
+
 def test_a_month_is_granted_to_one_dossier(store: Any) -> None:
-    assert store.months(["bhxh:1"]) == {"bhxh:1": []}
-    assert store.grant("bhxh:1", "2020-05", "d1", 1_800_000)
-    assert store.grant("bhxh:1", "2020-05", "d1", 1_800_000)
-    assert not store.grant("bhxh:1", "2020-05", "d2", 1_800_000)
-    assert store.grant("bhxh:1", "2020-04", "d2", 1_800_000)
-    assert store.months(["bhxh:1", "bhxh:2"]) == {"bhxh:1": ["2020-04", "2020-05"], "bhxh:2": []}
+    assert held(store, "bhxh:1") == []
+    assert granted(store, "d1", a_claim("bhxh:1")) == []
+    assert granted(store, "d1", a_claim("bhxh:1")) == []
+    [conflict] = granted(store, "d2", a_claim("bhxh:1", months=("2020-04", "2020-05")))
+    assert (conflict.holding.month, conflict.holding.dossier_id, conflict.holding.code) == ("2020-05", "d1", "code-d1")
+    assert store.load("d2").version == 1  # nothing of it was done
+    assert granted(store, "d2", a_claim("bhxh:1", months=("2020-04",))) == []
+    assert held(store, "bhxh:1") == [("2020-04", "d2", True), ("2020-05", "d1", True)]
+
+
+def test_a_person_is_found_by_any_of_his_numbers(store: Any) -> None:
+    assert granted(store, "d1", a_claim("bhxh:1", "id:9")) == []
+    assert len(granted(store, "d2", a_claim("id:9"))) == 1
+    assert len(granted(store, "d3", a_claim("bhxh:1", "id:8"))) == 1
+    assert granted(store, "d4", a_claim("bhxh:2", "id:8")) == []
+
+
+def test_name_and_birth_count_where_no_number_tells_two_people_apart(store: Any) -> None:
+    assert granted(store, "d1", a_claim("bhxh:1", name="name:a")) == []
+    assert granted(store, "d2", a_claim("bhxh:2", name="name:a")) == []  # two people of one name
+    assert len(granted(store, "d3", a_claim("id:9", name="name:a"))) == 1  # who knows
+    assert len(granted(store, "d4", a_claim(name="name:a"))) == 1
+    assert held(store, "id:9", name="name:a") == [("2020-05", "d1", False)]
+    assert held(store, "bhxh:3", name="name:a") == []
+
+
+def test_a_loan_list_and_a_cash_benefit_exclude_each_other(store: Any) -> None:
+    assert granted(store, "d1", a_claim("bhxh:1", kind="loan")) == []
+    [conflict] = granted(store, "d2", a_claim("bhxh:1"))
+    assert conflict.holding.kind == "loan"
+
+
+def test_a_list_longer_than_a_transaction_is_granted_whole_or_not_at_all(store: Any) -> None:
+    many = tuple(a_claim(f"bhxh:{n}", f"id:{n}", months=("2020-04", "2020-05")) for n in range(150))
+    assert granted(store, "d1", *many) == []
+    assert held(store, "id:149") == [("2020-04", "d1", True), ("2020-05", "d1", True)]
+    conflicts = granted(store, "d2", *(a_claim(f"bhxh:{n}") for n in range(140, 300)))
+    assert {conflict.holding.dossier_id for conflict in conflicts} == {"d1"}
+    assert held(store, "bhxh:299") == []
+    assert granted(store, "d3", a_claim("bhxh:299")) == [] or isinstance(store, CaseTable)
 
 
 # ── many at once ─────────────────────────────────────────────────────────────
@@ -300,7 +357,12 @@ def test_of_sixteen_changes_at_once_one_wins(store: Any) -> None:
 
 
 def test_of_sixteen_grants_at_once_one_wins_and_numbers_are_all_different(store: Any) -> None:
-    assert at_once(16, lambda n: store.grant("bhxh:1", "2020-05", f"d{n}", 1)).count(True) == 1
+    results = at_once(16, lambda n: granted(store, f"d{n}", a_claim("bhxh:1", "id:9", name="name:a")))
+    assert results.count([]) == 1
+    [(_, winner, _)] = held(store, "bhxh:1")
+    told = {conflict.holding.dossier_id for conflicts in results for conflict in conflicts}
+    assert told == {winner}  # every other one knows why
+    assert sorted(len(conflicts) for conflicts in results) == [0] + [1] * 15
     assert sorted(at_once(16, lambda n: store.next_number("H29.1", date(2020, 5, 18)))) == list(range(1, 17))
 
 
@@ -332,7 +394,7 @@ def test_a_whole_way_from_draft_to_payment(store: Any) -> None:
     house.settle()
     after = store.load(dossier.id)
     assert (after.state, after.total_vnd) == (State.APPROVED, 1_800_000)
-    assert store.months([f"bhxh:{ANH.bhxh}"]) == {f"bhxh:{ANH.bhxh}": ["2020-04"]}
+    assert [month for month, _, _ in held(store, f"bhxh:{ANH.bhxh}")] == ["2020-04"]
     assert store.waiting(10) == []
     assert chain_breaks(store.audit(dossier.id), after.audit_hash) == []
 
@@ -350,7 +412,7 @@ def rows(table: CaseTable) -> list[dict[str, Any]]:
 
 
 def test_keys_show_no_number_of_a_person(table: CaseTable) -> None:
-    table.grant("bhxh:7912345670", "2020-05", "d1", 1)
+    assert granted(table, "d1", a_claim("bhxh:7912345670")) == []
     assert "7912345670" not in str([row["pk"] for row in rows(table)])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from casework.dossier import Actor
 from casework.errors import Refused
+from casework.finding import Finding, RowVerdict, Text, Verdict
 from casework.review import (
     DecisionRequest,
     PageAsked,
@@ -181,10 +182,12 @@ def test_a_claim_lasts_half_an_hour() -> None:
     ],
 )
 def test_what_the_rules_propose_for_a_row(dossier: list[str], row: list[str], proposed: str | None) -> None:
-    def findings(verdicts: list[str]) -> list[dict[str, Any]]:
-        return [{"verdict": verdict.rstrip("?"), "counts": not verdict.endswith("?")} for verdict in verdicts]
+    def findings(verdicts: list[str]) -> tuple[Finding, ...]:
+        says = Text("a", "a")
+        return tuple(Finding("R", v.rstrip("?"), says, "law", says, counts=not v.endswith("?")) for v in verdicts)
 
-    verdict = {"findings": findings(dossier), "rows": [{"key": "one", "findings": findings(row)}]}
+    rows = (RowVerdict("one", "pass", findings(row)),)
+    verdict = Verdict("SW", "2020-04", "review", findings(dossier), rows, 0, "2020-05-18")
     assert proposals(verdict) == {"one": proposed}
 
 

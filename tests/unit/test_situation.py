@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from casework import procedures
 from casework.dossier import Correction, Dossier
+from casework.payments import identity, person_key
 from casework.registry import Answer, RegistryName, RowAnswer
-from casework.situation import Situation, gather, person_key
+from casework.situation import Situation, gather
 
 from tests.builders import ANH, BINH, Employee, a_document, a_dossier, a_reading
 
@@ -214,10 +215,13 @@ def test_a_doubt_no_rule_looks_at_is_still_seen() -> None:
 
 
 def test_a_person_is_the_same_in_every_dossier() -> None:
-    assert person_key("7912345670", "0123", "a", None) == "bhxh:7912345670"
-    assert person_key(None, "079090000123", "a", None) == "id:079090000123"
-    assert person_key(None, None, "NGUYỄN  THỊ ÁNH", "1990-02-03") == person_key("", "", "Nguyễn Thị Ánh", "1990-02-03")
-    assert person_key(None, None, "Nguyễn Thị Ánh", None) != person_key(None, None, "Nguyễn Thị Ánh", "1990-02-03")
+    def key(bhxh: Any, id_number: Any, name: str, born: Any) -> str:
+        return person_key(identity(bhxh=bhxh, id_number=id_number, name=name, born=born), name, born)
+
+    assert key("7912345670", "0123", "a", None) == "bhxh:7912345670"
+    assert key(None, "079090000123", "a", None) == "id:079090000123"
+    assert key(None, None, "NGUYỄN  THỊ ÁNH", "1990-02-03") == key("", "", "Nguyễn Thị Ánh", "1990-02-03")
+    assert key(None, None, "Nguyễn Thị Ánh", None) != key(None, None, "Nguyễn Thị Ánh", "1990-02-03")
 
 
 def the_tax_office(revenue_vnd: int) -> Answer:

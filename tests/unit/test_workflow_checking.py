@@ -8,6 +8,7 @@ import pytest
 from casework.dossier import State
 from casework.errors import NotFound, RegistryUnavailable
 from casework.workflow import checking
+from casework.workflow.verdicts import read
 
 from tests.builders import ANH, BINH, DISTRICT, House, agreement, papers, the_list
 from tests.fakes import BLURRED, AnsweringRegistry, SilentRegistry, WrongRegistry
@@ -97,12 +98,13 @@ def test_a_registrys_no_refuses_with_rule_law_and_reason(house: House) -> None:
     house.registries["vss"] = AnsweringRegistry(house.clock, rows={BINH.bhxh: no})
     dossier = house.submitted(ANH, BINH)
     assert dossier.route == "partial"
-    rows = {row["key"]: row for row in kept(house, dossier.id)["verdict"]["rows"]}
-    [failed] = [f for f in rows[f"bhxh:{BINH.bhxh}"]["findings"] if f["verdict"] == "fail"]
-    assert (failed["rule"], failed["law"]) == ("SW-5", "Quyết định 15/2020/QĐ-TTg, Điều 1 khoản 2")
-    assert failed["because"]["vi"]
-    assert rows[f"bhxh:{BINH.bhxh}"]["amount_vnd"] == 0
-    assert rows[f"bhxh:{ANH.bhxh}"]["amount_vnd"] == 1_800_000
+    rows = {row.key: row for row in read(kept(house, dossier.id)).rows}
+    [failed] = [f for f in rows[f"bhxh:{BINH.bhxh}"].findings if f.verdict == "fail"]
+    assert (failed.rule, failed.law) == ("SW-5", "Quyết định 15/2020/QĐ-TTg, Điều 1 khoản 2")
+    assert failed.because.vi
+    assert [evidence.registry for evidence in failed.evidence] == ["vss"]
+    assert rows[f"bhxh:{BINH.bhxh}"].amount_vnd == 0
+    assert rows[f"bhxh:{ANH.bhxh}"].amount_vnd == 1_800_000
 
 
 # ── registries ───────────────────────────────────────────────────────────────
@@ -224,7 +226,7 @@ def test_a_verdict_is_derived_again_from_what_was_kept(house: House) -> None:
         as_of=house.clock().date(),
         keys=list(found["people"]),
     )
-    assert to_plain(again) == found["verdict"]
+    assert to_plain(again) == to_plain(read(found))
 
 
 def test_the_law_is_that_of_the_day_of_receipt(house: House) -> None:

@@ -74,7 +74,7 @@ def test_the_same_request_twice_at_once_is_one_dossier(house: House) -> None:
         ({"consent": False}, "consent-missing"),
         ({"procedure": "XX"}, "procedure-unknown"),
         ({"procedure": ""}, "procedure-unknown"),
-        ({"procedure": "LN"}, "procedure-not-open"),
+        ({"procedure": "HB"}, "office-unknown"),  # a household files with its commune
         ({"office": "Z99.999"}, "office-unknown"),
         ({"office": "H29"}, "office-unknown"),  # the province decides; it takes no dossiers
         ({"procedure": "../SW"}, "procedure-unknown"),

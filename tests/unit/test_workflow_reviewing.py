@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from casework.dossier import Dossier, State, chain_breaks
-from casework.errors import IllegalTransition, MonthAlreadyGranted, NotFound, Refused
+from casework.errors import IllegalTransition, NotFound, Refused
+from casework.payments import Identity
 from casework.review import PageAsked, RowDecision
 from casework.workflow import reviewing
 
@@ -238,7 +239,7 @@ def test_an_approval_pays_every_month_to_everybody_and_tells_once(house: House) 
     house.settle()
     after = house.store.load(dossier.id)
     assert (after.state, after.total_vnd, after.due_on) == (State.APPROVED, 3_600_000, None)
-    assert house.store.months([ANH_KEY, BINH_KEY]) == {ANH_KEY: ["2020-04"], BINH_KEY: ["2020-04"]}
+    assert months(house, ANH_KEY, BINH_KEY) == {ANH_KEY: ["2020-04"], BINH_KEY: ["2020-04"]}
     assert [subject for _, _, subject in house.messenger.accepted if "kết quả" in subject] != []
     assert len(house.messenger.accepted) == 2  # received, decided
     assert chain_breaks(house.store.audit(dossier.id), after.audit_hash) == []
@@ -256,7 +257,7 @@ def test_a_partial_approval_pays_those_it_names(house: House) -> None:
     house.settle()
     after = house.store.load(dossier.id)
     assert (after.state, after.total_vnd) == (State.PARTLY_APPROVED, 1_800_000)
-    assert house.store.months([ANH_KEY, BINH_KEY]) == {ANH_KEY: ["2020-04"], BINH_KEY: []}
+    assert months(house, ANH_KEY, BINH_KEY) == {ANH_KEY: ["2020-04"], BINH_KEY: []}
     [decision] = [r.data for r in house.store.records(dossier.id, "DECISION#001#province")]
     assert {row["name"]: row["reason"] for row in decision["rows"]} == {ANH.name: "", BINH.name: "Không tham gia BHXH"}
 
@@ -268,7 +269,7 @@ def test_a_refusal_pays_nobody(house: House) -> None:
     after = house.store.load(dossier.id)
     assert (after.state, after.total_vnd) == (State.REFUSED, 0)
     assert after.closing_note.vi == "Không đủ điều kiện"
-    assert house.store.months([ANH_KEY]) == {ANH_KEY: []}
+    assert months(house, ANH_KEY) == {ANH_KEY: []}
 
 
 def test_unchecked_dossiers_are_approved_with_a_reason_only(house: House) -> None:
@@ -334,13 +335,13 @@ def test_carrying_out_twice_is_carrying_out_once(house: House, verb: str) -> Non
     house.decide(dossier.id, "approve", actor=PROVINCE)
     house.settle()
     before = house.snapshot(dossier.id)
-    months = house.store.months([ANH_KEY])
+    granted = months(house, ANH_KEY)
     if verb == "close":
         assert house.close(dossier.id, 1) == "approved"
     else:
         assert house.record_stage(dossier.id, 1)["next"] == "stop"
     assert house.snapshot(dossier.id) == before
-    assert house.store.months([ANH_KEY]) == months
+    assert months(house, ANH_KEY) == granted
 
 
 def test_sending_on_is_carried_out_once(house: House) -> None:
@@ -353,14 +354,25 @@ def test_sending_on_is_carried_out_once(house: House) -> None:
     assert house.snapshot(dossier.id) == before
 
 
-def test_a_month_another_dossier_was_granted_meanwhile_stops_the_closing(house: House) -> None:
-    dossier = house.at_province()
-    house.decide(dossier.id, "approve", actor=PROVINCE)
-    assert house.store.grant(ANH_KEY, "2020-04", "another", 1_800_000)
-    with pytest.raises(MonthAlreadyGranted):
-        house.close(dossier.id, 1)
-    assert house.state(dossier.id) is State.DECIDED
-    assert house.park(dossier.id) == "parked"
+def months(house: House, *keys: str) -> dict[str, list[str]]:
+    """The months people hold, by their number."""
+    held = house.store.held([Identity((key,)) for key in keys])
+    return {key: [holding.month for holding in found] for key, found in zip(keys, held, strict=True)}
+
+
+def test_of_two_dossiers_about_one_person_and_month_one_is_approved_and_the_other_told_why(house: House) -> None:
+    other = {name: data + b" " for name, data in papers().items()}
+    first, second = house.at_province(), house.at_province(papers_=other)
+    house.decide(first.id, "approve", actor=PROVINCE)
+    with pytest.raises(Refused) as told:
+        house.decide(second.id, "approve", actor=PROVINCE)
+    assert told.value.problem.type == "month-already-granted"
+    for said in (ANH.name, "04/2020", first.code):
+        assert said in told.value.problem.detail
+    assert house.state(second.id) is State.IN_REVIEW
+    house.decide(second.id, "refuse", actor=PROVINCE, reason="Đã có hồ sơ khác", reason_code="already_paid")
+    house.settle()
+    assert [house.state(first.id), house.state(second.id)] == [State.APPROVED, State.REFUSED]
 
 
 def test_a_second_dossier_about_a_paid_month_fails_the_rule_on_it(house: House) -> None:
@@ -370,6 +382,7 @@ def test_a_second_dossier_about_a_paid_month_fails_the_rule_on_it(house: House) 
     second = house.submitted(papers_={name: data + b" " for name, data in papers().items()})
     found = house.files.evidence(second.verdict_key)["verdict"]["rows"][0]["findings"]
     assert [f["rule"] for f in found if f["verdict"] == "fail"] == ["SW-11"]
+    assert second.way == ("district_appraisal", "province_decision")
     assert second.route == "refusal_proposed"
 
 

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from casework.dossier import AuditEntry, Change, Document, Dossier, Effect, Record, State
 from casework.errors import NotFound, StaleVersion
+from casework.payments import Holding, Identity
 from casework.plain import from_plain, to_plain
 from casework.ports import PendingEffect
+
+from adapters.grants import MOST_IN_ONE, Grants
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,6 +44,7 @@ class CaseTable:
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
+        self._grants = Grants(client, table)
 
     # -- DossierStore ---------------------------------------------------------------------------------------------
 
@@ -89,10 +93,12 @@ class CaseTable:
                 "queue_order": {"S": f"{change.audit.at}#{effect.id}"},
             }
             puts.append(self._put(item, "attribute_not_exists(pk)"))
+        claims = self._grants.beside(change, room=MOST_IN_ONE - len(puts))
         try:
-            self._client.transact_write_items(TransactItems=puts)  # type: ignore[arg-type]
+            self._client.transact_write_items(TransactItems=[*puts, *claims])  # type: ignore[arg-type]
         except ClientError as error:
             if _lost_race(error):
+                self._grants.refuse_taken(change, error, first=len(puts))
                 raise StaleVersion(f"{after.id} was changed by somebody else") from error
             raise
 
@@ -185,26 +191,8 @@ class CaseTable:
 
     # -- Payments -------------------------------------------------------------------------------------------------
 
-    def months(self, person_keys: Sequence[str]) -> dict[str, list[str]]:
-        return {key: [item["sk"]["S"][6:] for item in self._query(_person(key), "MONTH#")] for key in person_keys}
-
-    def grant(self, person_key: str, month: str, dossier_id: str, amount_vnd: int) -> bool:
-        item = {
-            "pk": {"S": _person(person_key)},
-            "sk": {"S": f"MONTH#{month}"},
-            "dossier_id": {"S": dossier_id},
-            "amount_vnd": {"N": str(amount_vnd)},
-        }
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression="attribute_not_exists(pk) OR dossier_id = :mine",
-                ExpressionAttributeValues={":mine": {"S": dossier_id}},
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+    def held(self, people: Sequence[Identity]) -> list[list[Holding]]:
+        return self._grants.held(people)
 
     # -- the table ------------------------------------------------------------------------------------------------
 
@@ -266,11 +254,6 @@ def _effect_key(effect_id: str) -> str:
 
 def _shard(dossier_id: str) -> int:
     return int(hashlib.sha256(dossier_id.encode()).hexdigest(), 16) % SHARDS
-
-
-def _person(key: str) -> str:
-    """People are found by a hash: the table's keys show no number of a person."""
-    return f"PERSON#{hashlib.sha256(key.encode('utf-8')).hexdigest()}"
 
 
 def _watched(dossier: Dossier) -> Item:

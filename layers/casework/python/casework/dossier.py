@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from casework.document import DocumentId, FieldValue, Problem, Text, UploadId
 from casework.errors import IllegalTransition
+from casework.payments import Claim
 from casework.plain import to_plain
 from casework.shown import shown_name
 
@@ -99,7 +100,11 @@ UploadState = Literal["awaiting_upload", "received", "read", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file sent for a document; `page` is set when it replaces that one page."""
+    """One file sent for a document; `page` is set when it replaces that one page.
+
+    `told`: size and checksum were announced before it came. A browser without scripts cannot know them: such a file is
+    taken as it comes, and what stands here is what came.
+    """
 
     id: UploadId
     file_name: str
@@ -111,6 +116,7 @@ class Upload:
     object_version: str = ""
     sequencer: str = ""
     problem: Problem | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,13 @@ class Document:
     def settled(self) -> bool:
         """Nothing more will be known about it without a new upload."""
         being_read = any(upload.state == "received" for upload in self.uploads)
-        return self.state == "removed" or (self.state in ("read", "unreadable", "rejected") and not being_read)
+        known = self.state in ("read", "unreadable", "rejected") and not being_read
+        return self.state == "removed" or self.only_expected or known
+
+    @property
+    def only_expected(self) -> bool:
+        """A form for it was opened and nothing ever came: nobody has to wait for it."""
+        return self.state == "awaiting_upload" and not any(u.told or u.object_version for u in self.uploads)
 
     @property
     def file_name(self) -> str:
@@ -201,7 +213,8 @@ class Dossier:
     """One application of one applicant for one procedure, from draft to decision.
 
     `version` counts its changes; `round` its ways through checking (a supplement starts a new one).
-    `received_on` is the Vietnamese day of submission and chooses the version of the law.
+    `received_on` is the Vietnamese day of submission and chooses the version of the law. `way` are the stages of this
+    round, in order.
     """
 
     id: str
@@ -226,6 +239,7 @@ class Dossier:
     outcome: str = ""
     closing_note: Text | None = None
     total_vnd: int | None = None
+    way: tuple[str, ...] = ()
     audit_hash: str = ""
     touched_at: str = ""
 
@@ -309,6 +323,7 @@ class Change:
     audit: AuditEntry
     effects: tuple[Effect, ...] = ()
     records: tuple[Record, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def audit_hash(entry: AuditEntry) -> str:
@@ -328,9 +343,11 @@ def change(
     details: Mapping[str, Any] | None = None,
     effects: Iterable[tuple[EffectKind, Mapping[str, Any]]] = (),
     records: Iterable[Record] = (),
+    claims: Iterable[Claim] = (),
 ) -> Change:
     """Seal a change: the next version, the next link of the audit chain, effects with stable ids.
 
+    claims: months the change grants; without all of them nothing of it is done.
     details must hold no personal data: the audit is kept when the data is erased.
     Raises IllegalTransition when the dossier's life does not allow it.
     """
@@ -349,7 +366,7 @@ def change(
     entry = dataclasses.replace(entry, hash=audit_hash(entry))
     after = dataclasses.replace(after, version=version, audit_hash=entry.hash, touched_at=entry.at)
     sealed = tuple(Effect(f"{after.id}-{version}-{i}", kind, dict(p)) for i, (kind, p) in enumerate(effects))
-    return Change(before, after, entry, sealed, tuple(records))
+    return Change(before, after, entry, sealed, tuple(records), tuple(claims))
 
 
 def chain_breaks(entries: Iterable[AuditEntry], head_hash: str) -> list[str]:

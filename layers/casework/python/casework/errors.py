@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -68,8 +69,18 @@ class MailDelayed(Exception):
     """The provider did not take the mail this time. It was not sent; try again later."""
 
 
-class MonthAlreadyGranted(Exception):
-    """Another dossier was granted a month of the same person first: a person decides what now (rule X-1)."""
+class MonthsTaken(Exception):
+    """Months of the same people were granted to other dossiers first (rule X-1): nothing was done, the officer is told.
+
+    `conflicts` are casework.payments.Conflict, the first of them."""
+
+    def __init__(self, conflicts: Sequence[Any]) -> None:
+        super().__init__(f"{len(conflicts)} months are taken")
+        self.conflicts = tuple(conflicts)
+
+
+class PersonBeingDecided(Exception):
+    """Another dossier is being decided about the same people at this moment: try again in a minute."""
 
 
 class BadRulebook(Exception):

@@ -34,6 +34,24 @@ def to_plain(value: Any) -> Any:
     return value
 
 
+def to_lean(value: Any) -> Any:
+    """As to_plain, without the fields of dataclasses that have their default: `from_plain` puts them back."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        defaults = _defaults(type(value))
+        given = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return {name: to_lean(v) for name, v in given.items() if name not in defaults or defaults[name] != v}
+    if isinstance(value, dict):
+        return {str(key): to_lean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_lean(item) for item in value]
+    return to_plain(value)
+
+
+@functools.cache
+def _defaults(kind: type) -> dict[str, Any]:
+    return {f.name: f.default for f in dataclasses.fields(kind) if f.default is not dataclasses.MISSING}
+
+
 def from_plain(kind: type[T], data: Any) -> T:
     """Build `kind` from what `to_plain` wrote. Raises TypeError or ValueError when the data does not fit."""
     return typing.cast(T, _build(kind, data))

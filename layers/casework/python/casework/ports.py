@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from casework.document import Box, Page
 from casework.dossier import AuditEntry, Change, Dossier, Effect, Record
 from casework.forms.sheet import Sheet
+from casework.payments import Holding, Identity
 from casework.registry import Answer, Question
 
 
@@ -25,7 +26,8 @@ class DossierStore(Protocol):
         """The dossier with its documents and requests. Raises NotFound."""
 
     def commit(self, change: Change) -> None:
-        """All of the change or nothing. Raises StaleVersion when somebody was first."""
+        """All of the change or nothing, its claims with it. Raises StaleVersion when somebody was first, MonthsTaken
+        when another dossier was granted a month claimed, PersonBeingDecided while one is being decided."""
 
     def next_number(self, office: str, day: date) -> int:
         """The next dossier number of this office on this Vietnamese day, from 1; never the same twice."""
@@ -74,13 +76,10 @@ class Outbox(Protocol):
 
 
 class Payments(Protocol):
-    """What was paid to whom for which month under any NQ 42 policy (rule X-1), kept by the system itself."""
+    """What was granted to whom for which month (rules X-1, X-2), kept by the system itself; granted by commits."""
 
-    def months(self, person_keys: Sequence[str]) -> dict[str, list[str]]:
-        """Months (YYYY-MM) already granted, by person key."""
-
-    def grant(self, person_key: str, month: str, dossier_id: str, amount_vnd: int) -> bool:
-        """True if granted to this dossier (now or before), False when another dossier has the month."""
+    def held(self, people: Sequence[Identity]) -> list[list[Holding]]:
+        """What each of them holds by decisions that stand, by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +130,9 @@ class FileStore(Protocol):
 
     def evidence(self, key: str) -> Any:
         """Raises NotFound."""
+
+    def evidence_link(self, key: str) -> str:
+        """A link to it, good for five minutes."""
 
     def put_paper(self, key: str, pdf: bytes) -> None:
         """A paper of ours, written once and kept."""

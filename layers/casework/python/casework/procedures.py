@@ -6,6 +6,7 @@ Knows where the files lie and which version of the law covers a day; what a soun
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from importlib import resources
@@ -14,7 +15,7 @@ from casework import rule_tables
 from casework.errors import BadRulebook
 from casework.facts import FactKind
 from casework.rule_files import parse
-from casework.rules import OfficeLevel, Procedure, Service, Stage, Version
+from casework.rules import Procedure, Service, Stage, Version
 
 __all__ = [
     "Procedure",
@@ -23,14 +24,12 @@ __all__ = [
     "Version",
     "check",
     "facts_of",
+    "fingerprint",
     "ids",
     "load",
-    "office_of",
     "parse",
     "service",
 ]
-
-_DEPTH = {"province": 1, "district": 2, "commune": 3}  # parts of an agency code
 
 
 def ids() -> tuple[str, ...]:
@@ -56,13 +55,14 @@ def load(procedure_id: str, received_on: date) -> Procedure:
     return service(procedure_id).on(received_on)
 
 
-def office_of(office: str, level: OfficeLevel) -> str:
-    """The office of a level that is competent for a dossier filed at an office: from "H29.1", the province is "H29"
-    and the bank's branch "H29.1-bank". Codes are those of agencies, dotted from the left (H29.1.2)."""
-    parts = office.split(".")
-    if level in _DEPTH:
-        return ".".join(parts[: _DEPTH[level]])
-    return f"{'.'.join(parts[: _DEPTH['district']])}-{level}"
+@functools.cache
+def fingerprint(service_id: str) -> str:
+    """SHA-256 over everything a verdict of the service rests on as data: its file, shared settings, facts, holidays."""
+    names = (f"procedures/{service_id}.toml", "settings.toml", "facts.toml", "holidays.toml")
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(f"{name}\n{rule_tables.text(name)}".encode())
+    return digest.hexdigest()
 
 
 def check() -> list[str]:

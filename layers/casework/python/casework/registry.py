@@ -20,32 +20,45 @@ FactValue = str | int | bool | None
 
 # The facts each registry may state, with their types. What else it sends is not taken.
 DOSSIER_FACTS: Mapping[str, Mapping[str, type]] = {
-    "vss": {},
+    "vss": {"bhxh.headcount_2020_01": int, "bhxh.headcount_now": int, "bhxh.paid_through": str},
     "enterprise": {"employer.kind": str, "employer.name": str},
     "tax": {
         "finance.revenue_vnd": int,
         "finance.wage_reserve_vnd": int,
         "finance.retained_profit_vnd": int,
         "finance.cash_vnd": int,
+        "tax.household_found": bool,
+        "tax.household_revenue_2020_vnd": int,
     },
+    "ui": {},
+    "cic": {"cic.bad_debt_at_2019_12_31": bool},
+    "closures": {"province.closed_from": str},
 }
 ROW_FACTS: Mapping[str, Mapping[str, type]] = {
     "vss": {
         "vss.participating_before_suspension": bool,
         "vss.decrease_reported": bool,
         "vss.contract_ended": bool,
+        "vss.participating_before_termination": bool,
     },
     "enterprise": {},
     "tax": {},
+    "ui": {"ui.months_last_24": int, "ui.months_last_36": int},
+    "cic": {},
+    "closures": {},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """The employer asked about: tax code (10 or 13 digits) and the name on the papers."""
+    """The employer, or household business, asked about: tax code (10 or 13 digits) and the name on the papers; what a
+    registry needs beside them (the representative's number, line of business, address) goes to that registry alone."""
 
     tax_code: str
     name: str = ""
+    representative_id: str = ""
+    business_line: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +70,22 @@ class QuestionRow:
     full_name: str
     date_of_birth: date | None = None
     from_month: str = ""
+    id_number: str = ""
+    unit: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question to one registry. `question_id` is the idempotency key: dossier, registry, as-of date, rows."""
+    """One question to one registry. `question_id` is the idempotency key: dossier, registry, as-of date, rows. `wanted`
+    are the facts asked for: nothing else is taken. `on` in a row is the day that matters for this person."""
 
     registry: RegistryName
     question_id: str
     as_of: date
     employer: Employer
     rows: tuple[QuestionRow, ...] = ()
+    wanted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,10 @@ def believe(question: Question, data: Any) -> Answer:
     source = body.get("source")
     if not isinstance(source, str) or not source:
         raise RegistryUnavailable("bad answer: it does not say its source")
-    dossier_facts, row_facts = DOSSIER_FACTS.get(question.registry, {}), ROW_FACTS.get(question.registry, {})
+    row_facts = _asked(ROW_FACTS.get(question.registry, {}), question.wanted)
+    dossier_facts = _asked(DOSSIER_FACTS.get(question.registry, {}), question.wanted)
+    if not question.wanted and row_facts:  # a question that names no fact and has rows is about them
+        dossier_facts = {}
     employer = body.get("dossier")
     dossier = None if employer is None else _row(employer, dossier_facts)
     if dossier is not None and dossier.about != question.employer.tax_code:
@@ -132,6 +153,11 @@ def believe(question: Question, data: Any) -> Answer:
         dossier,
         _rows(question, body.get("rows"), row_facts),
     )
+
+
+def _asked(known: Mapping[str, type], wanted: tuple[str, ...]) -> Mapping[str, type]:
+    """The facts of a registry that were asked for; a question that names none asks for all."""
+    return {name: kind for name, kind in known.items() if not wanted or name in wanted}
 
 
 def _rows(question: Question, data: Any, known: Mapping[str, type]) -> tuple[RowAnswer, ...]:

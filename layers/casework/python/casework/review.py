@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from casework import procedures
 from casework.dossier import Actor, Dossier, State
 from casework.errors import Refused, problem
+from casework.offices import may_look
+from casework.rules import Stage
 
 Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on"]
 RowOutcome = Literal["approve", "refuse"]
@@ -38,13 +41,15 @@ class PageAsked:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """What an officer decides about a stage. `rows` names the people decided otherwise than the rules propose."""
+    """What an officer decides about a stage. `rows` names the people decided otherwise than the rules propose;
+    `confirms` states the facts his stage is there to confirm."""
 
     outcome: Outcome
     reason_code: str = ""
     reason: str = ""
     rows: tuple[RowDecision, ...] = ()
     asks: tuple[PageAsked, ...] = ()
+    confirms: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +95,15 @@ def queue_name(office: str) -> str:
 
 
 def may_see(actor: Actor, dossier: Dossier) -> bool:
-    """Its owner; once it is handed in, officers of the office it was filed at or of one above it; administrators,
-    while a failure has it parked."""
+    """Its owner; once it is handed in, officers whose business it is by area and stage; administrators, while a failure
+    has it parked."""
     if actor.role == "administrator":
         return dossier.state is State.PARKED
     if actor.role in ("officer", "supervisor"):
-        return (
-            dossier.received_on is not None
-            and bool(actor.office)
-            and (f"{dossier.office}.").startswith(f"{actor.office}.")
-        )
+        if dossier.received_on is None:
+            return False
+        procedure = procedures.load(dossier.procedure, dossier.received_on)
+        return may_look(actor.office, dossier.office, procedure)
     return dossier.owner == actor.id
 
 
@@ -141,6 +145,19 @@ def refuse_decision(
     leaves_the_clean_way = request.outcome == "approve" and dossier.route not in CLEAN_ROUTES
     if (refuses_somebody or leaves_the_clean_way or request.outcome == "ask") and not request.reason.strip():
         raise Refused(problem("reason-missing"))
+
+
+def refuse_confirmation(request: DecisionRequest, stage: Stage, known: Container[str]) -> None:
+    """What a stage is there to confirm is said before the dossier goes on, and nothing else is.
+
+    known: facts of the stage that were stated before. Raises Refused: confirmation-not-yours, confirmation-missing.
+    """
+    foreign = sorted(set(request.confirms) - set(stage.confirms))
+    if foreign:
+        raise Refused(problem("confirmation-not-yours", facts=", ".join(foreign)))
+    missing = [fact for fact in stage.confirms if fact not in request.confirms and fact not in known]
+    if missing and request.outcome not in ("ask", "refuse"):
+        raise Refused(problem("confirmation-missing", facts=", ".join(missing)))
 
 
 def row_outcomes(request: DecisionRequest, proposed: dict[str, RowOutcome | None]) -> dict[str, RowDecision]:

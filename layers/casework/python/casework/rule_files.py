@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast, get_args
 
 from casework.errors import BadRulebook
@@ -17,6 +18,7 @@ from casework.rule_tables import Tables, in_force
 from casework.rules import (
     Beneficiaries,
     Benefit,
+    Claims,
     DayUnit,
     Need,
     OfficeLevel,
@@ -27,6 +29,7 @@ from casework.rules import (
     Rule,
     Service,
     Stage,
+    Who,
 )
 
 _SERVICE_WORDS = {"id", "title", "title_en", "applicant", "applicant_en", "beneficiaries", "confidence_bar", "law"}
@@ -42,6 +45,9 @@ _SERVICE_WORDS |= {
     "registry",
     "refusal_reason",
     "setting",
+    "who",
+    "claims",
+    "most_vnd",
 }
 
 
@@ -72,10 +78,14 @@ class _ServiceFile(Tables):
         benefits = [(self.validity(t, "benefit"), self._benefit(t)) for t in data.get("benefit", [])]
         stages = [(self.validity(t, f"stage {t.get('id')}"), self._stage(t)) for t in data.get("stage", [])]
         papers = [(self.validity(t, "paper"), self._paper(t)) for t in data.get("paper", [])]
-        registries = tuple(self._registry(table) for table in data.get("registry", []))
+        registries = [
+            (self.validity(t, f"registry {t.get('name')}"), self._registry(t)) for t in data.get("registry", [])
+        ]
         reasons = tuple(self._reason(table, {rule.id for rule in rules}) for table in data.get("refusal_reason", []))
         self._nothing_dead(rules, [benefit for _, benefit in benefits if benefit])
-        self._givers_exist([paper for _, paper in papers], registries)
+        self._givers_exist([paper for _, paper in papers], [registry for _, registry in registries])
+        self._officers_can_say([stage for _, stage in stages if stage], {rule.id for rule in rules})
+        who = self._who()
         procedures = {}
         for version in self.versions:
             rules_now = tuple(rule for rule in rules if in_force(rule.since, rule.until, version))
@@ -101,12 +111,18 @@ class _ServiceFile(Tables):
                 benefit=benefits_now[0] if benefits_now else None,
                 whole_way=_with_final([s for (since, until), s in stages if s and in_force(since, until, version)]),
                 papers=tuple(p for (since, until), p in papers if p and in_force(since, until, version)),
-                registries=registries,
+                registries=tuple(r for (since, until), r in registries if in_force(since, until, version)),
                 refusal_reasons=reasons,
                 settings=self.settings,
                 identifies=tuple(data.get("identifies", ())),
                 open_for_filing=self.choice({"filing": "open", **data}, "filing", ("open", "closed"), "the file")
                 == "open",
+                who=who,
+                claims=cast(Claims, self.choice(data, "claims", get_args(Claims), "the file"))
+                if "claims" in data
+                else None,
+                from_address=self.from_address,
+                most_vnd=self._most_vnd(),
             )
         return Service(str(data.get("id", "")), self.texts(data, "title", "the file"), self.versions, procedures)
 
@@ -160,6 +176,8 @@ class _ServiceFile(Tables):
             review=bool(resolved.get("review", False)),
             source=resolved["source"],
             to_be_confirmed=open_settings,
+            confirms=tuple(resolved.get("confirms", ())),
+            for_rule=resolved.get("for_rule"),
         )
 
     def _paper(self, table: Mapping[str, Any]) -> PaperNeed | None:
@@ -182,7 +200,41 @@ class _ServiceFile(Tables):
         if not facts:
             self.defect(where, "gives no fact")
         as_of = self.texts(table, "as_of", where)
-        return RegistryNeed(str(table.get("name")), self.texts(table, "title", where), as_of, facts)
+        on, before = table.get("on"), table.get("before")
+        if on is not None and type(on) is not date:
+            self.defect(where, "on must be a date")
+        if before is not None and (before not in self.kinds or self.kinds[before].type not in ("date", "month")):
+            self.defect(where, f"is asked before {before}, which is no day or month the service knows")
+        title, days = self.texts(table, "title", where), int(table.get("days_before", 0))
+        return RegistryNeed(str(table.get("name")), title, as_of, facts, on, before, days)
+
+    def _who(self) -> Who:
+        """Who is meant, where it is not the employee and his employer."""
+        table = self.data.get("who", {})
+        self.only(table, {entry.name for entry in dataclasses.fields(Who)}, "who")
+        for word, fact_id in table.items():
+            if isinstance(fact_id, str) and fact_id and fact_id not in self.kinds:
+                self.defect("who", f"{word}: unknown fact {fact_id}")
+        return Who(**table)
+
+    def _most_vnd(self) -> str | None:
+        fact_id = self.data.get("most_vnd")
+        if fact_id is not None and (fact_id not in self.kinds or self.kinds[fact_id].type != "money"):
+            self.defect("the file", f"most_vnd names {fact_id}, which is no amount the service knows")
+        return fact_id
+
+    def _officers_can_say(self, stages: list[Stage], rules: set[str]) -> None:
+        """A stage's officer states facts that officers give, and none of these is left without an officer."""
+        said = {fact_id for stage in stages for fact_id in stage.confirms}
+        for stage in stages:
+            for fact_id in stage.confirms:
+                if "officer" not in self.given_by.get(fact_id, ()) or self.kinds[fact_id].type != "bool":
+                    self.defect(f"stage {stage.id}", f"confirms {fact_id}, which is no yes or no that an officer gives")
+            if stage.for_rule is not None and (stage.for_rule not in rules or not stage.confirms):
+                self.defect(f"stage {stage.id}", f"is for rule {stage.for_rule}, which needs nothing of it")
+        for fact_id, givers in self.given_by.items():
+            if "officer" in givers and fact_id not in said:
+                self.defect(f"fact {fact_id}", "is given by an officer, and no stage has him say it")
 
     def _reason(self, table: Mapping[str, Any], rule_ids: set[str]) -> RefusalReason:
         where = f"refusal_reason {table.get('id')}"
@@ -194,7 +246,8 @@ class _ServiceFile(Tables):
     def _nothing_dead(self, rules: list[Rule], benefits: list[Benefit]) -> None:
         looked_at = {fact for rule in rules for fact in rule.facts}
         looked_at |= {fact for benefit in benefits for fact in benefit.facts()}
-        looked_at |= set(self.data.get("identifies", ()))
+        looked_at |= set(self.data.get("identifies", ())) | {self.data.get("most_vnd")}
+        looked_at |= {fact for facts in self.from_address.values() for fact in facts}
         for fact_id in self.data.get("identifies", ()):
             if fact_id not in self.kinds:
                 self.defect("identifies", f"unknown fact {fact_id}")
@@ -205,7 +258,7 @@ class _ServiceFile(Tables):
             if f"{self.data.get('id')}.{key}" not in self.used_settings:
                 self.defect(f"setting {key}", "nothing rests on it")
 
-    def _givers_exist(self, papers: list[PaperNeed | None], registries: tuple[RegistryNeed, ...]) -> None:
+    def _givers_exist(self, papers: list[PaperNeed | None], registries: list[RegistryNeed]) -> None:
         known = {f"document {kind}" for paper in papers if paper for kind in paper.types}
         known |= {f"registry {registry.name}" for registry in registries} | {"applicant", "officer", "system"}
         for fact_id, givers in self.given_by.items():

@@ -47,6 +47,7 @@ class Tables:
         self.data, self.name, self.defects = data, name, list[str]()
         self.settings = self.read_settings(overrides)
         self.used_settings: set[str] = set()
+        self.from_address: dict[str, tuple[str, ...]] = {}
         self.kinds, self.given_by = self.read_facts()
         self.versions = self.read_versions()
 
@@ -115,6 +116,11 @@ class Tables:
                 self.defect(where, "unknown fact: not in facts.toml and declared without a type")
                 continue
             given_by[fact_id] = givers
+            if "from_address" in table:
+                self.from_address[fact_id] = tuple(table["from_address"])
+        for fact_id, addresses in self.from_address.items():
+            if any(name not in kinds or kinds[name].type != "address" for name in addresses):
+                self.defect(f"fact {fact_id}", "from_address must name addresses the service knows")
         return kinds, given_by
 
     def read_versions(self) -> tuple[Version, ...]:

@@ -6,7 +6,7 @@ Shapes only; casework.procedures fills them from the rulebook, casework.checks e
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -19,6 +19,7 @@ OfficeLevel = Literal["commune", "district", "province", "vss", "bank", "tax", "
 DayUnit = Literal["working", "calendar"]
 Need = Literal["required", "supporting"]
 Beneficiaries = Literal["list", "one"]
+Claims = Literal["cash", "loan"]
 
 _NO_LIMIT_SECONDS = 365 * 24 * 3600
 
@@ -98,7 +99,8 @@ class Benefit:
 class Stage:
     """One stage of the procedure, at an office of this level. `days` None: no time limit is laid down. `review`: an
     officer works on the dossier in the queue; the others happen outside (VSS signs the list, the bank lends).
-    `final`: the last stage of review, where the dossier is decided."""
+    `final`: the last stage of review, where the dossier is decided. `confirms` are the facts its officer states; a
+    stage `for_rule` is on a dossier's way only while that rule waits for nothing else."""
 
     id: str
     level: OfficeLevel
@@ -110,6 +112,8 @@ class Stage:
     source: str
     to_be_confirmed: tuple[str, ...] = ()
     final: bool = False
+    confirms: tuple[str, ...] = ()
+    for_rule: str | None = None
 
     def due_on(self, now: datetime) -> date | None:
         """The day at whose close of office the stage is due if it begins now; None without a time limit."""
@@ -134,12 +138,37 @@ class PaperNeed:
 
 @dataclass(frozen=True, slots=True)
 class RegistryNeed:
-    """A registry to consult and the facts it answers. `as_of` says for which day it is asked."""
+    """A registry to consult and the facts it answers. `as_of` says for which day it is asked: `on` that day, or
+    `days_before` the day a fact (`before`) gives, person by person, or else the day of receipt."""
 
     name: str
     title: Text
     as_of: Text
     facts: tuple[str, ...]
+    on: date | None = None
+    before: str | None = None
+    days_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The facts that say who is meant, in papers and in questions to registries: of a person the number of social
+    insurance, the identity number, name and birth; of the employer or household (`unit`) tax code and name."""
+
+    bhxh: str = "employee.bhxh_number"
+    id: str = "employee.id_number"
+    name: str = "employee.full_name"
+    born: str = "employee.date_of_birth"
+    unit: str = "employer.tax_code"
+    unit_name: str = "employer.name"
+    unit_id: str = "employer.representative.id_number"
+    unit_line: str = ""
+    unit_address: str = "employer.address"
+    unit_is_person: bool = False
+
+    @property
+    def of_person(self) -> tuple[str, str, str, str]:
+        return self.bhxh, self.id, self.name, self.born
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +220,15 @@ class Procedure:
     settings: Mapping[str, Setting]
     identifies: tuple[str, ...] = ()
     open_for_filing: bool = True
+    who: Who = field(default_factory=Who)
+    claims: Claims | None = None
+    from_address: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    most_vnd: str | None = None
+
+    @property
+    def filed_at(self) -> OfficeLevel:
+        """The level of the offices that take its dossiers: that of the first stage every dossier passes."""
+        return next(stage.level for stage in self.stages if stage.for_rule is None)
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -213,12 +251,24 @@ class Procedure:
                 return stage
         raise KeyError(stage_id)
 
-    def stage_after(self, stage_id: str) -> Stage:
-        """The stage of review after this one. KeyError when it is the last, or none of this procedure."""
-        for stage, following in itertools.pairwise(self.stages):
+    def stage_after(self, stage_id: str, way: Sequence[str] = ()) -> Stage:
+        """The stage of review after this one, on the dossier's `way` (ids of stages) where it has one of its own.
+        KeyError when it is the last, or none of this procedure."""
+        stages = [stage for stage in self.stages if not way or stage.id in way]
+        for stage, following in itertools.pairwise(stages):
             if stage.id == stage_id:
                 return following
         raise KeyError(stage_id)
+
+    def registry(self, name: str) -> RegistryNeed:
+        """The need of a registry by name. KeyError when the procedure does not consult it."""
+        for need in self.registries:
+            if need.name == name:
+                return need
+        raise KeyError(name)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def rules_on(self, fact_id: str) -> tuple[str, ...]:
         """Ids of the rules that look at a fact."""

@@ -7,22 +7,23 @@ says is absent, never "no". Pure; the law is applied to the result by casework.c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from casework.consulted import Confirmation, confirm, declare, follow, take_answers
 from casework.document import DocumentId, Field, Reading, Text
 from casework.dossier import Document, Dossier
 from casework.finding import Evidence, Fact
 from casework.finding import Text as Said
+from casework.offices import elsewhere
+from casework.payments import Identity, identity, person_key
 from casework.registry import Answer
 from casework.rules import PaperNeed, Procedure
 from casework.testimony import Statement, merged
 from casework.vietnam.names import match_key
 
 LISTS = "roster"  # the table of a list of people
-IDENTITY_FACTS = ("employee.bhxh_number", "employee.id_number", "employee.full_name", "employee.date_of_birth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Person:
     name: str
     facts: dict[str, Fact]
     documents: tuple[str, ...] = ()
+    who: Identity = field(default_factory=Identity)
 
     def value(self, fact_id: str) -> Any:
         fact = self.facts.get(fact_id)
@@ -56,11 +58,13 @@ class Situation:
     people: tuple[Person, ...] = ()
     missing: tuple[MissingPaper, ...] = ()
     strangers: tuple[str, ...] = ()
+    misfiled: Said | None = None
 
     def contradictions(self, used: Iterable[str]) -> list[Said]:
         """Doubts about facts that no rule looks at, so that they are seen all the same."""
         known = set(used)
-        doubts = [fact.doubt for name, fact in self.facts.items() if fact.doubt and name not in known]
+        doubts = [self.misfiled] if self.misfiled else []
+        doubts += [fact.doubt for name, fact in self.facts.items() if fact.doubt and name not in known]
         for person in self.people:
             doubts += [fact.doubt for name, fact in person.facts.items() if fact.doubt and name not in known]
         return doubts
@@ -85,33 +89,29 @@ def gather(
     answers: Sequence[Answer],
     unavailable: Mapping[str, str],
     procedure: Procedure,
+    confirmations: Sequence[Confirmation] = (),
 ) -> Situation:
     """Bring together what is known.
 
     readings: by document id. answers: what registries answered. unavailable: registry -> why it did not answer;
-    each fact that only it could give is doubtful for that reason.
+    each fact that only it could give is doubtful for that reason. confirmations: what officers stated.
     """
     sheets, common = _sheets(dossier, readings, procedure)
-    people, strangers = _people(sheets, procedure)
     facts = merged(common, procedure.confidence_bar)
-    _declare(facts, dossier, procedure)
-    people = [_with_answers(person, answers, unavailable, procedure) for person in people]
-    _take_answers(facts, "", answers, unavailable, procedure, subject="dossier")
+    groups, strangers = _grouped(sheets, procedure)
+    declare(facts, dossier, procedure)
+    people = _told_apart([_person(group, facts, procedure) for group in groups])
+    for person in people:
+        take_answers(person.facts, person.key, answers, unavailable, procedure, subject="row")
+        follow(person.facts, procedure)
+    take_answers(facts, "", answers, unavailable, procedure, subject="dossier")
+    confirm(facts, confirmations)
     if dossier.received_on is not None:
         system = Evidence("system", raw=dossier.code)
         facts["dossier.received_on"] = Fact(dossier.received_on.isoformat(), (system,))
-    missing = _missing(dossier, people, procedure)
-    return Situation(facts, tuple(people), tuple(missing), tuple(strangers))
-
-
-def person_key(bhxh_number: Any, id_number: Any, name: Any, born: Any) -> str:
-    """Who somebody is across dossiers (rule X-5): social-insurance number, else id number, else name and birth."""
-    if bhxh_number:
-        return f"bhxh:{bhxh_number}"
-    if id_number:
-        return f"id:{id_number}"
-    text = f"{match_key(str(name or ''))}|{born or ''}"
-    return f"name:{hashlib.sha256(text.encode('utf-8')).hexdigest()[:16]}"
+    missing = tuple(_missing(dossier, people, procedure))
+    misfiled = _misfiled(readings.values(), dossier, procedure)
+    return Situation(facts, tuple(people), missing, tuple(strangers), misfiled)
 
 
 # -- papers -----------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def _sheets(
         own = _Sheet(document.id, reading.document_type, {})
         for name, read in _corrected(document, reading.fields).items():
             said = _said(document, reading.document_type, name, read, Text("", ""))
-            if said is None or (name not in procedure.kinds and name not in IDENTITY_FACTS):
+            if said is None or (name not in procedure.kinds and name not in procedure.who.of_person):
                 continue
             kind = procedure.kinds.get(name)
             if kind is not None and kind.subject == "dossier":
@@ -144,6 +144,9 @@ def _sheets(
             for name, read in row.items():
                 if (said := _said(document, reading.document_type, name, read, place)) is not None:
                     sheet.words[name] = said
+            for name, said in own.words.items():  # what stands over the list holds for every row that says nothing
+                if name not in procedure.who.of_person:
+                    sheet.words.setdefault(name, said)
             sheets.append(sheet)
         if not rows and own.words:
             sheets.append(own)
@@ -181,42 +184,80 @@ def _title(kind: str, document: Document, place: Text, language: str) -> str:
 # -- people -----------------------------------------------------------------------------------------------------------
 
 
-def _people(sheets: Sequence[_Sheet], procedure: Procedure) -> tuple[list[Person], list[str]]:
-    """The people of the list, each with the papers about him; without a list, the people the papers are about."""
-    required = {kind for paper in procedure.papers if paper.subject == "dossier" for kind in paper.types}
-    listed = [sheet for sheet in sheets if sheet.kind in required]
-    others = [sheet for sheet in sheets if sheet.kind not in required]
+def _grouped(sheets: Sequence[_Sheet], procedure: Procedure) -> tuple[list[list[_Sheet]], list[str]]:
+    """The sheets of each person, and the papers about nobody of the dossier.
+
+    Of a list: its rows, each with the papers about him; without a list, the people the papers are about. A service for
+    one person has one, with every paper that does not name another.
+    """
+    needed = {kind for paper in procedure.papers if _is_list(paper) for kind in paper.types}
+    if procedure.beneficiaries == "one":
+        return _only_one(sheets, needed, procedure)
+    listed = [sheet for sheet in sheets if sheet.kind in needed]
+    others = [sheet for sheet in sheets if sheet.kind not in needed]
     groups = [[sheet] for sheet in listed] if listed else []
     strangers = []
-    find = _finder(groups)
+    find = _finder(groups, procedure)
     for sheet in others:
         group = find(sheet)
         if group is not None:
             group.append(sheet)
+        elif not any(sheet.value(name) for name in procedure.who.of_person if name):
+            continue  # it speaks of nobody: a statement, a certificate
         elif listed:
             strangers.append(sheet.document)
         else:
             groups.append([sheet])
-            find = _finder(groups)
-    people = [_person(group, procedure) for group in groups]
-    return _told_apart(people), strangers
+            find = _finder(groups, procedure)
+    return groups, strangers
 
 
-def _finder(groups: list[list[_Sheet]]) -> Callable[[_Sheet], list[_Sheet] | None]:
+def _is_list(paper: PaperNeed) -> bool:
+    return paper.need == "required" and paper.subject == "dossier"
+
+
+def _only_one(sheets: Sequence[_Sheet], needed: set[str], procedure: Procedure) -> tuple[list[list[_Sheet]], list[str]]:
+    """Everything about the one person, unless a paper gives another number or, without numbers, another name."""
+    group = [sheet for sheet in sheets if sheet.kind in needed]
+    strangers = []
+    for sheet in sheets:
+        if sheet.kind in needed:
+            continue
+        if group and _another(sheet, group, procedure):
+            strangers.append(sheet.document)
+        else:
+            group.append(sheet)
+    return [group], strangers
+
+
+def _another(sheet: _Sheet, group: Sequence[_Sheet], procedure: Procedure) -> bool:
+    """Whether a paper is about another person than those of the group."""
+    who = procedure.who
+    compared = []
+    for name in (who.bhxh, who.id, who.name):
+        mine, theirs = sheet.value(name), [other.value(name) for other in group if other.value(name) is not None]
+        if mine is not None and theirs:
+            keys = {match_key(str(value)) if name == who.name else value for value in theirs}
+            compared.append((match_key(str(mine)) if name == who.name else mine) in keys)
+    return bool(compared) and not any(compared)
+
+
+def _finder(groups: list[list[_Sheet]], procedure: Procedure) -> Callable[[_Sheet], list[_Sheet] | None]:
     """Finds the group a paper belongs to: by social-insurance number, id number, else by a name no one else bears."""
+    who = procedure.who
     by_number: dict[tuple[str, Any], list[list[_Sheet]]] = {}
     by_name: dict[str, list[list[_Sheet]]] = {}
     for group in groups:
         for sheet in group:
-            for name in ("employee.bhxh_number", "employee.id_number"):
+            for name in (who.bhxh, who.id):
                 if (value := sheet.value(name)) is not None:
                     by_number.setdefault((name, value), []).append(group)
-            if (name_read := sheet.value("employee.full_name")) is not None:
+            if (name_read := sheet.value(who.name)) is not None:
                 by_name.setdefault(match_key(str(name_read)), []).append(group)
 
     def find(sheet: _Sheet) -> list[_Sheet] | None:
-        same_name = by_name.get(match_key(str(sheet.value("employee.full_name") or "")), [])
-        for name in ("employee.bhxh_number", "employee.id_number"):
+        same_name = by_name.get(match_key(str(sheet.value(who.name) or "")), [])
+        for name in (who.bhxh, who.id):
             found = by_number.get((name, sheet.value(name)), []) if sheet.value(name) is not None else []
             if len(found) > 1:  # one number on several rows: the same person twice, or somebody's was misread
                 found = [group for group in found if any(group is other for other in same_name)][:1]
@@ -227,18 +268,23 @@ def _finder(groups: list[list[_Sheet]]) -> Callable[[_Sheet], list[_Sheet] | Non
     return find
 
 
-def _person(group: Sequence[_Sheet], procedure: Procedure) -> Person:
+def _person(group: Sequence[_Sheet], common: Mapping[str, Fact], procedure: Procedure) -> Person:
+    """The person of these sheets; who he is may also stand among the facts of the dossier."""
     words: dict[str, list[Statement]] = {}
     for sheet in group:
         for name, said in sheet.words.items():
             words.setdefault(name, []).extend(said)
-    facts = merged(words, procedure.confidence_bar)
+    facts, who = merged(words, procedure.confidence_bar), procedure.who
 
     def value(name: str) -> Any:
-        return facts[name].value if name in facts else None
+        fact = facts.get(name) or common.get(name)
+        return fact.value if fact else None
 
-    key = person_key(*(value(name) for name in IDENTITY_FACTS))
-    return Person(key, str(value("employee.full_name") or ""), facts, tuple(sheet.document for sheet in group))
+    unit = value(who.unit) if who.unit_is_person else None
+    bhxh, id_number, name, born = (value(fact_id) if fact_id else None for fact_id in who.of_person)
+    known = identity(bhxh=bhxh, id_number=id_number, name=name, born=born, unit=unit)
+    documents = tuple(dict.fromkeys(sheet.document for sheet in group))
+    return Person(person_key(known, name, born), str(name or ""), facts, documents, known)
 
 
 def _told_apart(people: Sequence[Person]) -> list[Person]:
@@ -256,93 +302,26 @@ def _told_apart(people: Sequence[Person]) -> list[Person]:
             known = {**same[0].facts, **person.facts}
             facts = {name: Fact(fact.value, fact.evidence, twice) for name, fact in known.items()}
             documents = tuple(dict.fromkeys((*same[0].documents, *person.documents)))
-            person = Person(f"{person.key}#{len(same)}", person.name, facts, documents)
+            person = Person(f"{person.key}#{len(same)}", person.name, facts, documents, person.who)
         result.append(person)
     return result
 
 
-# -- the applicant's word, and the registries' ------------------------------------------------------------------------
+# -- the right office -------------------------------------------------------------------------------------------------
 
 
-def _declare(facts: dict[str, Fact], dossier: Dossier, procedure: Procedure) -> None:
-    """What the applicant declares counts where the law takes his word; where a registry must confirm it, it waits."""
-    for name, value in dossier.declared.items():
-        if value is None or name in facts:
-            continue
-        evidence = Evidence("applicant", raw=str(value))
-        to_confirm = any(giver.startswith("registry ") for giver in procedure.given_by.get(name, ()))
-        doubt = Said("người nộp khai, chưa được xác nhận", "declared by the applicant, not confirmed yet")
-        facts[name] = Fact(value, (evidence,), doubt if to_confirm else None)
-
-
-def _with_answers(
-    person: Person, answers: Sequence[Answer], unavailable: Mapping[str, str], procedure: Procedure
-) -> Person:
-    facts = dict(person.facts)
-    _take_answers(facts, person.key, answers, unavailable, procedure, subject="row")
-    return Person(person.key, person.name, facts, person.documents)
-
-
-def _take_answers(
-    facts: dict[str, Fact],
-    key: str,
-    answers: Sequence[Answer],
-    unavailable: Mapping[str, str],
-    procedure: Procedure,
-    *,
-    subject: str,
-) -> None:
-    for answer in answers:
-        row = answer.dossier if subject == "dossier" else next((r for r in answer.rows if r.key == key), None)
-        if row is None:
-            continue
-        evidence = Evidence(
-            "registry",
-            registry=answer.registry,
-            question_id=answer.question_id,
-            answered_at=answer.answered_at.isoformat(timespec="seconds"),
-            raw=row.status,
-        )
-        title = next((need.title for need in procedure.registries if need.name == answer.registry), None)
-        name = title or Said(answer.registry, answer.registry)
-        for fact_id in _facts_of(answer.registry, procedure, subject):
-            if row.status == "match" and row.facts.get(fact_id) is not None:
-                facts[fact_id] = _confirmed(facts.get(fact_id), row.facts[fact_id], evidence, name)
-            elif row.status == "mismatch":
-                differs = ", ".join(row.mismatched)
-                doubt = Said(
-                    f"{name.vi} có thông tin khác về {differs}", f"{name.en} knows something else about {differs}"
-                )
-                facts[fact_id] = Fact(row.facts.get(fact_id), (evidence,), doubt)
-            elif row.status == "not_found":
-                doubt = Said(f"{name.vi} không tìm thấy", f"not found by {name.en}")
-                facts[fact_id] = Fact(None, (evidence,), doubt)
-    for need in procedure.registries:
-        if need.name not in unavailable:
-            continue
-        for fact_id in _facts_of(need.name, procedure, subject):
-            known = facts.get(fact_id)
-            doubt = Said(
-                f"chưa kiểm tra được: {need.title.vi} không trả lời",
-                f"not checked: {need.title.en} did not answer",
+def _misfiled(readings: Iterable[Reading], dossier: Dossier, procedure: Procedure) -> Said | None:
+    """Whether a paper gives an address of another office's area: an officer sends the dossier there, or keeps it."""
+    for reading in readings:
+        read = reading.fields.get(procedure.who.unit_address)
+        office = elsewhere(str(read.value), dossier.office) if read and read.value else None
+        if office is not None:
+            return Said(
+                f"địa chỉ trên giấy tờ thuộc địa bàn của {office.title.vi} ({office.code}), nộp tại {dossier.office}",
+                f"the address on the papers is in the area of {office.title.en} ({office.code}), filed at "
+                f"{dossier.office}",
             )
-            facts[fact_id] = Fact(known.value if known else None, known.evidence if known else (), doubt)
-
-
-def _facts_of(registry: str, procedure: Procedure, subject: str) -> list[str]:
-    """The facts of rows, or of the dossier, that this registry answers."""
-    need = next((need for need in procedure.registries if need.name == registry), None)
-    return [fact for fact in (need.facts if need else ()) if procedure.kinds[fact].subject == subject]
-
-
-def _confirmed(known: Fact | None, value: Any, evidence: Evidence, name: Said) -> Fact:
-    """A registry's word beside what papers or applicant say: the same is confirmed, something else is a doubt."""
-    if known is None or known.value is None or known.value == value:
-        return Fact(value, (*(known.evidence if known else ()), evidence))
-    doubt = Said(
-        f"hồ sơ ghi {known.value}, {name.vi} ghi {value}", f"the dossier says {known.value}, {name.en} says {value}"
-    )
-    return Fact(value, (*known.evidence, evidence), doubt)
+    return None
 
 
 # -- papers the law wants ---------------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ Knows how two values are compared and when they are sure enough; knows no dossie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from casework.document import Text
 from casework.finding import Evidence, Fact
+from casework.vietnam.letters import fold
 from casework.vietnam.names import company_key, match_key
 
 NAME_FACTS = {"employee.full_name", "employer.representative.full_name", "household.owner.full_name"}
@@ -66,4 +68,6 @@ def _comparable(name: str, value: Any) -> Any:
         return match_key(str(value))
     if name == "employer.name":
         return company_key(str(value))
+    if name.endswith("address"):
+        return " ".join(re.sub(r"[^\w]+", " ", fold(str(value))).split())
     return value

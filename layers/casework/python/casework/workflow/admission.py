@@ -5,19 +5,17 @@ Each refusal says what is wrong and what to do next (`Refused`); nothing is take
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 from casework import procedures
 from casework.document import FieldValue
 from casework.dossier import Applicant, Document, Dossier, State, vietnam_day
 from casework.errors import Refused, problem
 from casework.facts import dictionary, take
+from casework.offices import filing_offices
 from casework.shown import shown_name
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -85,26 +83,17 @@ def refuse_upload(dossier: Dossier, document: Document, file: FileToSend) -> Non
         raise Refused(problem("page-unknown", page=file.page))
 
 
-@functools.cache
-def offices() -> Mapping[str, Mapping[str, Any]]:
-    """The offices of rulebook/offices.toml by code: {title, title_en, files}; `files` where dossiers are filed."""
-    text = resources.files("casework").joinpath("rulebook/offices.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _filing_offices() -> list[str]:
-    return [f"{code} ({office['title']})" for code, office in offices().items() if office["files"]]
-
-
 def refuse_filing(filing: Filing, now: datetime) -> None:
     try:
         procedure = procedures.load(filing.procedure, vietnam_day(now))
     except KeyError:
         raise Refused(problem("procedure-unknown", procedure=filing.procedure)) from None
-    if not offices().get(filing.office, {}).get("files"):
-        raise Refused(problem("office-unknown", office=filing.office, offices=", ".join(_filing_offices())))
     if not procedure.open_for_filing:
         raise Refused(problem("procedure-not-open", procedure=procedure.title.vi))
+    takes = filing_offices(procedure)
+    if filing.office not in {office.code for office in takes}:
+        listed = ", ".join(f"{office.code} ({office.title.vi})" for office in takes)
+        raise Refused(problem("office-unknown", office=filing.office, offices=listed))
     unknown = sorted(set(filing.declared) - procedure.declarable)
     if unknown:
         raise Refused(problem("fact-unknown", facts=", ".join(unknown)))

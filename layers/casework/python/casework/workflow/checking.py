@@ -7,26 +7,29 @@ and asks for what is missing; whatever it cannot know goes to an officer, and no
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from casework import checks, procedures
+from casework import procedures
+from casework.consulted import Confirmation
 from casework.document import Reading, Text
-from casework.dossier import SYSTEM, Change, Document, Dossier, Record, Request, State, change, derived_id, vietnam_day
+from casework.dossier import SYSTEM, Change, Document, Dossier, Record, Request, State, change, vietnam_day
 from casework.errors import RegistryUnavailable
+from casework.finding import Finding, Verdict
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore, Registry
 from casework.registry import Answer, Employer, Question, QuestionRow, RegistryName
-from casework.rules import Procedure
+from casework.rules import Procedure, RegistryNeed, Stage
 from casework.situation import MissingPaper, Person, Situation, gather
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
 from casework.workflow.ordering import order_supplement
 from casework.workflow.reading import load_reading
+from casework.workflow.verdicts import digest, read, verdict_of
 
+_MOST_ASKED = 20  # requests of one kind that are made one by one; of more people there is one for all
+_ASKED_WITH_THE_UNITS_OWN = ("closures",)  # registries that find their answer by place and line of business
 STOP = {"next": "stop", "stage": "", "review_seconds": 0}
 
 
@@ -62,7 +65,7 @@ def consult_registry(
         _note(dossier_id, round_number, key, data, "registry.unavailable", store=store, clock=clock)
         raise
     kept = to_plain({"question": to_plain(question), "answer": to_plain(answer)})
-    place = f"answers/{dossier_id}/{_digest(kept)}.json"
+    place = f"answers/{dossier_id}/{digest(kept)}.json"
     files.put_evidence(place, kept)
     data = {"status": "answered", "key": place, "attempts": (known.data["attempts"] if known else 0) + 1}
     _note(dossier_id, round_number, key, data, "registry.answered", store=store, clock=clock)
@@ -82,16 +85,19 @@ def check_dossier(
         if dossier.round != round_number or dossier.state is not State.PROCESSING or dossier.stage:
             return None
         procedure = _procedure(dossier)
-        answers, unavailable = _answers(dossier, store, files)
-        situation = gather(dossier, _readings(dossier, files), answers, unavailable, procedure)
-        kept = verdict_of(dossier, situation, procedure, vietnam_day(now), unavailable)
-        place = f"verdicts/{dossier_id}/{_digest(kept)}.json"
+        kept_answers, unavailable = _answers(dossier, store, files)
+        answers, stated = [answer for answer, _ in kept_answers], confirmations(store, dossier)
+        situation = gather(dossier, _readings(dossier, files), answers, unavailable, procedure, stated)
+        kept = verdict_of(dossier, situation, procedure, vietnam_day(now), unavailable, kept_answers, stated)
+        place = f"verdicts/{dossier_id}/{digest(kept)}.json"
         files.put_evidence(place, kept)
-        asks = _new_requests(dossier, situation, kept["verdict"])
+        verdict = read(kept)
+        asks = _new_requests(dossier, situation, verdict)
         requests = tuple(_closed(request) for request in dossier.requests)
         open_points = [*kept["contradictions"], *(request for request in requests if request.unanswered)]
-        route = "ask" if asks else _route(dossier, kept["verdict"]["route"], open_points, situation)
-        checked = dataclasses.replace(dossier, route=route, verdict_key=place, requests=(*requests, *asks))
+        route = "ask" if asks else _route(dossier, verdict.route, open_points, situation)
+        way = tuple(stage.id for stage in way_of(procedure, verdict))
+        checked = dataclasses.replace(dossier, route=route, verdict_key=place, requests=(*requests, *asks), way=way)
         details = {"route": route, "verdict": place, "unavailable": sorted(unavailable), "asks": len(asks)}
         if asks:
             after = dataclasses.replace(checked, state=State.AWAITING_APPLICANT)
@@ -103,10 +109,10 @@ def check_dossier(
                 now=now,
                 details=details,
                 effects=[("notify", {"event": "asked"}), order_supplement(dossier, [ask.says for ask in asks], now)],
-                records=[notice(after, "asked", now), _verdict_record(dossier, place, route)],
+                records=[notice(after, "asked", now), verdict_record(dossier, place, route, now)],
             )
-        after = dataclasses.replace(checked, stage=procedure.stages[0].id)
-        records = [_verdict_record(dossier, place, route)]
+        after = dataclasses.replace(checked, stage=way[0])
+        records = [verdict_record(dossier, place, route, now)]
         return change(dossier, after, "dossier.checked", actor=SYSTEM, now=now, details=details, records=records)
 
     dossier = commit(store, dossier_id, decide)
@@ -116,41 +122,30 @@ def check_dossier(
     return {"next": "review", "stage": stage.id, "review_seconds": stage.review_seconds(now)}
 
 
-def verdict_of(
-    dossier: Dossier, situation: Situation, procedure: Procedure, as_of: date, unavailable: Mapping[str, str]
-) -> dict[str, Any]:
-    """The verdict with everything it rests on, as plain data: what is kept as evidence and derived again from it."""
-    people = situation.people
-    verdict = checks.evaluate(
-        procedure,
-        situation.facts,
-        [person.facts for person in people],
-        as_of=as_of,
-        keys=[person.key for person in people],
-    )
-    used = {fact for rule in procedure.rules for fact in rule.facts}
-    return {
-        "schema": 1,
-        "dossier_id": dossier.id,
-        "code": dossier.code,
-        "round": dossier.round,
-        "received_on": dossier.received_on.isoformat() if dossier.received_on else None,
-        "facts": {"dossier": to_plain(situation.facts), "rows": [to_plain(person.facts) for person in people]},
-        "people": {person.key: {"name": person.name, "documents": list(person.documents)} for person in people},
-        "strangers": list(situation.strangers),
-        "contradictions": [to_plain(text) for text in situation.contradictions(used)],
-        "unavailable": dict(unavailable),
-        "verdict": to_plain(verdict),
-    }
-
-
 # -- asking the applicant ---------------------------------------------------------------------------------------------
 
 
-def _new_requests(dossier: Dossier, situation: Situation, verdict: Mapping[str, Any]) -> list[Request]:
+def way_of(procedure: Procedure, verdict: Verdict) -> list[Stage]:
+    """The stages a dossier passes: all that everybody passes, and those for a rule that waits for nothing else."""
+    found = {finding.rule: finding for finding in verdict.findings}
+
+    def passes(stage: Stage) -> bool:
+        if stage.for_rule is None:
+            return True
+        finding, rule = found.get(stage.for_rule), procedure.rule(stage.for_rule)
+        if finding is None or rule is None:
+            return False
+        settled = rule.way_into is not None and found[rule.way_into].verdict == "pass"
+        waits = finding.verdict == "unknown" and bool(finding.missing) and set(finding.missing) <= set(stage.confirms)
+        return waits and not settled
+
+    return [stage for stage in procedure.stages if passes(stage)]
+
+
+def _new_requests(dossier: Dossier, situation: Situation, verdict: Verdict) -> list[Request]:
     """What only the applicant can give, each thing once: pages and papers first, else what the papers leave open."""
     wanted = [request for document in dossier.live_documents for request in _illegible(document)]
-    wanted += [_missing(dossier, paper) for paper in situation.missing]
+    wanted += _missing_papers(dossier, situation.missing)
     if not wanted:
         wanted = _unsaid(verdict, situation)
     asked = {request.key for request in dossier.requests}
@@ -183,12 +178,26 @@ def _illegible(document: Document) -> list[Request]:
     return requests
 
 
-def _missing(dossier: Dossier, paper: MissingPaper) -> Request:
-    of_vi = f" của {paper.person.name}" if paper.person else ""
-    of_en = f" of {paper.person.name}" if paper.person else ""
+def _missing_papers(dossier: Dossier, missing: Sequence[MissingPaper]) -> list[Request]:
+    """One request for each paper; where the same is missing of very many people, one for all of them."""
+    by_types: dict[tuple[str, ...], list[MissingPaper]] = {}
+    for paper in missing:
+        by_types.setdefault(paper.types, []).append(paper)
+    requests = []
+    for papers in by_types.values():
+        several = papers if len(papers) <= _MOST_ASKED else papers[:1]
+        requests += [_missing(dossier, paper, papers if len(several) < len(papers) else [paper]) for paper in several]
+    return requests
+
+
+def _missing(dossier: Dossier, paper: MissingPaper, of: Sequence[MissingPaper]) -> Request:
+    names = [item.person.name for item in of if item.person]
+    whose = _listed(names)
+    of_vi, of_en = (f" của {whose.vi}", f" of {whose.en}") if names else ("", "")
     there = tuple(d.id for d in dossier.live_documents if d.document_type in paper.types)
+    who = paper.person.key if paper.person and len(of) == 1 else "everybody" if paper.person else ""
     return Request(
-        key=f"missing {'/'.join(paper.types)} {paper.person.key if paper.person else ''}".strip(),
+        key=f"missing {'/'.join(paper.types)} {who}".strip(),
         kind="document",
         says=Text(f"Gửi thêm: {paper.title.vi}{of_vi}.", f"Send also: {paper.title.en}{of_en}."),
         document_type=paper.types[0],
@@ -197,17 +206,35 @@ def _missing(dossier: Dossier, paper: MissingPaper) -> Request:
     )
 
 
-def _unsaid(verdict: Mapping[str, Any], situation: Situation) -> list[Request]:
+def _listed(names: Sequence[str]) -> Text:
+    """Some names, and how many more."""
+    shown, more = ", ".join(names[:_MOST_ASKED]), len(names) - _MOST_ASKED
+    return Text(shown, shown) if more <= 0 else Text(f"{shown} và {more} người nữa", f"{shown} and {more} more")
+
+
+def _unsaid(verdict: Verdict, situation: Situation) -> list[Request]:
     names = {person.key: person.name for person in situation.people}
-    found = [("", finding) for finding in verdict["findings"]]
-    found += [(row["key"], finding) for row in verdict["rows"] for finding in row["findings"]]
-    requests = []
+    found = [("", finding) for finding in verdict.findings]
+    found += [(row.key, finding) for row in verdict.rows for finding in row.findings]
+    by_rule: dict[str, list[tuple[str, Finding]]] = {}
     for key, finding in found:
-        if finding["then"] == "ask" and finding["verdict"] == "unknown":
-            who = f"{names[key]}: " if names.get(key) else ""
-            says = Text(f"{who}{finding['because']['vi']}", f"{who}{finding['because']['en']}")
-            requests.append(Request(f"{finding['rule']} {key}".strip(), "fact", says, rule=finding["rule"]))
+        if finding.then == "ask" and finding.verdict == "unknown":
+            by_rule.setdefault(finding.rule, []).append((key, finding))
+    requests = []
+    for rule, asked in by_rule.items():
+        if len(asked) <= _MOST_ASKED:
+            requests += [_unsaid_of(names.get(key, ""), key, finding) for key, finding in asked]
+        else:
+            whose, because = _listed([names.get(key, key) for key, _ in asked]), asked[0][1].because
+            says = Text(f"{whose.vi}: {because.vi}", f"{whose.en}: {because.en}")
+            requests.append(Request(f"{rule} everybody", "fact", says, rule=rule))
     return requests
+
+
+def _unsaid_of(name: str, key: str, finding: Finding) -> Request:
+    who = f"{name}: " if name else ""
+    says = Text(f"{who}{finding.because.vi}", f"{who}{finding.because.en}")
+    return Request(f"{finding.rule} {key}".strip(), "fact", says, rule=finding.rule)
 
 
 def _route(dossier: Dossier, route: str, open_points: list[Any], situation: Situation) -> str:
@@ -225,35 +252,60 @@ def _route(dossier: Dossier, route: str, open_points: list[Any], situation: Situ
 
 def _question(dossier: Dossier, procedure: Procedure, situation: Situation, registry: str) -> Question:
     """One question about the whole list, with no more of each person than is needed to find and compare him."""
-    received = dossier.day_of_receipt
-    starts = sorted(start for person in situation.people if (start := person.value("suspension.starts_on")))
-    as_of = date.fromisoformat(starts[0]) - timedelta(days=1) if starts and registry == "vss" else received
-    rows = tuple(_row(person) for person in situation.people) if _asks_people(procedure, registry) else ()
-    employer = Employer(str(_value(situation, "employer.tax_code")), str(_value(situation, "employer.name")))
-    digest = _digest(to_plain([employer, rows]))[:12]
-    question_id = f"{dossier.code}/{registry}/{as_of.isoformat()}/{digest}"
-    return Question(RegistryName(registry), question_id, as_of, employer, rows)
+    need, who = procedure.registry(registry), procedure.who
+    by_row = any(procedure.kinds[fact].subject == "row" for fact in need.facts)
+    rows = tuple(_row(person, situation, procedure, need) for person in situation.people) if by_row else ()
+    own = _days_before(_value(situation, need.before), need) if need.before else None
+    days = [day for day in (*(row.on for row in rows), own) if day is not None]
+    as_of = need.on or (min(days) if days else dossier.day_of_receipt)
+    wants_unit = registry in _ASKED_WITH_THE_UNITS_OWN
+    employer = Employer(
+        _text(situation, who.unit),
+        _text(situation, who.unit_name),
+        representative_id=_text(situation, who.unit_id) if registry == "cic" else "",
+        business_line=_text(situation, who.unit_line) if wants_unit else "",
+        address=_text(situation, who.unit_address) if wants_unit else "",
+    )
+    found = digest(to_plain([employer, rows]))[:12]
+    question_id = f"{dossier.code}/{registry}/{as_of.isoformat()}/{found}"
+    return Question(RegistryName(registry), question_id, as_of, employer, rows, need.facts)
 
 
-def _asks_people(procedure: Procedure, registry: str) -> bool:
-    need = next(need for need in procedure.registries if need.name == registry)
-    return any(procedure.kinds[fact].subject == "row" for fact in need.facts)
-
-
-def _row(person: Person) -> QuestionRow:
-    born, start = person.value("employee.date_of_birth"), person.value("suspension.starts_on")
+def _row(person: Person, situation: Situation, procedure: Procedure, need: RegistryNeed) -> QuestionRow:
+    who = procedure.who
+    born, on = person.value(who.born), None
+    if need.before:
+        on = _days_before(person.value(need.before) or _value(situation, need.before), need)
+    numbers = dict(number.split(":", 1) for number in person.who.numbers)
+    own_payments = need.name == "payments"  # kept by this system: nobody else is told
     return QuestionRow(
         key=person.key,
-        bhxh_number=str(person.value("employee.bhxh_number") or ""),
+        bhxh_number=numbers.get("bhxh", ""),
         full_name=person.name,
         date_of_birth=date.fromisoformat(born) if born and len(born) == 10 else None,
-        from_month=str(start or "")[:7],
+        from_month=(on + timedelta(days=need.days_before)).isoformat()[:7] if on else "",
+        id_number=numbers.get("id", "") if own_payments else "",
+        unit=numbers.get("unit", "") if own_payments else "",
+        on=on,
     )
+
+
+def _days_before(value: Any, need: RegistryNeed) -> date | None:
+    """The day a registry is asked about, from a day or a month that papers give; None where they give none whole."""
+    text = str(value or "")
+    if len(text) == 7:
+        text += "-01"
+    return date.fromisoformat(text) - timedelta(days=need.days_before) if len(text) == 10 else None
 
 
 def _value(situation: Situation, fact_id: str) -> Any:
     fact = situation.facts.get(fact_id)
-    return fact.value if fact and fact.value is not None else ""
+    return fact.value if fact else None
+
+
+def _text(situation: Situation, fact_id: str) -> str:
+    value = _value(situation, fact_id) if fact_id else None
+    return str(value.get("raw", "") if isinstance(value, dict) else value or "")
 
 
 # -- what is on record ------------------------------------------------------------------------------------------------
@@ -264,8 +316,22 @@ def _readings(dossier: Dossier, files: FileStore) -> dict[str, Reading]:
     return {document_id: reading for document_id, reading in found.items() if reading is not None}
 
 
-def _answers(dossier: Dossier, store: DossierStore, files: FileStore) -> tuple[list[Answer], dict[str, str]]:
-    """Believed answers of this round, and why each other registry gave none."""
+def confirmations(store: DossierStore, dossier: Dossier) -> list[Confirmation]:
+    """What officers stated at their stages, in this round and before."""
+    stated = []
+    for record in store.records(dossier.id, "DECISION#"):
+        data = record.data
+        stated += [
+            Confirmation(fact, value, data["by"], data["at"], data["stage"])
+            for fact, value in data.get("confirms", {}).items()
+        ]
+    return sorted(stated, key=lambda said: said.at)
+
+
+def _answers(
+    dossier: Dossier, store: DossierStore, files: FileStore
+) -> tuple[list[tuple[Answer, str]], dict[str, str]]:
+    """Believed answers of this round with where they are kept, and why each other registry gave none."""
     answers, unavailable = [], {}
     records = {r.key.rsplit("#", 1)[1]: r.data for r in store.records(dossier.id, f"ANSWER#{dossier.round:03d}#")}
     for name in _procedure(dossier).registry_names:
@@ -273,7 +339,7 @@ def _answers(dossier: Dossier, store: DossierStore, files: FileStore) -> tuple[l
         if data is None:
             unavailable[name] = "was not asked"
         elif data["status"] == "answered":
-            answers.append(from_plain(Answer, files.evidence(data["key"])["answer"]))
+            answers.append((from_plain(Answer, files.evidence(data["key"])["answer"]), data["key"]))
         else:
             unavailable[name] = data["reason"]
     return answers, unavailable
@@ -300,13 +366,11 @@ def _note(
     commit(store, dossier_id, decide)
 
 
-def _verdict_record(dossier: Dossier, place: str, route: str) -> Record:
-    return Record(f"VERDICT#{dossier.round:03d}", {"key": place, "route": route})
+def verdict_record(dossier: Dossier, place: str, route: str, now: datetime, stage: str = "") -> Record:
+    """Where the verdict of a round is kept; one that an officer's word changed bears the name of his stage."""
+    key = f"VERDICT#{dossier.round:03d}{'#' + stage if stage else ''}"
+    return Record(key, {"key": place, "route": route, "at": now.isoformat(timespec="seconds")})
 
 
 def _procedure(dossier: Dossier) -> Procedure:
     return procedures.load(dossier.procedure, dossier.day_of_receipt)
-
-
-def _digest(data: Any) -> str:
-    return derived_id(hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).hexdigest())

@@ -26,6 +26,7 @@ from casework.dossier import (
     vietnam_day,
 )
 from casework.errors import NotFound, Refused, StaleVersion, problem
+from casework.offices import area_of
 from casework.ports import Clock, DossierStore, FileStore, UploadGrant
 from casework.review import task_key
 from casework.workflow.admission import (
@@ -58,10 +59,11 @@ def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore,
     except NotFound:
         pass
     day = vietnam_day(now)
-    number = store.next_number(filing.office, day)
+    agency = area_of(filing.office)
+    number = store.next_number(agency, day)
     dossier = Dossier(
         id=dossier_id,
-        code=f"{filing.office}-{day:%y%m%d}-{number:04d}",
+        code=f"{agency}-{day:%y%m%d}-{number:04d}",
         procedure=filing.procedure,
         office=filing.office,
         owner=actor.id,

@@ -13,8 +13,8 @@ from typing import Any
 from casework import procedures
 from casework.document import Text
 from casework.dossier import SYSTEM, Change, Dossier, Request, State, change
-from casework.errors import IllegalTransition, MonthAlreadyGranted
-from casework.ports import Clock, DossierStore, Payments
+from casework.errors import IllegalTransition
+from casework.ports import Clock, DossierStore
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
 from casework.workflow.ordering import order_control_sheet, order_decision, order_supplement
@@ -35,7 +35,7 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
         now = clock()
         procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
         if dossier.outcome == "send_on":
-            following = procedure.stage_after(dossier.stage)
+            following = procedure.stage_after(dossier.stage, dossier.way)
             after = dataclasses.replace(dossier, state=State.PROCESSING, stage=following.id, outcome="")
             details = {"stage": dossier.stage, "next": following.id}
             sheet = [order_control_sheet(dossier, now)]
@@ -77,20 +77,13 @@ def what_is_next(dossier: Dossier, round_number: int, now: datetime) -> dict[str
     return stop
 
 
-def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, payments: Payments, clock: Clock) -> str:
-    """The decision takes effect: months are granted person by person, the applicant is told. Returns the state.
-
-    Grants are made before the transaction and belong to this dossier, so that they may be made again; a month that
-    another dossier was granted meanwhile stops the closing with MonthAlreadyGranted, and a person looks at it.
-    """
+def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, clock: Clock) -> str:
+    """The decision takes effect and the applicant is told; the months were granted with it. Returns the state."""
 
     def decide(dossier: Dossier) -> Change | None:
         if dossier.round != round_number or dossier.state is not State.DECIDED or dossier.outcome not in FINAL_STATES:
             return None
         decision = _decision(store, dossier)
-        for row in decision["rows"]:
-            if row["outcome"] == "approve":
-                _grant(payments, dossier.id, row)
         now = clock()
         after = dataclasses.replace(
             dossier,
@@ -116,13 +109,6 @@ def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, pa
         )
 
     return commit(store, dossier_id, decide).state.value
-
-
-def _grant(payments: Payments, dossier_id: str, row: Mapping[str, Any]) -> None:
-    months = row["months"]
-    for month in months:
-        if not payments.grant(row["key"], month, dossier_id, row["amount_vnd"] // len(months)):
-            raise MonthAlreadyGranted(f"{month} was granted to this person by another dossier")
 
 
 def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:

@@ -6,12 +6,14 @@ A decision is one transaction; what follows from it is carried out by casework.w
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from casework import procedures
+from casework.consulted import Confirmation
 from casework.dossier import (
     SYSTEM,
     Actor,
@@ -21,25 +23,33 @@ from casework.dossier import (
     Record,
     State,
     change,
+    vietnam_day,
 )
-from casework.errors import NotFound, Refused, problem
+from casework.errors import MonthsTaken, NotFound, PersonBeingDecided, Refused, problem
+from casework.facts import month_said
+from casework.finding import Finding, Verdict
+from casework.offices import office_of
+from casework.payments import Claim, claims_of, twice
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore
 from casework.review import (
     LEASE,
     DecisionRequest,
-    RowDecision,
     RowOutcome,
     Task,
     queue_name,
+    refuse_confirmation,
     refuse_decision,
     refuse_officer,
     row_outcomes,
     task_key,
 )
 from casework.vietnam.working_days import has_closed
+from casework.workflow.checking import confirmations, verdict_record
 from casework.workflow.commit import commit, still_as_seen
+from casework.workflow.granting import MOST_ROWS_INSIDE, granted_rows, keep_rows, summed
 from casework.workflow.ordering import order_apology
+from casework.workflow.verdicts import canonical, digest, read, restated
 
 
 def request_review(
@@ -75,7 +85,7 @@ def request_review(
                 dossier.procedure,
                 round_number,
                 stage,
-                procedures.office_of(dossier.office, plan.level),
+                office_of(dossier.office, plan.level),
                 last_day.isoformat() if last_day else "",
                 dossier.route,
                 token,
@@ -119,12 +129,13 @@ def decide_stage(
     """
     dossier_id, round_number, stage = split_task_id(task_id)
     said = to_plain(request)
+    asked_for = hashlib.sha256(canonical(said)).hexdigest()
 
     def decide(dossier: Dossier) -> Change | None:
         task = _task(store, dossier_id, round_number, stage)
         refuse_officer(task, dossier, actor)
         if task.state != "open":
-            if task.decision.get("by") == actor.id and task.decision.get("request") == said:
+            if task.decision.get("by") == actor.id and task.decision.get("request_sha256") == asked_for:
                 return None
             raise Refused(problem("task-decided", by=task.decision.get("by", ""), at=task.decision.get("at", "")))
         now = clock()
@@ -133,55 +144,97 @@ def decide_stage(
         if not still_as_seen(store, dossier, expected_version):
             raise Refused(problem("version-stale"))
         procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
-        final = procedure.stage(stage).final
-        kept = files.evidence(dossier.verdict_key)
-        proposed = proposals(kept["verdict"])
-        refuse_decision(request, dossier, final_stage=final, proposed=proposed)
+        plan = procedure.stage(stage)
+        earlier = confirmations(store, dossier)
+        refuse_confirmation(request, plan, {said.fact for said in earlier})
+        stated = [Confirmation(fact, said, actor.id, _moment(now), stage) for fact, said in request.confirms.items()]
+        kept, seen = files.evidence(dossier.verdict_key), dossier
+        if stated:
+            kept = restated(kept, stated, procedure, vietnam_day(now))
+            place = f"verdicts/{dossier_id}/{digest(kept)}.json"
+            files.put_evidence(place, kept)
+            route = route_after(dossier, kept)
+            seen = dataclasses.replace(dossier, verdict_key=place, route=route)
+        verdict = read(kept)
+        proposed = proposals(verdict)
+        refuse_decision(request, seen, final_stage=plan.final, proposed=proposed)
         decision: dict[str, Any] = {
             "by": actor.id,
             "office": actor.office,
-            "at": now.isoformat(timespec="seconds"),
+            "at": _moment(now),
             "stage": stage,
             "round": round_number,
             "outcome": request.outcome,
             "reason_code": request.reason_code,
             "reason": request.reason,
-            "verdict_key": dossier.verdict_key,
-            "request": said,
+            "confirms": dict(request.confirms),
+            "verdict_key": seen.verdict_key,
+            "request": {**said, "rows": said["rows"] if len(said["rows"]) <= MOST_ROWS_INSIDE else []},
+            "request_sha256": asked_for,
         }
-        if final and request.outcome != "ask":
+        claims: tuple[Claim, ...] = ()
+        if plan.final and request.outcome != "ask":
             rows = row_outcomes(request, proposed)
-            decision["rows"], decision["total_vnd"] = _granted(rows, kept, pays=procedure.benefit is not None)
+            granted = granted_rows(rows, verdict, kept["people"], pays=procedure.benefit is not None)
+            claims = claims_of(granted, kept["people"], procedure.claims)
+            if doubled := twice(claims, dossier.id, dossier.code, dossier.procedure):
+                raise MonthsTaken(doubled)
+            decision |= summed(granted, kept, procedure)
+            decision |= keep_rows(dossier_id, granted, files)
         decided = dataclasses.replace(task, state="decided", decision=decision)
-        after = dataclasses.replace(dossier, state=State.DECIDED, outcome=request.outcome)
+        after = dataclasses.replace(seen, state=State.DECIDED, outcome=request.outcome)
         details = {"stage": stage, "outcome": request.outcome, "reason_code": request.reason_code}
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = [("answer_task", {"token": task.token, "stage": stage})]
         records = [task_record(decided), Record(f"DECISION#{round_number:03d}#{stage}", decision, once=True)]
+        if stated:
+            records.append(verdict_record(seen, seen.verdict_key, seen.route, now, stage))
         return change(
-            dossier, after, "stage.decided", actor=actor, now=now, details=details, effects=effects, records=records
+            dossier,
+            after,
+            "stage.decided",
+            actor=actor,
+            now=now,
+            details=details,
+            effects=effects,
+            records=records,
+            claims=claims,
         )
 
-    return commit(store, dossier_id, decide)
+    try:
+        return commit(store, dossier_id, decide)
+    except MonthsTaken as taken:
+        raise Refused(problem("month-already-granted", rows=_told(taken, store, files, dossier_id))) from taken
+    except PersonBeingDecided as busy:
+        raise Refused(problem("person-being-decided")) from busy
 
 
-def proposals(verdict: Mapping[str, Any]) -> dict[str, RowOutcome | None]:
+def proposals(verdict: Verdict) -> dict[str, RowOutcome | None]:
     """What the rules propose row by row: refuse where one fails, approve where all pass, None where open.
 
     A way in that another rule settles (PS-1 to PS-3) does not count by itself.
     """
 
-    def of(findings: list[dict[str, Any]]) -> RowOutcome | None:
-        verdicts = {finding["verdict"] for finding in findings if finding["counts"]}
+    def of(findings: Sequence[Finding]) -> RowOutcome | None:
+        verdicts = {finding.verdict for finding in findings if finding.counts}
         if "fail" in verdicts:
             return "refuse"
         return "approve" if verdicts <= {"pass"} else None
 
-    dossier_level = of(verdict["findings"])
+    dossier_level = of(verdict.findings)
     rows: dict[str, RowOutcome | None] = {}
-    for row in verdict["rows"]:
-        own = of(row["findings"])
-        rows[row["key"]] = own if dossier_level == "approve" or own == "refuse" else dossier_level
+    for row in verdict.rows:
+        own = of(row.findings)
+        rows[row.key] = own if dossier_level == "approve" or own == "refuse" else dossier_level
     return rows
+
+
+def route_after(dossier: Dossier, kept: Mapping[str, Any]) -> str:
+    """The route of a verdict that an officer's word changed: the rules', unless something else is still to be seen."""
+    route = str(kept["verdict"]["route"])
+    seen = bool(kept["contradictions"] or kept["strangers"] or kept["unavailable"])
+    unread = any(d.state != "read" or d.document_type == "unknown" for d in dossier.live_documents)
+    asked = any(request.unanswered for request in dossier.requests)
+    return "review" if route == "ask" or (route == "fast_lane" and (seen or unread or asked)) else route
 
 
 def split_task_id(task_id: str) -> tuple[str, int, str]:
@@ -238,32 +291,20 @@ def _answer_now(dossier: Dossier, stage: str, token: str, clock: Clock) -> Chang
     return change(dossier, dossier, "review.overtaken", actor=SYSTEM, now=clock(), details=details, effects=answer)
 
 
-def _granted(
-    rows: Mapping[str, RowDecision], kept: Mapping[str, Any], *, pays: bool
-) -> tuple[list[dict[str, Any]], int]:
-    """The rows as decided, with months and money of the approved ones, and the sum.
+def _told(taken: MonthsTaken, store: DossierStore, files: FileStore, dossier_id: str) -> str:
+    """Who has which month by which dossier, in words; of very many the first."""
+    people = files.evidence(store.load(dossier_id).verdict_key)["people"]
+    told = [
+        f"{people.get(conflict.row, {}).get('name') or conflict.row}: "
+        f"{month_said(conflict.holding.month)} ({conflict.holding.procedure} {conflict.holding.code})"
+        for conflict in taken.conflicts[:20]
+    ]
+    more = len(taken.conflicts) - len(told)
+    return ", ".join(told) + (f" … +{more}" if more else "")
 
-    Raises Refused: approved-for-nothing, when the service pays and nothing is due to somebody who is approved.
-    """
-    due = {row["key"]: row for row in kept["verdict"]["rows"]}
-    for_nothing = [key for key, row in rows.items() if row.outcome == "approve" and not due[key]["amount_vnd"]]
-    if pays and for_nothing:
-        names = [kept["people"].get(key, {}).get("name") or key for key in for_nothing]
-        raise Refused(problem("approved-for-nothing", rows=", ".join(names)))
-    decided = []
-    for key, row in rows.items():
-        approved = row.outcome == "approve"
-        decided.append(
-            {
-                "key": key,
-                "name": kept["people"].get(key, {}).get("name", ""),
-                "outcome": row.outcome,
-                "reason": row.reason,
-                "months": due[key]["counted_months"] if approved else [],
-                "amount_vnd": due[key]["amount_vnd"] if approved else 0,
-            }
-        )
-    return decided, sum(row["amount_vnd"] for row in decided)
+
+def _moment(now: datetime) -> str:
+    return now.isoformat(timespec="seconds")
 
 
 def _task(store: DossierStore, dossier_id: str, round_number: int, stage: str) -> Task:

@@ -1,0 +1,105 @@
+"""What a decision grants, person by person and month by month, and how a long list of it is kept.
+
+A row of the table holds at most 400 KB: a decision on more people than fit has its rows in the evidence bucket, under
+a name made of their content, and its sums beside the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from casework.errors import Refused, problem
+from casework.finding import RowVerdict, Verdict
+from casework.ports import FileStore
+from casework.review import RowDecision
+from casework.rules import Procedure
+from casework.vietnam.money import amount_in_words
+from casework.workflow.verdicts import digest
+
+MOST_ROWS_INSIDE = 200  # at some 600 bytes a row, a third of what one row of the table may hold
+
+
+def granted_rows(
+    rows: Mapping[str, RowDecision], verdict: Verdict, people: Mapping[str, Mapping[str, Any]], *, pays: bool
+) -> list[dict[str, Any]]:
+    """The rows as decided, with months and money of the approved ones.
+
+    Raises Refused: approved-for-nothing, when the service pays and nothing is due to somebody who is approved.
+    """
+    due = {row.key: row for row in verdict.rows}
+    for_nothing = [key for key, row in rows.items() if row.outcome == "approve" and not due[key].amount_vnd]
+    if pays and for_nothing:
+        names = [people.get(key, {}).get("name") or key for key in for_nothing[:20]]
+        more = f" … +{len(for_nothing) - len(names)}" if len(for_nothing) > len(names) else ""
+        raise Refused(problem("approved-for-nothing", rows=", ".join(names) + more))
+    return [_row(key, row, due[key], people.get(key, {}).get("name", "")) for key, row in rows.items()]
+
+
+def _row(key: str, row: RowDecision, due: RowVerdict, name: str) -> dict[str, Any]:
+    approved = row.outcome == "approve"
+    months = list(due.counted_months) if approved else []
+    amount = due.amount_vnd if approved else 0
+    return {
+        "key": key,
+        "name": name,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "months": months,
+        "amount_vnd": amount,
+        "by_month": by_month(months, amount),
+    }
+
+
+def by_month(months: Sequence[str], amount_vnd: int) -> dict[str, int]:
+    """An amount over its months, in equal parts; what does not divide goes to the first months, one đồng each."""
+    if not months:
+        return {}
+    part, rest = divmod(amount_vnd, len(months))
+    return {month: part + (number < rest) for number, month in enumerate(months)}
+
+
+def summed(rows: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], procedure: Procedure) -> dict[str, Any]:
+    """How many, and how much: by month and in all, in figures and words. A sum the applicant asked less than (the loan)
+    is what he asked for."""
+    listed = list(rows)
+    months: dict[str, int] = {}
+    for row in listed:
+        for month, amount in row["by_month"].items():
+            months[month] = months.get(month, 0) + amount
+    due = sum(row["amount_vnd"] for row in listed)
+    asked = asked_vnd(kept, procedure)
+    total = due if asked is None else min(due, asked)
+    approved = sum(row["outcome"] == "approve" for row in listed)
+    return {
+        "approved": approved,
+        "refused": len(listed) - approved,
+        "by_month": dict(sorted(months.items())),
+        "due_vnd": due,
+        "total_vnd": total,
+        "total_words": amount_in_words(total) if procedure.benefit is not None else "",
+    }
+
+
+def asked_vnd(kept: Mapping[str, Any], procedure: Procedure) -> int | None:
+    """What the applicant asked for in all, where the service has such a sum and it was read for sure."""
+    fact = kept["facts"]["dossier"].get(procedure.most_vnd or "")
+    if fact is None or fact.get("doubt") or not isinstance(fact["value"], int):
+        return None
+    return int(fact["value"])
+
+
+def keep_rows(dossier_id: str, rows: Sequence[Mapping[str, Any]], files: FileStore) -> dict[str, Any]:
+    """The rows as the decision's record has them: inside, or where they are kept."""
+    if len(rows) <= MOST_ROWS_INSIDE:
+        return {"rows": list(rows)}
+    place = f"decisions/{dossier_id}/{digest(list(rows))}.json"
+    files.put_evidence(place, list(rows))
+    return {"rows_key": place}
+
+
+def decided_rows(decision: Mapping[str, Any], files: FileStore) -> list[dict[str, Any]]:
+    """The rows of a decision, wherever they are kept."""
+    if "rows_key" in decision:
+        return list(files.evidence(decision["rows_key"]))
+    return list(decision.get("rows", ()))
