@@ -120,17 +120,23 @@ def _rows(flow: Flow) -> Iterator[_Row]:
 
 
 def _code_column(words: Sequence[PlacedWord]) -> tuple[float, float] | None:
-    """Where the heading "Mã số" stands, from left to right; its two words may stand one above the other."""
+    """Where the heading "Mã số" with most codes below it stands, from left to right.
+
+    Its two words may stand one above the other; that of a tax code is none, for no codes stand below it.
+    """
+    best, most = None, 1
     for first in words:
         if fold(first.text).strip(" .:") != "ma":
             continue
         for second in words:
             beside = abs(second.box.y0 - first.box.y0) < first.box.height and 0 <= second.box.x0 - first.box.x1 < 0.03
             below = 0 < second.box.y0 - first.box.y0 < 3 * first.box.height and abs(second.box.x0 - first.box.x0) < 0.03
-            named = fold(second.text).strip(" .:") == "so" and (beside or below)
-            if named and _codes_below(words, first, second) >= 2:
-                return min(first.box.x0, second.box.x0) - 0.02, max(first.box.x1, second.box.x1) + 0.02
-    return None
+            if fold(second.text).strip(" .:") == "so" and (beside or below):
+                count = _codes_below(words, first, second)
+                if count > most:
+                    best = (min(first.box.x0, second.box.x0) - 0.02, max(first.box.x1, second.box.x1) + 0.02)
+                    most = count
+    return best
 
 
 def _codes_below(words: Sequence[PlacedWord], first: PlacedWord, second: PlacedWord) -> int:

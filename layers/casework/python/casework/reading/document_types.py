@@ -75,6 +75,9 @@ WAYS_TO_FIND = frozenset(
         "quarter",
         "articles",
         "ticked",
+        "card_date",
+        "card_issuer",
+        "statement_period",
     ]
 )
 

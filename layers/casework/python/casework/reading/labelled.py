@@ -266,7 +266,7 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
         return False
     if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:
         return False
-    if re.search(r"[;:]$|[a-z]{3}\.$", flow.folded[max(0, newline - 5) : newline]):
+    if re.search(r"[;:]$|[a-z]{3}\.$|[.…_]{4}$", flow.folded[max(0, newline - 5) : newline]):
         return False
     # A line far below, or in another column, is another thing.
     return (

@@ -155,7 +155,7 @@ def read_company(window: Window) -> Value | None:
     if found is None or len(str(found.value)) < 4:
         return None
     source = str(found.value)
-    if re.match(r"(?:ong|ba|mr|ms)\b|cong hoa xa hoi|doc lap", fold(source)):
+    if re.match(r"(?:ong|ba|mr|ms)\b|cong hoa xa hoi|doc lap|mau so", fold(source)):
         return None
     return Value(found.value, found.start, found.end, 1.0 if looks_like_company(source) else 0.75)
 
