@@ -11,16 +11,21 @@ from collections.abc import Sequence
 
 from casework.reading.cells import RawRow
 from casework.reading.document_types import Table
-from casework.vietnam.letters import fold
+from casework.vietnam.letters import fold, nfc
 
 _COUNTER = re.compile(r"^[\s.()|\[\]]*(\d{1,5})[\s.)|\]]*$")
 _READ_FOR_FIGURES = str.maketrans("lI|!ỊịÌÍoOsSŠ§", "1111111100555" + "8")
 _LONG_FIGURE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{6}|\d{1,3}(?:[.,]\d{3}){1,4}")
 # I, II.1, A, b): what a group is counted with.
 _GROUP_MARK = re.compile(r"(?:[ivx]{1,4}|[a-z])(?:[.,]\d{1,2})?", re.IGNORECASE)
+# With their marks, for "Tổ may" is a team and "Tô Minh" a person; the long ones also as a scan spells them.
 _GROUP_WORDS = re.compile(
-    r"(?:[ivx]{1,4}\s*[./)-]\s*)?(?:phan xuong|xuong|phong|bo phan|to |doi |ban |chi nhanh|nhom|khoi|nha may|cua hang|"
-    r"lao dong|nguoi lao dong|tang\b|giam\b|dieu chinh|cac truong hop|dien )"
+    r"(?:[ivx]{1,4}\s*[./)-]\s*)?(?:(?:xưởng|phòng|tổ|đội|ban|nhóm|khối|nhà máy|cửa hàng|kho|dây chuyền|chuyền|diện)\s|"
+    r"(?:tăng|giảm|điều chỉnh)\b)"
+)
+_LONG_GROUP_WORDS = re.compile(
+    r"(?:[ivx1l]{1,4}\s*[./)-]\s*)?(?:phan xuong|bo phan|chi nhanh|lao dong|nguoi lao dong|cac truong hop|dieu chinh|"
+    r"danh sach)\b"
 )
 
 
@@ -73,8 +78,19 @@ def is_total(row: RawRow, table: Table) -> bool:
     return number_of(row) is None and not re.search(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", " ".join(texts))
 
 
+def is_empty(row: RawRow) -> bool:
+    """Nothing stands in the row but, perhaps, its number or a speck."""
+    letters = sum(
+        character.isalnum() for index in filled(row) if index != row.number_at for character in row.cells[index].text
+    )
+    mark = row.cells[row.number_at].text if row.number_at in row.cells else ""
+    return letters == 0 and (counter(mark) is not None or sum(character.isalpha() for character in mark) < 2)
+
+
 def group_heading(row: RawRow, columns: Sequence[tuple[float, float]]) -> str | None:
-    """The words of a group's heading ("II Giảm", "Phân xưởng may"); None where the row is no such heading."""
+    """The words of a group's heading ("II Giảm", "Phân xưởng may"); None where the row is no such heading.
+
+    A scan may have made a number of its mark: "II" reads 11."""
     held = filled(row)
     others = [index for index in held if index != row.number_at]
     mark = row.cells[row.number_at].text.strip(" .)") if row.number_at in held else ""
@@ -86,13 +102,14 @@ def group_heading(row: RawRow, columns: Sequence[tuple[float, float]]) -> str | 
         return words if sum(character.isalpha() for character in words) >= 2 and counter(words) is None else None
     if _GROUP_MARK.fullmatch(mark):
         return words
-    if mark:
+    if mark and not row.ocr and any(character.isdigit() for character in mark):
         return None
     cell = row.cells[others[0]]
     own = columns[others[0]] if others[0] < len(columns) else (0.0, 1.0)
     if cell.spans and cell.box is not None and cell.box.width > 1.6 * (own[1] - own[0]):
         return words
-    return words if _GROUP_WORDS.match(fold(words)) else None
+    named = _GROUP_WORDS.match(nfc(cell.text).lower()) or _LONG_GROUP_WORDS.match(fold(cell.text))
+    return words if named else None
 
 
 def _opens_group(row: RawRow, columns: Sequence[tuple[float, float]]) -> bool:

@@ -21,6 +21,7 @@ from casework.reading.row_kinds import (
     filled,
     group_heading,
     heading_rows,
+    is_empty,
     is_numbering,
     is_total,
     long_figures,
@@ -108,7 +109,7 @@ def _take(
     opens_page: bool,
 ) -> None:
     """One row below the heading: a person's, a group's heading, a total, or what is left of the row above."""
-    if not filled(row) or is_numbering(row):
+    if is_empty(row) or is_numbering(row):
         return
     if is_total(row, table):
         gathered.totals.append(TotalRow(row, naming, gathered.group_from, len(gathered.rows)))
