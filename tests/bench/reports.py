@@ -190,30 +190,20 @@ def show(report: dict[str, Any], console: Console) -> None:
 
 
 def _table(title: str, group: dict[str, Any]) -> Table:
-    table = Table(title="trái: ta, phải: Tesseract trơn / left: ours, right: plain Tesseract", title_justify="left")
-    for head in (
-        title,
-        "tr./pp.",
-        "CER %",
-        "dấu/tone %",
-        "loại/type %",
-        "P %",
-        "R %",
-        "F1 %",
-        "ô/cells %",
-        "hàng/rows",
-    ):
+    table = Table(title="trên: ta, dưới: Tesseract trơn / above: ours, below: plain Tesseract", title_justify="left")
+    heads = ("tr.\npp.", "CER %", "dấu %\ntone", "loại %\ntype", "P %", "R %", "F1 %", "ô %\ncells", "hàng\nrows")
+    for head in (title, *heads):
         table.add_column(head, no_wrap=True)
     for name, found in group.items():
         ours, plain = found["ours"], found["plain"]
 
         def pair(key: str, ours: dict[str, Any] = ours, plain: dict[str, Any] | None = plain) -> str:
-            other = f" | {_bare(plain[key])}" if plain is not None and plain[key] is not None else ""
+            other = f"\n[dim]{_bare(plain[key])}[/dim]" if plain is not None and plain[key] is not None else ""
             return f"{_bare(ours[key])}{other}" if ours[key] is not None else ""
 
         rows = f"{ours['rows_found']}/{ours['rows']}" if ours["rows"] else ""
         if ours["rows_missing_said"] or ours["rows_missing_silently"]:
-            rows += f" (báo/said {ours['rows_missing_said']}, không/silent {ours['rows_missing_silently']})"
+            rows += f"\nbáo/said {ours['rows_missing_said']}, không/silent {ours['rows_missing_silently']}"
         table.add_row(
             NAMES.get(name, name), str(found["pages"]), pair("cer"), pair("tone"), pair("type"), pair("precision"),
             pair("recall"), pair("f1"), pair("cells"), rows,

@@ -24,10 +24,17 @@ from weasyprint.text.fonts import FontConfiguration
 
 from ..ink import MissingFontError, draw_seal, draw_signature
 from ..printing import ONE_AT_A_TIME, Paper, fonts_used
+from ..wording import write_money
 from .layouts import ExamLayout
 from .quill import Quill
 from .world import Case, Facts, invent_case
 
+OFFICES = {
+    "tax_notice": "Chi cục Thuế",
+    "household_cert": "Phòng Tài chính Kế hoạch",
+    "enterprise_cert": "Phòng Đăng ký kinh doanh",
+}
+"""Who seals a paper, where it is not the employer."""
 _WIDTHS = re.compile(r"( (Bold|Italic|Condensed))+$")
 LISTS = frozenset({"form_01", "form_12", "ps_list", "vss_d02"})
 
@@ -36,17 +43,12 @@ LISTS = frozenset({"form_01", "form_12", "ps_list", "vss_d02"})
 class _Ink:
     facts: Facts
     seed: int
+    kind: str
 
-    def seal(self, name: str = "", number: str = "") -> str:
+    def seal(self) -> str:
         facts = self.facts
-        return _address(
-            draw_seal(
-                name or facts["employer.name"],
-                number or facts["employer.tax_code"],
-                facts["other.seal_place"],
-                self.seed,
-            )
-        )
+        name = OFFICES.get(self.kind, facts["employer.name"])
+        return _address(draw_seal(name, facts["employer.tax_code"], facts["other.seal_place"], self.seed))
 
     def signature(self, who: str) -> str:
         return _address(draw_signature(f"{self.facts['employer.tax_code']} {who}", self.seed))
@@ -102,8 +104,13 @@ def _compose(layout: ExamLayout, case: Case, seed: int) -> tuple[str, Quill]:
         month=_first_month(case.rows),
         layout=layout,
         signed=True,
-        ink=_Ink(facts, seed),
+        ink=_Ink(facts, seed, layout.kind),
+        pick=seed,
+        tong=lambda name: sum(row[name] for row in case.rows),
+        tien=lambda amount: write_money(amount, layout.habits.money),
     )  # fmt: skip
+    # Whoever signs is named below the signature; whether that is read as a field is left open.
+    quill.asides |= {"employer.representative.full_name", "employer.representative.position"} - set(quill.said)
     if layout.kind in SEALED:
         quill.said["document.has_seal"] = 'class="dau"' in html
     return html, quill
@@ -129,6 +136,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -97,8 +97,7 @@ def _person(rng: random.Random, trade: str) -> Facts:
     name = unicodedata.normalize("NFC", invent_name(rng, sex))
     born = date(1964, 3, 1) + timedelta(days=rng.randrange(36 * 365))
     if rng.random() < 0.35 and place["code"] in ("001", "079", "030", "077"):
-        kind, century = "cccd", 0 if born.year < 2000 else 2
-        number = f"{place['code']}{century + (sex == 'female')}{born.year % 100:02d}{_digits(rng, 6)}"
+        kind, number = "cccd", _cccd(rng, place["code"], born, sex)
         issued = date(2016, 5, 4) + timedelta(days=rng.randrange(1290))
         early = issued < date(2018, 10, 10)
         issuer = "Cục Cảnh sát ĐKQL cư trú và DLQG về dân cư" if early else "Cục Cảnh sát QLHC về TTXH"
@@ -129,6 +128,8 @@ def _person(rng: random.Random, trade: str) -> Facts:
         "contract.job_title": title,
         "other.honorific": "Ông" if sex == "male" else "Bà",
         "other.birthplace": place["name"],
+        "other.cccd": _cccd(rng, place["code"], born, sex),
+        "other.cccd_on": date(2017, 2, 6) + timedelta(days=rng.randrange(600)),
         "other.code": f"{rng.choice(('NV', 'CN', 'LD'))}-{rng.randrange(1000):03d}",
     }
 
@@ -220,6 +221,8 @@ def _household(rng: random.Random) -> Facts:
         "other.h_commune": commune,
         "other.h_district": district,
         "other.h_province": place["name"],
+        "other.tax_number": f"{rng.randrange(900, 9_000)}/TB-CCT",
+        "other.tax_on": date(2020, 1, 6) + timedelta(days=rng.randrange(12)),
         "other.capital": rng.randrange(2, 30) * 10_000_000,
     }  # fmt: skip
 
@@ -279,6 +282,11 @@ def _address(rng: random.Random, place: dict[str, Any]) -> str:
         return f"{rng.choice(TABLES['hamlets'])}, {commune}, {district}, {place['title']}"
     house = f"{rng.randrange(2, 390)}{rng.choice(('', '', 'A', '/12', '/5'))}"
     return f"{house} {rng.choice(TABLES['streets'])}, {commune}, {district}, {place['title']}"
+
+
+def _cccd(rng: random.Random, province: str, born: date, sex: str) -> str:
+    century = 0 if born.year < 2000 else 2
+    return f"{province}{century + (sex == 'female')}{born.year % 100:02d}{_digits(rng, 6)}"
 
 
 def _digits(rng: random.Random, count: int) -> str:
