@@ -169,10 +169,13 @@ def _edge(line: Line, edge: float) -> Line:
 
 def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list[Line]:
     lines: list[Line] = []
+    form = _torn_form(grid, page, is_label)
+    if form is not None:
+        return form
     for number in range(grid.rows):
         row = sorted((cell for cell in grid.cells if cell.row == number and cell.words), key=lambda cell: cell.column)
         inside = [words_to_lines(cell.words, page) for cell in row]
-        if len(row) == 2 and len(inside[0]) > 1 and sum(is_label(line.text) for line in inside[0]) * 2 > len(inside[0]):
+        if len(row) == 2 and len(inside[0]) > 1 and sum(is_label(line.text) for line in inside[0]) * 2 >= len(inside[0]):
             # A ruling line was not seen: several labels in one cell, their values in the next.
             lines += label_rows(*inside)
             continue
@@ -182,6 +185,34 @@ def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list
                 ends = CELL_END if index == len(texts) - 1 else LINE_END
                 lines.append(Line(line.page, line.words, line.box, line.gaps, near, ends))
     return lines
+
+
+# In a form of labels and values at least this share of the left column's lines are known labels.
+_LABELS = 0.4
+
+
+def _torn_form(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list[Line] | None:
+    """The lines of a form of two columns some of whose ruling lines were not seen: its words are parted where the
+    cells that were seen part them, and every label gets the value that stands beside it. None for any other grid."""
+    rows = [
+        sorted((cell for cell in grid.cells if cell.row == number and cell.words), key=lambda cell: cell.column)
+        for number in range(grid.rows)
+    ]
+    whole = [row for row in rows if len(row) == 2]
+    if grid.columns != 2 or len(whole) < 2:
+        return None
+    border = statistics.median(row[1].box.x0 for row in whole)
+    torn = [row for row in rows if len(row) == 1 and len(words_to_lines(row[0].words, page)) > 1]
+    if not torn:
+        return None
+    words = [word for row in rows for cell in row for word in cell.words]
+    left = words_to_lines([word for word in words if (word.box.x0 + word.box.x1) / 2 < border], page)
+    right = words_to_lines([word for word in words if (word.box.x0 + word.box.x1) / 2 >= border], page)
+    # A sentence right across the border is no label with its value.
+    across = any(word.box.x0 < border - 0.01 and word.box.x1 > border + 0.01 for word in words)
+    if across or not right or sum(is_label(line.text) for line in left) < _LABELS * len(left):
+        return None
+    return label_rows(left, right)
 
 
 def _within(inner: Box, outer: Box) -> bool:

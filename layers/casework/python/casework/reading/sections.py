@@ -47,6 +47,8 @@ _FOREIGN_LABEL, _FOREIGN_WORD = 1.6, 1.2
 _IN_ARTICLES = 0.6
 _HELD = 0.6
 _CHANGE, _CHANGE_IN_SENTENCE, _CHANGE_AT_HEADING = 2.0, 2.6, 0.2
+# A paper that has headings for its parties changes from one to the other at them.
+_CHANGE_BESIDE_HEADINGS = 1.5
 _FROM_HEAD = 1.0
 _BACK_FROM_ARTICLES = 5.0
 _BACK_TO_HEAD = 9.0
@@ -154,10 +156,14 @@ def _owned(labels: tuple[Label, ...]) -> list[_Sign]:
     """Labels whose fields all belong to known sections; one that may stand anywhere says nothing."""
     signs = []
     for label in labels:
-        owners = frozenset(field.section for field in label.fields)
+        owners = frozenset(field.section for field in label.fields if field.id not in _ANYONES)
         if owners and "any" not in owners:
             signs.append(_Sign(label.start, label.end, None, owners, label.closed or label.opens))
     return signs
+
+
+# What papers print of both parties, though as a field it is known of one alone.
+_ANYONES = frozenset({"employee.nationality", "employee.bank_name", "employee.bank_account_holder", "employee.phone", "employer.phone"})
 
 
 def _is_last(described: DocumentType, state: str) -> bool:
@@ -170,13 +176,14 @@ def _cheapest(flow: Flow, described: DocumentType, signs: list[_Sign]) -> list[s
     last = {section.id for section in described.sections if section.last}
     costs = {state: 0.0 if state == HEAD else _CHANGE for state in states}
     came: list[dict[str, str]] = []
+    headed = {sign.opens.id for sign in signs if sign.opens is not None}
     for number, sign in enumerate(signs):
         pause = sign.start == 0 or _PAUSE.search(flow.folded[max(0, sign.start - 6) : sign.start]) is not None
         now: dict[str, float] = {}
         origin: dict[str, str] = {}
         for state in states:
-            before = min(states, key=lambda other: costs[other] + (_change(other, state, sign, pause, last)))
-            step = _change(before, state, sign, pause, last) if number else 0.0
+            before = min(states, key=lambda other: costs[other] + (_change(other, state, sign, pause, last, headed)))
+            step = _change(before, state, sign, pause, last, headed) if number else 0.0
             now[state] = costs[before] + step + _cost(sign, state, last)
             origin[state] = before
         costs = now
@@ -189,7 +196,7 @@ def _cheapest(flow: Flow, described: DocumentType, signs: list[_Sign]) -> list[s
     return way[::-1]
 
 
-def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str]) -> float:
+def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str], headed: set[str]) -> float:
     if before == state:
         return 0.0
     if state == HEAD:
@@ -200,7 +207,8 @@ def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str]) -
         return _CHANGE_AT_HEADING
     if before == HEAD:
         return _FROM_HEAD
-    return _CHANGE if sign.firm and pause else _CHANGE_IN_SENTENCE
+    cost = _CHANGE if pause else _CHANGE_IN_SENTENCE
+    return cost + (_CHANGE_BESIDE_HEADINGS if state in headed and state not in last else 0.0)
 
 
 def _cost(sign: _Sign, state: str, last: set[str]) -> float:

@@ -87,7 +87,7 @@ _NOT_NAMES = frozenset(
     ]
 )
 
-_UNMARKED_TITLE = re.compile(r"[OÔ][nN][gG][:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])")
+_UNMARKED_TITLE = re.compile(r"(?:[OÔ][nN][gG]|P[àÀ]|B[ảãạẢÃẠ])[:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])")
 
 
 # "(Ông) …", "( Bà ): …"
@@ -165,7 +165,9 @@ def read_address(window: Window) -> Value | None:
     if found is None or len(str(found.value)) < 6:
         return None
     parsed = addresses.parse_address(str(found.value))
-    return Value(parsed.raw, found.start, found.end, 1.0 if parsed.province_code else 0.85)
+    # A province alone is the rest of an address.
+    whole = 1.0 if re.search(r"[,\d]", parsed.raw) else 0.6
+    return Value(parsed.raw, found.start, found.end, whole * (1.0 if parsed.province_code else 0.85))
 
 
 _POST = re.compile(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from casework.vietnam.letters import fold, nfc
 
-_LOOK_ALIKES = str.maketrans("oOQDlI|!iTSsŠšBZzgq§", "00001111115555822998")
+_LOOK_ALIKES = str.maketrans("oOQDUlI|!]iTSsŠšBZzgq§", "0000011111115555822998")
 # A figure as it may have been read: digits and the letters Tesseract puts for them; at least one true digit.
-_D = r"[0-9oOQDlI|!TSŠšBZ§]"
+_D = r"[0-9oOQDUlI|!\]TSŠšBZ§]"
 _GAP = r"[\s.…_·:]*"
 _SEP = r"\s{0,2}[/.\-,|]\s{0,2}"
 
@@ -128,11 +128,11 @@ def _loose(source: str, folded: str) -> str:
         return folded
     characters = list(folded)
     for match in matches:
-        characters[match.start()] = match[0]
+        characters[match.start() : match.end()] = match[0]
     return "".join(characters)
 
 
-_CAPITAL_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDITSBZ]|[OQDITSBZ](?=[0-9/.\-])")
+_CAPITAL_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])")
 
 
 def _from_match(match: re.Match[str], source: str) -> FoundDate | None:

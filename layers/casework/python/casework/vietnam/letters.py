@@ -35,6 +35,7 @@ def _fold_table() -> dict[int, str]:
     for other in "áàäåãâçèéëêìíïîñòóöõôùúüûýÿ":
         table.setdefault(ord(other), unicodedata.normalize("NFD", other)[0])
         table.setdefault(ord(other.upper()), unicodedata.normalize("NFD", other)[0])
+    table |= {ord("ƒ"): "f", ord("ø"): "o", ord("Ø"): "o", ord("œ"): "o", ord("Œ"): "o", ord("ı"): "i"}
     for crossed in "đĐðÐƉɖ":
         table[ord(crossed)] = "d"
     return table
