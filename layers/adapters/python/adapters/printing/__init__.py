@@ -26,6 +26,8 @@ from adapters.printing.faces import FACES, faces_in, letters_of
 
 STANDARDS = ["a-2a", "ua-1"]
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
+LONG_RUN = re.compile(r"\S{36}(?=\S)")  # more signs without a space than a cell is wide: it may break there
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 NO_LETTER = "\N{WHITE SQUARE}"
 SPACES = str.maketrans(dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " "))
 
@@ -43,7 +45,7 @@ class Printer:
 
     def print(self, sheet: Sheet) -> PrintedPaper:
         """The PDF of a sheet. Raises ValueError when a sheet cannot be set at all."""
-        said = self._printable(to_plain(sheet))
+        said = self._printable(to_plain(sheet)) | {"url": sheet.url}
         given = {"sheet": json.dumps(said, ensure_ascii=False), "code": code_of(sheet.url)}
         made_at = datetime.combine(sheet.issued_on, time(), UTC)
         try:
@@ -64,7 +66,8 @@ class Printer:
         """The same data with every text as it can be printed."""
         if isinstance(said, str):
             text = clean(unicodedata.normalize("NFC", said.translate(SPACES)))
-            return "".join(letter if letter in self._letters else NO_LETTER for letter in text)
+            shown = "".join(letter if letter in self._letters else NO_LETTER for letter in text)
+            return LONG_RUN.sub(lambda run: run[0] + MAY_BREAK, shown)
         if isinstance(said, Mapping):
             return {name: self._printable(value) for name, value in said.items()}
         if isinstance(said, list):
