@@ -138,17 +138,41 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several papers in one file: its type, its pages in the order in which they are read, what it says."""
+
+    document_type: str
+    type_confidence: float
+    pages: tuple[int, ...]
+    fields: dict[str, Field] = field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, Field], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one document says: its type, its fields, its tables row by row ("roster"), its pages in short.
 
-    `document_type` is an id of rulebook/documents or "unknown". Pages listed here carry no words."""
+    `document_type` is an id of rulebook/documents or "unknown". Pages listed here carry no words. A file that holds
+    several papers has them in `parts`; its own type, fields and tables are then those of the first part that is known.
+    `remarks`: what is to be said of its pages: out of order, missing from a numbered set.
+    """
 
     document_type: str
     type_confidence: float
     fields: dict[str, Field] = field(default_factory=dict)
     tables: dict[str, tuple[dict[str, Field], ...]] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
+    parts: tuple[Part, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def unreadable_pages(self) -> tuple[int, ...]:
         return tuple(page.number for page in self.pages if not page.readable)
+
+    @property
+    def papers(self) -> tuple[Part, ...]:
+        """The papers of the file: its parts, or the one paper that it is."""
+        if self.parts:
+            return self.parts
+        numbers = tuple(page.number for page in self.pages)
+        return (Part(self.document_type, self.type_confidence, numbers, self.fields, self.tables),)

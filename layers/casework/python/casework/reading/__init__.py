@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from casework.document import Box, Page, Reading
+from casework.document import Box, Page, Part, Problem, Reading
+from casework.errors import problem
+
+if TYPE_CHECKING:
+    from casework.reading.splitting import Part as Pages
 
 SecondLook = Callable[[int, Box, str | None], tuple[str, float]]
 
@@ -16,14 +21,41 @@ SecondLook = Callable[[int, Box, str | None], tuple[str, float]]
 def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) -> Reading:
     """Find what one document says.
 
-    pages: those of one document in order, boxes in page fractions, words in any order. Unreadable pages are kept in
-    the answer and their words not believed. second_look(page number, box, alphabet) reads a doubtful crop again and
-    returns its text and confidence; it is asked only for values made of digits read by OCR.
+    pages: those of one document as they were sent, boxes in page fractions, words in any order. Unreadable pages are
+    kept in the answer and their words not believed. second_look(page number, box, alphabet) reads a doubtful crop
+    again and returns its text and confidence; it is asked only for values made of digits read by OCR.
     Returns one Field per field of the type's description (value None, confidence 0.0 when not found), and the rows of
-    its table. Deterministic.
+    its table. Several papers in one file are parted and each is read by itself; pages are read in the order in which
+    they belong. Deterministic.
     """
     from casework.reading.extraction import extract
+    from casework.reading.splitting import split
 
-    document_type, type_confidence, fields, tables = extract(pages, second_look)
+    by_number = {page.number: page for page in pages}
+    divided = split(pages)
+    parts = []
+    for part in divided:
+        said = extract([by_number[number] for number in part.pages], second_look)
+        parts.append(Part(said[0], said[1], part.pages, said[2], said[3]))
+    main = next((part for part in parts if part.document_type != "unknown"), parts[0] if parts else _NOTHING)
     short = tuple(replace(page, words=(), grids=()) for page in pages)
-    return Reading(document_type, type_confidence, fields, tables, short)
+    return Reading(
+        main.document_type,
+        main.type_confidence,
+        main.fields,
+        main.tables,
+        short,
+        tuple(parts) if len(parts) > 1 else (),
+        tuple(remark for part in divided for remark in _remarks(part)),
+    )
+
+
+_NOTHING = Part("unknown", 0.0, ())
+
+
+def _remarks(part: Pages) -> Iterator[Problem]:
+    """What is to be said of a paper's pages: those out of order, those that are not there."""
+    for page, number, before in part.turned:
+        yield problem("pages-out-of-order", page=page, number=number, before=before)
+    for number in part.missing:
+        yield problem("page-missing", number=number, of=part.of or "?")

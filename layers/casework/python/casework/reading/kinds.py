@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from casework.reading.document_types import DocumentType, document_types, squeeze
 from casework.reading.flow import Flow
+from casework.vietnam.letters import fold
 
 UNKNOWN = "unknown"
 
@@ -81,6 +82,29 @@ def recognise(flow: Flow) -> Kind:
     if _foreign_title(flow):
         return Kind(UNKNOWN, 0.8)
     return _by_marks(flow)
+
+
+# A title that opens a paper stands in the upper part of its page; that of an annex or a table may stand below.
+_OPENING = 0.45
+
+
+def opens_paper(flow: Flow) -> str:
+    """The type of the paper that begins on this page: "" when its title is not in its upper part, "unknown" when the
+    title there is that of some other paper."""
+    title = _best_title(flow)
+    if title is not None and flow.lines[title.line].box.y0 < _OPENING:
+        described = document_types()[title.type_id]
+        found, against = _marks(flow, described)
+        if title.capitals or title.likeness >= 95 or (found >= 1 and against <= found):
+            return title.type_id
+    if title is None and _foreign_title(flow) and _has_motto(flow):
+        return UNKNOWN
+    return ""
+
+
+def _has_motto(flow: Flow) -> bool:
+    upper = " ".join(fold(line.text) for line in flow.lines if line.box.y0 < _OPENING)
+    return "chu nghia viet nam" in upper or "tu do - hanh phuc" in upper
 
 
 def _best_title(flow: Flow) -> _Title | None:

@@ -1,0 +1,237 @@
+"""Which pages of a file belong to which paper, in which order they are read, and which pages are not there.
+
+Told by titles and mottos, by printed page numbers ("Trang 2/3", "- 2 -") and by the numbers of articles. A page that
+tells nothing of itself stays with the page before it. Nothing is thrown away: every page is in exactly one part.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from casework.document import Page
+from casework.reading.document_types import document_types
+from casework.reading.flow import read_lines
+from casework.reading.kinds import UNKNOWN, opens_paper
+from casework.reading.lines import words_to_lines
+from casework.vietnam.letters import fold
+
+# Printed numbers stand in the outermost lines of a page: so far from its edge, in page heights.
+_MARGIN = 0.085
+# A title stands in the upper part of its page.
+_UPPER = 0.5
+
+_OF = re.compile(
+    r"(?:^|[^\d/])(?:trang|tr\.?|page|p\.)?\s*(?P<n>\d{1,3})\s*(?:/|tren|of)\s*(?P<of>\d{1,3})\s*[-–.|]?\s*$"
+)
+_NAMED = re.compile(r"(?:trang|page|tr\.)\s*:?\s*(?P<n>\d{1,3})\s*[-–.|]?\s*$")
+_ALONE = re.compile(r"^[-–~\[(|\s]*(?P<n>\d{1,3})[-–~\])|.\s]*$")
+_ARTICLE = re.compile(r"^\W{0,3}dieu\s+(?P<n>\d{1,2})\s*[.:–-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What one page tells of its place. `kind`: the type its own title names ("unknown": another title), "" when it
+    has none. `number`, `of`: as printed. `articles`: the first and the last that begin on it. `row`: the number of the
+    first row of a list."""
+
+    page: int
+    kind: str = ""
+    number: int | None = None
+    of: int | None = None
+    articles: tuple[int, int] | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The pages of one paper, as numbered in the file, in the order in which they are read. `kind` as its title says.
+
+    turned: (page of the file, its number in the paper, number of the page it wrongly stands before).
+    missing: printed numbers of pages that are not there.
+    """
+
+    pages: tuple[int, ...]
+    kind: str = ""
+    turned: tuple[tuple[int, int, int], ...] = ()
+    missing: tuple[int, ...] = ()
+    of: int | None = None
+
+
+def split(pages: Sequence[Page]) -> tuple[Part, ...]:
+    """The papers among the pages of one file, in the order in which they begin."""
+    if len(pages) == 1:
+        return (Part((pages[0].number,)),)
+    clues = [clues_of(page) for page in pages]
+    groups: list[list[Clues]] = []
+    for clue in clues:
+        if groups and not _begins(clue, groups[-1]):
+            groups[-1].append(clue)
+        else:
+            groups.append([clue])
+    return tuple(_part(group) for group in _rejoined(groups))
+
+
+def clues_of(page: Page) -> Clues:
+    """What a page tells of its place; nothing where it cannot be read."""
+    if not page.readable or not page.words:
+        return Clues(page.number)
+    number, of = _printed_number(page)
+    upper = replace(page, words=tuple(word for word in page.words if word.box.y0 < _UPPER), grids=())
+    lines = [fold(line.text) for line in words_to_lines(page.words, page)]
+    found = [int(match["n"]) for line in lines if (match := _ARTICLE.match(line))]
+    # A law that is cited has numbers out of all order; those of the paper rise one by one.
+    rising = all(after == before + 1 for before, after in itertools.pairwise(found))
+    articles = (found[0], found[-1]) if found and rising else None
+    return Clues(page.number, opens_paper(read_lines([upper])), number, of, articles, _first_row(page))
+
+
+def _first_row(page: Page) -> int | None:
+    """The number in the first cell of the first row that has one, of the largest table of the page."""
+    grid = max(page.grids, key=lambda grid: grid.rows, default=None)
+    for cell in sorted(grid.cells if grid else (), key=lambda cell: cell.row):
+        text = "".join(word.text for word in cell.words)
+        if cell.column == 0 and re.fullmatch(r"\d{1,4}", text):
+            return int(text)
+    return None
+
+
+def _printed_number(page: Page) -> tuple[int | None, int | None]:
+    edge = [word for word in page.words if word.box.y1 < _MARGIN or word.box.y0 > 1 - _MARGIN]
+    lines = words_to_lines(edge, page)
+    for pattern in (_OF, _NAMED, _ALONE):
+        for line in lines:
+            text = fold(line.text).strip()
+            match = pattern.search(text)
+            if match is None or (pattern is _OF and re.search(r"\d\s*/\s*\d+\s*/", text)):
+                continue
+            number = int(match["n"])
+            of = int(match["of"]) if pattern is _OF else None
+            if number >= 1 and (of is None or number <= of <= 300):
+                return number, of
+    return None, None
+
+
+def _begins(clue: Clues, before: Sequence[Clues]) -> bool:
+    """A new paper begins on this page."""
+    if clue.number is not None and clue.number > 1:
+        # A later page of its set: of this paper, unless this paper has such a page already or is another set.
+        seen = {each.number for each in before}
+        sets = {each.of for each in before if each.of is not None}
+        other = clue.of is not None and bool(sets) and clue.of not in sets
+        return (bool(clue.kind) and clue.number in seen) or other
+    if clue.kind:
+        described = document_types().get(clue.kind)
+        same = any(each.kind == clue.kind for each in before)
+        if same and described is not None and described.gathers:
+            return False
+        if same and described is not None and described.table and clue.row is not None and clue.row > 1:
+            return False  # the heading of a list, printed again on each of its pages
+        # A page without a number that another page of the set must be: "1" of a set that has begun with its second.
+        return not (clue.number == 1 and _lacks_first(before) and not any(each.kind for each in before))
+    return clue.number == 1 and any(each.number is not None for each in before) and not _lacks_first(before)
+
+
+def _lacks_first(group: Sequence[Clues]) -> bool:
+    numbers = {each.number for each in group if each.number is not None}
+    return bool(numbers) and 1 not in numbers
+
+
+def _rejoined(groups: Sequence[list[Clues]]) -> list[list[Clues]]:
+    """Pages without a title that stand before their own first page are given back to it."""
+    joined: list[list[Clues]] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        if before is not None and not any(each.kind for each in before) and _follows(before, group):
+            joined[-1] = [*before, *group]
+        else:
+            joined.append(group)
+    return joined
+
+
+def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
+    """The stray pages are those that the group lacks: by their printed numbers, else by their articles."""
+    numbers = {each.number for each in group if each.number is not None}
+    own = {each.number for each in stray if each.number is not None}
+    if own:
+        sets = {each.of for each in (*stray, *group) if each.of is not None}
+        return not own & numbers and len(sets) <= 1 and min(own) > 1 and (not numbers or min(numbers) == 1)
+    last = max((each.articles[1] for each in group if each.articles), default=None)
+    first = min((each.articles[0] for each in stray if each.articles), default=None)
+    return last is not None and first is not None and first == last + 1
+
+
+def _part(group: Sequence[Clues]) -> Part:
+    kind = next((each.kind for each in group if each.kind and each.kind != UNKNOWN), "") or next(
+        (each.kind for each in group if each.kind), ""
+    )
+    numbered = _numbered(group)
+    numbers = [each.number for each in numbered if each.number is not None]
+    of = max((each.of for each in group if each.of is not None), default=None)
+    ordered, turned = _in_order(numbered)
+    whole = of or (max(numbers) if len(numbers) > 1 else 0)
+    unnumbered = sum(each.number is None for each in numbered)
+    missing = tuple(number for number in range(1, whole + 1) if number not in numbers) if numbers else ()
+    if of is None and unnumbered >= len(missing):
+        missing = ()  # pages without a number may be those
+    elif unnumbered:
+        missing = missing[: max(0, len(missing) - unnumbered)]
+    return Part(tuple(each.page for each in ordered), kind, turned, missing, of)
+
+
+def _numbered(group: Sequence[Clues]) -> list[Clues]:
+    """A first page often bears no number: it is the first when the others say which they are."""
+    numbers = {each.number for each in group if each.number is not None}
+    without = [each for each in group if each.number is None]
+    if numbers and 1 not in numbers:
+        first = next((each for each in without if each.kind), None)
+        if first is not None:
+            return [replace(each, number=1) if each is first else each for each in group]
+    return list(group)
+
+
+def _in_order(group: Sequence[Clues]) -> tuple[list[Clues], tuple[tuple[int, int, int], ...]]:
+    """The pages as they are read, and those that stand too early in the file, each with the page it stands before."""
+    keys = _keys(group)
+    if keys is None:
+        return list(group), ()
+    order = sorted(range(len(group)), key=lambda index: (keys[index], index))
+    place = {index: rank for rank, index in enumerate(order, 1)}
+
+    def number(index: int) -> int:
+        return group[index].number or place[index]
+
+    turned = tuple(
+        (group[index].page, number(index), number(index + 1))
+        for index in range(len(group) - 1)
+        if keys[index] > keys[index + 1]
+    )
+    return [group[index] for index in order], turned
+
+
+def _keys(group: Sequence[Clues]) -> list[float] | None:
+    """What the pages are ordered by: printed numbers when all but unreadable pages have them, else articles."""
+    numbers = [each.number for each in group]
+    known = [number for number in numbers if number is not None]
+    if len(known) > 1 and len(set(known)) == len(known):
+        return _filled([None if number is None else float(number) for number in numbers])
+    if known:
+        return None
+    firsts = [None if each.articles is None else float(each.articles[0]) for each in group]
+    told = [first for first in firsts if first is not None]
+    spans = sorted(each.articles for each in group if each.articles)
+    apart = all(a[1] < b[0] for a, b in itertools.pairwise(spans))
+    if len(told) < 2 or not apart:
+        return None
+    # A page with the title is the first whatever its articles.
+    return _filled([0.0 if each.kind else first for each, first in zip(group, firsts, strict=True)])
+
+
+def _filled(keys: Sequence[float | None]) -> list[float]:
+    """A page that tells nothing stays behind the page before it."""
+    filled: list[float] = []
+    for key in keys:
+        filled.append(key if key is not None else (filled[-1] + 0.5 if filled else 0.5))
+    return filled
