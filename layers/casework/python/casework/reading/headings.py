@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
@@ -20,9 +20,14 @@ _LIKENESS = 78.0
 _SHORT, _SHORT_LIKENESS = 7, 90.0
 
 
-def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, Column]:
-    """Column index → what it holds. headings: per column its texts from top to bottom (a group's heading first)."""
-    scores: list[tuple[float, int, Column]] = []
+Score = tuple[float, int, Column]
+"""How surely (in percent) the column of this index is that one."""
+
+
+@functools.lru_cache(maxsize=256)
+def heading_scores(headings: tuple[tuple[str, ...], ...], table: Table) -> tuple[Score, ...]:
+    """What each column may be by its heading. headings: per column its texts from top to bottom, a group's first."""
+    scores: list[Score] = []
     for index, texts in enumerate(headings):
         forms = _forms(texts)
         for column in table.columns:
@@ -32,8 +37,14 @@ def name_columns(headings: Sequence[Sequence[str]], table: Table) -> dict[int, C
             score = said if said < 0 and score < _SAME else max(score, said)
             if score >= _LIKENESS:
                 scores.append((score, index, column))
+    return tuple(scores)
+
+
+def name_columns(scores: Iterable[Score]) -> dict[int, Column]:
+    """Column index → what it holds, from the headings of all pages.
+
+    The best pair first; each column and each meaning once, so that a second "từ ngày" does not overwrite the first."""
     named: dict[int, Column] = {}
-    # The best pair first; each column and each meaning once, so that a second "từ ngày" does not overwrite the first.
     for _, index, column in sorted(scores, key=lambda entry: (-entry[0], entry[1])):
         if index not in named and column not in named.values():
             named[index] = column

@@ -41,7 +41,10 @@ def raw_tables(pages: Sequence[Page], table: Table) -> Iterator[RawTable]:
         grids = [grid for grid in page.grids if grid.columns >= _FEWEST_COLUMNS]
         if grids:
             for grid in sorted(grids, key=lambda each: each.box.y0):
-                yield _from_grid(grid, page)
+                ruled = _from_grid(grid, page)
+                # A page of the list on which no lines were found is looked at in the columns of this one.
+                drawn = list(ruled.columns)
+                yield ruled
             continue
         for columns in unruled_tables(page, table, drawn):
             drawn = columns.columns
@@ -107,3 +110,49 @@ def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> Ra
     for word in ordered if ordered and cell is None else []:
         box = word.box if box is None else box.union(word.box)
     return RawCell(nfc(" ".join(word.text for word in ordered)), ordered, box, drawn)
+
+
+# Two pages of one list may be scanned this much apart, and one a little larger.
+_SHIFT, _GROWTH = 0.06, 0.06
+_EDGE = 0.03  # edges of the same column
+_LOST_EDGE = 0.012  # edges that must agree where ruling lines were lost: nearer, for there are fewer to agree
+_EDGES_KEPT = 0.6
+
+
+def fit_columns(raw: RawTable, known: Sequence[tuple[float, float]], *, headed: bool) -> bool:
+    """Does the table stand in the columns of the page before? Where lines between columns were lost on this page (and
+    it has no heading of its own to name what is left) its words are put back into those columns."""
+    here, there = raw.columns, known
+    if abs(here[0][0] - there[0][0]) > _SHIFT or here[-1][1] <= here[0][0]:
+        return False
+    growth = (here[-1][1] - here[0][0]) / (there[-1][1] - there[0][0])
+    if not 1 - _GROWTH < growth < 1 + _GROWTH:
+        return False
+    laid = [(here[0][0] + (x0 - there[0][0]) * growth, here[0][0] + (x1 - there[0][0]) * growth) for x0, x1 in there]
+    if len(here) == len(laid):
+        return all(
+            abs(one[0] - other[0]) < _EDGE and abs(one[1] - other[1]) < _EDGE
+            for one, other in zip(here, laid, strict=True)
+        )
+    if headed or len(here) > len(laid):
+        return False
+    kept = sum(min(abs(x0 - edge) for edge, _ in laid) < _LOST_EDGE for x0, _ in here)
+    if kept < len(here) or len(here) < _EDGES_KEPT * len(laid):
+        return False
+    raw.columns = laid
+    raw.rows = [_laid_out(row, laid) for row in raw.rows]
+    return True
+
+
+def _laid_out(row: RawRow, columns: Sequence[tuple[float, float]]) -> RawRow:
+    held: dict[int, list[Word]] = {}
+    for _, cell in sorted(row.cells.items()):
+        for word in cell.words:
+            middle = (word.box.x0 + word.box.x1) / 2
+            place = min(range(len(columns)), key=lambda at: max(columns[at][0] - middle, middle - columns[at][1], 0.0))
+            held.setdefault(place, []).append(word)
+    cells = {place: RawCell(nfc(" ".join(word.text for word in words)), words) for place, words in held.items()}
+    for cell in cells.values():
+        for word in cell.words:
+            cell.box = word.box if cell.box is None else cell.box.union(word.box)
+    return RawRow(row.page, row.ocr, cells, row.number_at)

@@ -10,13 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
+
 from casework.document import Box, Field, Page
 from casework.reading.cells import Manner, RawCell, RawRow, read_row
 from casework.reading.completeness import SaidCount, TotalRow, check_sums, count_rows, counts_of_totals, said_counts
 from casework.reading.document_types import Column, Table, squeeze
-from casework.reading.headings import name_by_contents, name_columns
+from casework.reading.headings import Score, heading_scores, name_by_contents, name_columns
 from casework.reading.numbering import number_rows
-from casework.reading.raw_tables import RawTable, raw_tables
+from casework.reading.raw_tables import RawTable, fit_columns, raw_tables
 from casework.reading.row_kinds import (
     filled,
     group_heading,
@@ -45,6 +47,25 @@ class Roster:
 
 
 @dataclass(slots=True)
+class _Family:
+    """The pages' tables that stand in the same columns: one list. How many rows of each are heading."""
+
+    columns: list[tuple[float, float]]
+    tables: list[tuple[RawTable, int]] = field(default_factory=list)
+    scores: set[Score] = field(default_factory=set)
+    heading: list[str] = field(default_factory=list)
+
+    def named(self, table: Table) -> dict[int, Column]:
+        """What each column is, by the headings of all pages and by what stands in the cells."""
+        naming = name_columns(self.scores)
+        body = [_texts(row) for raw, heads in self.tables for row in raw.rows[heads:]][:_ROWS_THAT_TELL]
+        return naming | name_by_contents(body, naming, table)
+
+
+_ROWS_THAT_TELL = 200
+
+
+@dataclass(slots=True)
 class _Gathered:
     """The rows of all pages in order, as they come together."""
 
@@ -63,25 +84,12 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
     Empty when there is none; the count's doubts say what is missing.
     """
     gathered = _Gathered()
-    naming: dict[int, Column] = {}
-    known: list[tuple[float, float]] = []
-    for raw in raw_tables(pages, table):
-        number_at = _from_number_on(raw, table)
-        for row in raw.rows:
-            row.number_at = number_at
-        heads = heading_rows(raw.rows, raw.columns, headed=bool(raw.heading))
-        named = name_columns(raw.heading or _headings(raw, heads), table)
-        if any(column.id in table.required for column in named.values()):
-            naming, known = named, raw.columns
-        elif naming and _same_columns(raw.columns, known):
-            heads = numbering_rows(raw.rows)
-        else:
-            continue
-        body = raw.rows[heads:]
-        naming = naming | name_by_contents([_texts(row) for row in body], naming, table)
-        gathered.areas.append((raw.page, raw.box))
-        for index, row in enumerate(body):
-            _take(gathered, row, naming, table, raw.columns, opens_page=index == 0)
+    for family in _families(pages, table):
+        naming = family.named(table)
+        for raw, heads in family.tables:
+            gathered.areas.append((raw.page, raw.box))
+            for index, row in enumerate(raw.rows[heads:]):
+                _take(gathered, row, naming, table, raw.columns, opens_page=index == 0)
     unit = _unit(folded)
     absences = next((column.choices for column in table.columns if column.id == "absence.kind"), ())
     read = [number_of(row) for row, _ in gathered.rows]
@@ -97,6 +105,46 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
     count = count_rows(built, numbered, said, pages, doubts)
     one = _said_field(said, own, gathered.totals)
     return Roster(tuple(built), tuple(gathered.areas), count, one, told[0] if len(said) == 1 and told else None)
+
+
+def _families(pages: Sequence[Page], table: Table) -> list[_Family]:
+    """The list's tables over the pages, those in the same columns together."""
+    families: list[_Family] = []
+    for raw in raw_tables(pages, table):
+        number_at = _from_number_on(raw, table)
+        for row in raw.rows:
+            row.number_at = number_at
+        heads = heading_rows(raw.rows, raw.columns, headed=bool(raw.heading))
+        headings = raw.heading or _headings(raw, heads)
+        scores = heading_scores(tuple(map(tuple, headings)), table)
+        headed = any(column.id in table.required for column in name_columns(scores).values())
+        family = families[-1] if families and fit_columns(raw, families[-1].columns, headed=headed) else None
+        if family is None and not headed:
+            continue
+        if family is None:
+            family = _Family(raw.columns, heading=[squeeze(" ".join(texts)) for texts in headings])
+            families.append(family)
+        elif not headed:
+            heads = _repeated_heading(raw, family.heading)
+            scores = ()
+        family.tables.append((raw, heads))
+        family.scores.update(scores)
+    return families
+
+
+# A cell of a heading that was read badly is still this like the heading of the page before, in percent.
+_SAME_HEADING = 70.0
+
+
+def _repeated_heading(raw: RawTable, heading: Sequence[str]) -> int:
+    """How many rows a page opens with that are the heading again, though too badly read to name the columns."""
+    heads = heading_rows(raw.rows, raw.columns, headed=True)
+    cells = [(index, squeeze(cell.text)) for row in raw.rows[:heads] for index, cell in row.cells.items()]
+    alike = sum(
+        len(text) >= 3 and index < len(heading) and fuzz.partial_ratio(text, heading[index]) >= _SAME_HEADING
+        for index, text in cells
+    )
+    return heads if alike >= 2 else numbering_rows(raw.rows)
 
 
 def _take(
@@ -201,13 +249,6 @@ def _headings(raw: RawTable, count: int) -> list[list[str]]:
             ]
         )
     return texts
-
-
-def _same_columns(columns: list[tuple[float, float]], known: list[tuple[float, float]]) -> bool:
-    return len(columns) == len(known) and all(
-        abs(here[0] - there[0]) < 0.04 and abs(here[1] - there[1]) < 0.04
-        for here, there in zip(columns, known, strict=True)
-    )
 
 
 def _join(above: RawRow, below: RawRow) -> None:
