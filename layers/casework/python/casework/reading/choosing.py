@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from casework.reading.document_types import DocumentType, FieldDescription
 from casework.reading.paper import Candidate
+from casework.vietnam.names import match_key
 
 # Fields that may be told by one place.
 _TOGETHER = (
@@ -19,6 +20,7 @@ _TOGETHER = (
     frozenset({"household.tax_code", "household.registration_number"}),
     frozenset({"contract.number", "contract.signed_on", "suspension.contract_ref"}),
 )
+_TWO_PERSONS = {"employee.full_name", "employer.representative.full_name"}
 # What is told by phrases takes no place from others.
 _BY_PHRASES = frozenset({"choice", "constant", "epidemic", "seal", "from_id_number"})
 _BY_WORDS = frozenset({"contract_type", "pay_method", "reason", "choice", "months"})
@@ -41,7 +43,9 @@ def settle(described: DocumentType, found: Mapping[str, Sequence[Candidate]]) ->
         open_.remove(name)
         for other in open_:
             if not _together(name, other):
-                left[other] = [each for each in left.get(other, ()) if not _overlap(each, best)]
+                left[other] = [
+                    each for each in left.get(other, ()) if not _overlap(each, best) and not _one_person(name, other, each, best)
+                ]
     return left
 
 
@@ -51,6 +55,13 @@ def _takes_places(field: FieldDescription) -> bool:
 
 def _together(first: str, second: str) -> bool:
     return any(first in group and second in group for group in _TOGETHER)
+
+
+def _one_person(name: str, other: str, first: Candidate, second: Candidate) -> bool:
+    """Employer and employee are two persons, wherever their names stand."""
+    if {name, other} != _TWO_PERSONS:
+        return False
+    return match_key(str(first.value)) == match_key(str(second.value))
 
 
 def _overlap(first: Candidate, second: Candidate) -> bool:

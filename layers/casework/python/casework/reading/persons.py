@@ -24,7 +24,7 @@ _TITLE = re.compile(
 _WORD_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+)[ \t]$")
 # A street or a place called after a person, with or without its number before it.
 _PLACE_BEFORE = re.compile(r"(?:\d[a-z]?|duong|pho|so|kiet|hem|ngo|ngach|phuong|xa|quan|huyen|truong|cho|cau)[\s,]*$")
-_QUALITY = 0.86
+_QUALITY, _UNTOLD = 0.86, 0.7
 _AROUND = 90
 
 _OF_EMPLOYER = re.compile(r"chuc vu|chuc danh|giam doc|dai dien|chu tich|chu doanh nghiep|hieu truong|truong phong|ben a\b")
@@ -58,7 +58,8 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
             continue
         owners = tuple(field for field in _owners(flow, start, end + name.end, employee, employer) if field is not None)
         if owners:
-            found.append(Label(start, end, end, owners, _QUALITY, False, fold(match[0]).strip(), False))
+            quality = _QUALITY if len(owners) == 1 else _UNTOLD
+            found.append(Label(start, end, end, owners, quality, False, fold(match[0]).strip(), False))
     return found
 
 

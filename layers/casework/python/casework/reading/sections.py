@@ -7,6 +7,7 @@ named in one sentence, or a heading of another office's making are divided as we
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -176,16 +177,17 @@ def _cheapest(flow: Flow, described: DocumentType, signs: list[_Sign]) -> list[s
     last = {section.id for section in described.sections if section.last}
     costs = {state: 0.0 if state == HEAD else _CHANGE for state in states}
     came: list[dict[str, str]] = []
-    headed = {sign.opens.id for sign in signs if sign.opens is not None}
+    # Headings behind the first article are those of the signatures.
+    before = itertools.takewhile(lambda sign: sign.opens is None or not sign.opens.last, signs)
+    headed = {sign.opens.id for sign in before if sign.opens is not None}
     for number, sign in enumerate(signs):
         pause = sign.start == 0 or _PAUSE.search(flow.folded[max(0, sign.start - 6) : sign.start]) is not None
         now: dict[str, float] = {}
         origin: dict[str, str] = {}
         for state in states:
-            before = min(states, key=lambda other: costs[other] + (_change(other, state, sign, pause, last, headed)))
-            step = _change(before, state, sign, pause, last, headed) if number else 0.0
-            now[state] = costs[before] + step + _cost(sign, state, last)
-            origin[state] = before
+            ways = {other: costs[other] + _change(other, state, sign, pause, last, headed) for other in states}
+            origin[state] = min(states, key=ways.__getitem__) if number else state
+            now[state] = (ways[origin[state]] if number else costs[state]) + _cost(sign, state, last)
         costs = now
         came.append(origin)
     state = min(states, key=lambda each: costs[each])
