@@ -17,7 +17,7 @@ import PIL.Image
 import PIL.ImageCms
 from casework.document import Page, Word
 from casework.shown import clean
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, String, Stream
 
 LONG_SIDE_PT = 841.89  # of A4: what a page measures on paper is not known of a photograph
 UNITS = 1000  # of a letter's width, in a face without shapes
@@ -107,7 +107,7 @@ def _written(word: Word, width: float, height: float, letters: _Letters) -> Iter
 # ── the face without shapes ─────────────────────────────────────────────────
 
 
-def _face(pdf: Pdf, letters: _Letters) -> Dictionary:
+def _face(pdf: Pdf, letters: _Letters) -> pikepdf.Object:
     """One face for all letters: each is as wide as it is tall, has no shape, and says which sign it is."""
     program = Stream(pdf, _shapeless())
     program.Length1 = len(program.read_bytes())
@@ -132,22 +132,22 @@ def _face(pdf: Pdf, letters: _Letters) -> Dictionary:
             Type=Name.Font,
             Subtype=Name.CIDFontType2,
             BaseFont=name,
-            CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
+            CIDSystemInfo=Dictionary(
+                Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+            ),
             FontDescriptor=descriptor,
             DW=UNITS,
             CIDToGIDMap=Stream(pdf, struct.pack(">H", 1) * count),
         )
     )
-    return Dictionary(
-        pdf.make_indirect(
-            Dictionary(
-                Type=Name.Font,
-                Subtype=Name.Type0,
-                BaseFont=name,
-                Encoding=Name("/Identity-H"),
-                DescendantFonts=Array([child]),
-                ToUnicode=Stream(pdf, _meanings(letters)),
-            )
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=name,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([child]),
+            ToUnicode=Stream(pdf, _meanings(letters)),
         )
     )
 
@@ -199,7 +199,8 @@ def _shapeless() -> bytes:
 
 
 def _checksum(data: bytes) -> int:
-    return sum(struct.unpack(f">{len(data) // 4}L", data)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(data) // 4}L", data)
+    return sum(words) & 0xFFFFFFFF
 
 
 # ── for keeping ─────────────────────────────────────────────────────────────
@@ -214,12 +215,12 @@ def _keep(pdf: Pdf, title: str) -> None:
             Dictionary(
                 Type=Name.OutputIntent,
                 S=Name("/GTS_PDFA1"),
-                OutputConditionIdentifier=pikepdf.String("sRGB"),
+                OutputConditionIdentifier=String("sRGB"),
                 DestOutputProfile=profile,
             )
         ]
     )
-    pdf.Root.Lang = pikepdf.String("vi")
+    pdf.Root.Lang = String("vi")
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     with pdf.open_metadata(set_pikepdf_as_editor=False) as said:
         said["dc:title"] = title

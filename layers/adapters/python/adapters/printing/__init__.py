@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
@@ -24,7 +24,7 @@ from casework.shown import clean
 
 from adapters.printing.faces import FACES, faces_in, letters_of
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 LONG_RUN = re.compile(r"\S{36}(?=\S)")  # more signs without a space than a cell is wide: it may break there
 MAY_BREAK = "\N{ZERO WIDTH SPACE}"
@@ -50,11 +50,11 @@ class Printer:
         made_at = datetime.combine(sheet.issued_on, time(), UTC)
         try:
             pdf: bytes = typst.compile(
-                {"main.typ": self._look},
+                self._look,
                 format="pdf",
                 font_paths=self._fonts,
                 sys_inputs=given,
-                pdf_standards=STANDARDS,
+                pdf_standards=[*STANDARDS],
                 timestamp=made_at,
             )
         except typst.TypstError as fault:

@@ -6,6 +6,7 @@ no row has to say where it lies.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from casework.document import Page
@@ -39,8 +40,14 @@ def bind_scan(
     read = [(page, key) for key in keys if (page := files.page(key)) is not None]
     if not read:
         return "nothing"
-    files.put_scan(place, bind([(page, files.page_image(key)) for page, key in read], document.file_name))
+    bound = [(page if page.readable else _wordless(page), files.page_image(key)) for page, key in read]
+    files.put_scan(place, bind(bound, document.file_name))
     return "bound"
+
+
+def _wordless(page: Page) -> Page:
+    """A page that could not be read is a picture alone: its words are not to be believed, nor found."""
+    return dataclasses.replace(page, words=())
 
 
 def scan_key(document: Document) -> str:
