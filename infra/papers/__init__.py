@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from .affairs import Household, invent_household
 from .compare import agrees
-from .dossiers import OFFICE, SampleDossier, SampleFile, sample_dossiers
+from .dossiers import SampleDossier, SampleFile, sample_dossiers
 from .layouts import LAYOUTS, Kind, Layout, Set, layouts_of
 from .lists import LISTS
 from .people import Employer, Job, Person, invent_employer, invent_job, invent_person
+from .plans import OFFICE
 from .printing import Paper, page_texts, print_paper
 from .sets import KINDS, SAMPLES, PaperFile, kinds_of, make_paper, paper_set
 from .wearing import LEVELS, Level, blur_page, take_page, wear, wear_page, wear_some, wear_tiff

@@ -24,8 +24,12 @@ MAGIC_TAX_CODES = {
     "vss_slow": "3100000023",
     "tax_has_revenue": "3100000030",
     "enterprise_not_found": "3100000048",
+    "cic_bad_debt": "3100000055",
+    "vss_no_cut": "3100000062",
+    "household_unknown": "8100000015",
+    "household_at_the_line": "8100000022",
 }
-"""Employer tax codes to which the stand-in registries answer in a special way (docs/sandbox.md)."""
+"""Tax codes of employers and households to which the stand-in registries answer in a special way (docs/sandbox.md)."""
 
 MAGIC_BHXH_ENDINGS = {
     "not_participating": "0001",
@@ -34,6 +38,8 @@ MAGIC_BHXH_ENDINGS = {
     "name_mismatch": "0004",
     "not_found": "0005",
     "wrong_person_echoed": "0006",
+    "decrease_reported": "0007",
+    "unemployment_benefit": "0008",
 }
 """Last four digits of a social insurance number to which the stand-in registry answers in a special way."""
 
