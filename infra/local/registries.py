@@ -7,6 +7,7 @@ which always behaves in one way. It keeps no data of persons; answers are rememb
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import gzip
 import hmac
@@ -18,7 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from casework.plain import from_plain, to_plain
-from casework.registry import DOSSIER_FACTS, Answer, Employer, Question, QuestionRow, RowAnswer
+from casework.registry import DOSSIER_FACTS, ROW_FACTS, Answer, Employer, Question, QuestionRow, RowAnswer
 from werkzeug.wrappers import Request, Response
 
 SIGNATURE_MINUTES = 5
@@ -28,6 +29,12 @@ VSS_DOWN = "3100000016"
 VSS_SLOW = "3100000023"
 TAX_HAS_REVENUE = "3100000030"
 ENTERPRISE_NOT_FOUND = "3100000048"
+CIC_BAD_DEBT = "3100000055"
+VSS_NO_CUT = "3100000062"  # as many insured employees as in January 2020
+HOUSEHOLD_UNKNOWN = "8100000015"
+HOUSEHOLD_AT_THE_LINE = "8100000022"  # a revenue of exactly 100 million
+CLOSED_FROM = "2020-03-28"
+NEVER_CLOSED = ("tạp hóa", "tap hoa")  # lines of business the province left open
 
 NO_MONEY = {
     "finance.revenue_vnd": 0,
@@ -45,7 +52,9 @@ PARTICIPATES = {
     "vss.participating_before_suspension": True,
     "vss.decrease_reported": True,
     "vss.contract_ended": False,
+    "vss.participating_before_termination": True,
 }
+NO_LONGER_PAID_IN = {"ui.months_last_24": 7, "ui.months_last_36": 9}
 
 
 class StandIn:
@@ -129,17 +138,13 @@ class StandIn:
 
 
 def answer_for(question: Question, now: dt.datetime) -> Answer:
-    """What the stand-in says to a question; pure."""
-    tax_code = question.employer.tax_code
-    dossier: RowAnswer | None = None
-    rows: tuple[RowAnswer, ...] = ()
-    if question.registry == "vss":
-        rows = tuple(_about(row) for row in question.rows)
-    elif question.registry == "enterprise":
-        dossier = _enterprise(question.employer)
-    else:
-        money = MONEY if tax_code[:10] == TAX_HAS_REVENUE else NO_MONEY
-        dossier = RowAnswer("", tax_code, "match", dict(money))
+    """What the stand-in says to a question: of the facts wanted, and of nothing else; pure."""
+    wants_dossier = {fact for fact in DOSSIER_FACTS[question.registry] if fact in question.wanted}
+    dossier = None
+    if wants_dossier or not ROW_FACTS[question.registry]:
+        dossier = _only(_of_unit(question), wants_dossier or set(DOSSIER_FACTS[question.registry]))
+    wants_rows = {fact for fact in ROW_FACTS[question.registry] if fact in question.wanted or not question.wanted}
+    rows = tuple(_only(_about(row, question.registry, wants_rows), wants_rows) for row in question.rows)
     return Answer(
         registry=question.registry,
         question_id=question.question_id,
@@ -147,8 +152,36 @@ def answer_for(question: Question, now: dt.datetime) -> Answer:
         answered_at=now,
         source=f"sandbox/{question.registry}/1",
         dossier=dossier,
-        rows=rows,
+        rows=rows if wants_rows else (),
     )
+
+
+def _only(row: RowAnswer, wanted: set[str]) -> RowAnswer:
+    return dataclasses.replace(row, facts={name: value for name, value in row.facts.items() if name in wanted})
+
+
+def _of_unit(question: Question) -> RowAnswer:
+    """What a registry says of the employer, or the household, by its tax code."""
+    unit, code = question.employer, question.employer.tax_code[:10]
+    match question.registry:
+        case "enterprise":
+            return _enterprise(unit)
+        case "cic":
+            return RowAnswer("", unit.tax_code, "match", {"cic.bad_debt_at_2019_12_31": code == CIC_BAD_DEBT})
+        case "closures":
+            closed = not any(line in unit.business_line.casefold() for line in NEVER_CLOSED)
+            return RowAnswer("", unit.tax_code, "match", {"province.closed_from": CLOSED_FROM if closed else None})
+        case "vss":
+            now = 20 if code == VSS_NO_CUT else 8
+            counts = {"bhxh.headcount_2020_01": 20, "bhxh.headcount_now": now, "bhxh.paid_through": "2020-01"}
+            return RowAnswer("", unit.tax_code, "match", counts)
+        case _:
+            money = MONEY if code == TAX_HAS_REVENUE else NO_MONEY
+            revenue = 100_000_000 if code == HOUSEHOLD_AT_THE_LINE else 78_000_000
+            household = {"tax.household_found": True, "tax.household_revenue_2020_vnd": revenue}
+            if code == HOUSEHOLD_UNKNOWN:
+                household = {"tax.household_found": False}
+            return RowAnswer("", unit.tax_code, "match", {**money, **household})
 
 
 def _enterprise(employer: Employer) -> RowAnswer:
@@ -159,23 +192,40 @@ def _enterprise(employer: Employer) -> RowAnswer:
     )
 
 
-def _about(row: QuestionRow) -> RowAnswer:
+def _about(row: QuestionRow, registry: str, wanted: set[str]) -> RowAnswer:
     """What social insurance says of one person, by the last four digits of the number."""
     number, ending = row.bhxh_number, row.bhxh_number[-4:]
-    if ending == "0001":
-        facts = {**PARTICIPATES, "vss.participating_before_suspension": False}
-        return RowAnswer(row.key, number, "match", facts)
-    if ending == "0002":
-        return RowAnswer(row.key, number, "match", {**PARTICIPATES, "vss.decrease_reported": False})
-    if ending == "0003":
-        return RowAnswer(row.key, number, "match", {**PARTICIPATES, "vss.contract_ended": True})
-    if ending == "0004":
-        return RowAnswer(row.key, number, "mismatch", dict(PARTICIPATES), ("employee.full_name",))
-    if ending == "0005":
-        return RowAnswer(row.key, number, "not_found")
-    if ending == "0006":
-        return RowAnswer(row.key, number[:-4] + "9999", "match", dict(PARTICIPATES))
-    return RowAnswer(row.key, number, "match", dict(PARTICIPATES))
+    if registry == "ui":
+        return _unemployment(row, ending)
+    # Who is only stopped, and still paid, was never reported as a decrease.
+    facts = PARTICIPATES if "vss.contract_ended" in wanted else {**PARTICIPATES, "vss.decrease_reported": False}
+    match ending:
+        case "0001":
+            facts = {
+                **facts,
+                "vss.participating_before_suspension": False,
+                "vss.participating_before_termination": False,
+            }
+        case "0002":
+            facts = {**facts, "vss.decrease_reported": False}
+        case "0003":
+            facts = {**facts, "vss.contract_ended": True}
+        case "0007":
+            facts = {**facts, "vss.decrease_reported": True}
+        case "0004":
+            return RowAnswer(row.key, number, "mismatch", dict(facts), ("employee.full_name",))
+        case "0005" | "":
+            return RowAnswer(row.key, number, "not_found")
+        case "0006":
+            return RowAnswer(row.key, number[:-4] + "9999", "match", dict(facts))
+    return RowAnswer(row.key, number, "match", dict(facts))
+
+
+def _unemployment(row: QuestionRow, ending: str) -> RowAnswer:
+    if ending in ("0005", ""):
+        return RowAnswer(row.key, row.bhxh_number, "not_found")
+    months = {"ui.months_last_24": 20, "ui.months_last_36": 30} if ending == "0008" else NO_LONGER_PAID_IN
+    return RowAnswer(row.key, row.bhxh_number, "match", dict(months))
 
 
 def _send(request: Request, answer: dict[str, Any]) -> Response:

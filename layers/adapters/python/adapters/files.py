@@ -128,18 +128,6 @@ class Buckets:
         }
         return self._client.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
 
-    def put_paper(self, key: str, pdf: bytes) -> None:
-        self._client.put_object(Bucket=self._evidence, Key=key, Body=pdf, ContentType="application/pdf")
-
-    def paper_link(self, key: str, file_name: str) -> str:
-        where = {
-            "Bucket": self._evidence,
-            "Key": key,
-            "ResponseContentType": "application/pdf",
-            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
-        }
-        return self._client.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
-
     def _fetch_upload(self, key: str, version: str) -> bytes:
         return self._get(self._incoming, key, version)
 

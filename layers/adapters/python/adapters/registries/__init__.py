@@ -9,5 +9,8 @@ CONNECTORS: Mapping[str, str] = {
     "vss": "http",
     "enterprise": "http",
     "tax": "http",
+    "ui": "http",
+    "cic": "http",
+    "closures": "http",
     "payments": "table",
 }

@@ -1,4 +1,5 @@
-"""A stored verdict is found by its day and derived again: what was decided can be shown to follow from what was known."""
+"""A stored verdict is found by its day and derived again: that it follows from what was known can be shown at any time.
+"""
 
 from __future__ import annotations
 
