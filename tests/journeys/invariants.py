@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections import Counter
 from typing import Any
 
 from adapters.store import CaseTable
 from casework.dossier import FINAL, chain_breaks
+from casework.issued import paper_record_key
 from moto.backends import get_backend
 
 from infra.local.cloud import Cloud
 from infra.local.template import ACCOUNT, REGION
 
+PATIENCE_SECONDS = 60.0
+
 
 def broken(cloud: Cloud, dossier_id: str) -> list[str]:
     """What does not hold for one dossier, in words; empty when it ended well."""
     store = table(cloud)
+    papers = papers_amiss(cloud, dossier_id)
     dossier = store.load(dossier_id)
     found = [] if dossier.state in FINAL else [f"lost: still {dossier.state}"]
     found += [f"audit: {what}" for what in chain_breaks(store.audit(dossier_id), dossier.audit_hash)]
@@ -28,6 +34,33 @@ def broken(cloud: Cloud, dossier_id: str) -> list[str]:
         found.append(f"{len(decided)} decisions in the audit, {len(records)} on record")
     twice = [subject for subject, sent in mails(dossier.code).items() if sent > 1]
     found += [f"notified twice: {subject}" for subject in twice]
+    return found + papers
+
+
+def papers_amiss(cloud: Cloud, dossier_id: str) -> list[str]:
+    """What is wrong with the papers ordered for a dossier, once those still being printed are done: each order has one
+    paper, its PDF lies where it says and is the one it says."""
+    store, ends = table(cloud), time.monotonic() + PATIENCE_SECONDS
+    while True:
+        effects = [record.data for record in store.records(dossier_id, "OUTBOX#")]
+        ordered = {
+            paper_record_key(int(effect["id"].rsplit("-", 2)[-2]), effect["payload"]["kind"])
+            for effect in effects
+            if effect["kind"] == "issue_paper"
+        }
+        made = {record.key: record.data for record in store.records(dossier_id, "PAPER#")}
+        if set(made) == ordered or time.monotonic() > ends:
+            break
+        time.sleep(0.1)
+    found = [f"ordered and never printed: {key}" for key in sorted(ordered - set(made))]
+    found += [f"printed without an order: {key}" for key in sorted(set(made) - ordered)]
+    if len({paper["token"] for paper in made.values()}) != len(made):
+        found.append("two papers under one token")
+    s3, bucket = cloud.client("s3"), cloud.template.physical["EvidenceBucket"]
+    for key, paper in made.items():
+        pdf = s3.get_object(Bucket=bucket, Key=paper["key"])["Body"].read()
+        if hashlib.sha256(pdf).hexdigest() != paper["sha256"]:
+            found.append(f"another file than it says: {key}")
     return found
 
 
