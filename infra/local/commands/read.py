@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.local.commands.searchable import Shelf
+
 if TYPE_CHECKING:
     from adapters.inspection import Inspection
     from adapters.reader import PageRead, Reader
@@ -33,6 +35,10 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one line a file.")] = False,
     as_lines: Annotated[bool, typer.Option("--jsonl", help="The same: JSON lines.")] = False,
     workers: Annotated[int, typer.Option(help="Pages read side by side; 0: one per processor.", min=0)] = 0,
+    searchable: Annotated[
+        Path | None,
+        typer.Option(help="Also write each file into this folder as a searchable PDF.", file_okay=False, show_default=False),
+    ] = None,
 ) -> None:
     """Read papers: their type, their fields with where each was read, their tables and marks.
 
@@ -42,6 +48,7 @@ def read(
     from casework.shown import escaped
 
     reader, code = Reader(), 0
+    shelf = Shelf(searchable) if searchable else None
     with ThreadPoolExecutor(workers or cores()) as pool, _progress(quiet=False) as advance:
         jobs = [_Job(path) for path in files]
         for job in jobs:
@@ -49,6 +56,8 @@ def read(
         for job in jobs:
             answer = job.finish(reader, advance)
             code = max(code, job.code)
+            if shelf and job.pages:
+                answer["searchable"] = shelf.keep(job.path, [page.result() for page in job.pages])
             if as_json or as_lines:
                 typer.echo(escaped(json.dumps(answer, ensure_ascii=False, allow_nan=False)))
             else:
@@ -240,6 +249,9 @@ def _show(answer: dict[str, Any]) -> None:
     how = ", ".join(sorted({page["source"] for page in pages}))
     title = f"{file_name}: {answer['document_type']} ({answer['type_confidence']:.0%}), "
     console.print(Text(f"{title}{len(pages)} trang ({how}), {answer['seconds']:.1f} s", style="bold"))
+    if kept := answer.get("searchable"):
+        size = f"{kept['bytes']:,}".replace(",", ".")
+        console.print(Text(f"  → {shown_name(kept['file'])}, {size} byte"), soft_wrap=True)
     for page in pages:
         if page["problem"]:
             console.print(Text(f"  {page['problem']['title']}. {page['problem']['detail']}", style="red"))
