@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.local.commands.searchable import Shelf
+from infra.local.shelf import Shelf
 
 if TYPE_CHECKING:
     from adapters.inspection import Inspection
     from adapters.reader import PageRead, Reader
-    from casework.document import Box, Field, Problem, Reading
+    from casework.document import Box, Field, Part, Problem, Reading
+    from rich.console import Console
 
 _FOUND_PROBLEMS = 1
 _UNREADABLE = 3
@@ -37,12 +38,15 @@ def read(
     workers: Annotated[int, typer.Option(help="Pages read side by side; 0: one per processor.", min=0)] = 0,
     searchable: Annotated[
         Path | None,
-        typer.Option(help="Also write each file into this folder as a searchable PDF.", file_okay=False, show_default=False),
+        typer.Option(
+            help="Also write each file into this folder as a searchable PDF.", file_okay=False, show_default=False
+        ),
     ] = None,
 ) -> None:
     """Read papers: their type, their fields with where each was read, their tables and marks.
 
-    Exit code 0: all read; 1: a page of a file cannot be read; 3: a file cannot be read at all (the others are).
+    Exit code 0: all read; 1: a page of a file is missing or cannot be read; 3: a file cannot be read at all (the
+    others are).
     """
     from adapters.reader import Reader, cores
     from casework.shown import escaped
@@ -105,16 +109,17 @@ class _Job:
         if broken:
             self.code = _UNREADABLE if broken == len(read_pages) else _FOUND_PROBLEMS
         reading = _fields_of(reader, read_pages)
+        if any(remark.type == "page-missing" for remark in reading.remarks):
+            self.code = max(self.code, _FOUND_PROBLEMS)
         return {
             "file": str(self.path),
             "document_type": reading.document_type,
             "type_confidence": reading.type_confidence,
             "pages": [_plain_page(item) for item in read_pages],
-            "fields": {name: _plain_field(item) for name, item in reading.fields.items()},
-            "tables": {
-                name: [{key: item.value for key, item in row.items()} for row in rows]
-                for name, rows in reading.tables.items()
-            },
+            "fields": _plain_fields(reading.fields),
+            "tables": _plain_tables(reading.tables),
+            **({"parts": [_plain_part(part) for part in reading.parts]} if reading.parts else {}),
+            **({"remarks": [_plain_problem(remark) for remark in reading.remarks]} if reading.remarks else {}),
             "marks": {
                 kind: [
                     {"page": item.page.number, "box": _corners(mark.box), "confidence": mark.confidence}
@@ -191,6 +196,24 @@ def _plain_problem(problem: Problem) -> dict[str, str]:
     }
 
 
+def _plain_part(part: Part) -> dict[str, Any]:
+    return {
+        "document_type": part.document_type,
+        "type_confidence": part.type_confidence,
+        "pages": list(part.pages),
+        "fields": _plain_fields(part.fields),
+        "tables": _plain_tables(part.tables),
+    }
+
+
+def _plain_fields(fields: dict[str, Field]) -> dict[str, Any]:
+    return {name: _plain_field(item) for name, item in fields.items()}
+
+
+def _plain_tables(tables: dict[str, tuple[dict[str, Field], ...]]) -> dict[str, Any]:
+    return {name: [{key: item.value for key, item in row.items()} for row in rows] for name, rows in tables.items()}
+
+
 def _plain_field(item: Field) -> dict[str, Any]:
     return {
         "value": item.value,
@@ -235,7 +258,6 @@ def _show(answer: dict[str, Any]) -> None:
     """One file for a person: what it is, what was read, what is wrong."""
     from casework.shown import clean, shown_name
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     console, file_name = Console(), shown_name(answer["file"])
@@ -255,13 +277,30 @@ def _show(answer: dict[str, Any]) -> None:
     for page in pages:
         if page["problem"]:
             console.print(Text(f"  {page['problem']['title']}. {page['problem']['detail']}", style="red"))
+    for remark in answer.get("remarks", ()):
+        console.print(Text(f"  {remark['title']}. {remark['detail']}", style="yellow"))
+    for part in answer.get("parts", ()):
+        where = ", ".join(str(number) for number in part["pages"])
+        name = f"{part['document_type']} ({part['type_confidence']:.0%})"
+        console.print(Text(f"  trang {where}: {name}", style="bold"))
+        _show_paper(console, part)
+    if not answer.get("parts"):
+        _show_paper(console, answer)
+
+
+def _show_paper(console: Console, paper: dict[str, Any]) -> None:
+    """The fields and tables of one paper."""
+    from casework.shown import clean
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table("Mục", "Giá trị", "Tin cậy", "Trang", show_edge=False, pad_edge=False)
-    for name, item in answer["fields"].items():
+    for name, item in paper["fields"].items():
         if item["value"] is not None:
             table.add_row(name, Text(clean(str(item["value"]))), f"{item['confidence']:.0%}", str(item["page"]))
     if table.row_count:
         console.print(table)
-    for name, rows in answer["tables"].items():
+    for name, rows in paper["tables"].items():
         if rows:
             columns = list(dict.fromkeys(key for row in rows for key in row))
             listing = Table(*columns, title=f"{name}: {len(rows)}", show_edge=False)
