@@ -165,13 +165,13 @@ ROSTER = document_types()["form_01"].table
 )
 def test_a_heading_in_words_of_its_own_names_its_column(heading: tuple[str, ...], column: str) -> None:
     assert ROSTER is not None
-    assert name_columns(heading_scores((tuple(heading),), ROSTER))[0].id == column
+    assert name_columns(heading_scores((tuple(heading),), ROSTER), ROSTER)[0].id == column
 
 
 @pytest.mark.parametrize("heading", ["Cơ quan BHXH xác nhận", "Số tiền hỗ trợ", "Chữ ký"])
 def test_a_heading_of_something_else_names_none(heading: str) -> None:
     assert ROSTER is not None
-    assert not name_columns(heading_scores(((heading,),), ROSTER))
+    assert not name_columns(heading_scores(((heading,),), ROSTER), ROSTER)
 
 
 def test_a_column_without_a_known_heading_is_known_by_its_cells_only_where_they_can_be_one_thing() -> None:

@@ -13,7 +13,9 @@ from casework.reading.window import Value
 from casework.vietnam import dates
 from casework.vietnam.letters import fold, nfc
 
-_LOOK_ALIKES = str.maketrans("oOQDlI|!iSsŠšBZzg", "00001111155558229")
+_LOOK_ALIKES = str.maketrans("oOQDlI|!iSsŠšBZzgq§", "0000111115555822998")
+# A speck that stands where a group's mark does.
+_STRAY_MARKS = str.maketrans("/\\:;*·", "......")
 _CURRENCY = re.compile(r"\s*(?:đồng|đ|vnđ|vnd|₫)\.?$", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*|\d+")
 _CENTS = re.compile(r"[.,]0{1,2}$")
@@ -32,6 +34,9 @@ def read_amount(text: str, unit: int = 1) -> Value | None:
     if not any(character.isdigit() for character in figure):
         return None
     plain = re.sub(r"\s*([.,'])\s*", r"\1", figure.translate(_LOOK_ALIKES))
+    mended = plain.translate(_STRAY_MARKS)
+    if mended != plain and _WHOLE.fullmatch(mended):
+        return Value(int(re.sub(r"\D", "", mended)) * unit, 0, len(text), 0.6, (BROKEN_GROUPS,))
     doubts = () if figure.translate(_LOOK_ALIKES) == figure else (LOOK_ALIKE,)
     whole = Value(None, 0, len(text), 0.3)
     if re.search(r"[^\d.,' ]", plain):
@@ -42,9 +47,9 @@ def read_amount(text: str, unit: int = 1) -> Value | None:
     digits = re.sub(r"\D", "", plain)
     if not _WHOLE.fullmatch(plain):
         groups = re.split(r"[.,' ]", plain)
-        if not (1 <= len(groups[0]) <= 3 and all(len(group) % 3 == 0 for group in groups[1:])):
+        if not all(group and len(group) % 3 == 0 for group in groups[1:]):
             return Value(None, whole.start, whole.end, whole.quality, (BROKEN_GROUPS,))
-        # Only marks between groups were lost ("9.740000"), or of two kinds ("9.740,000"): the digits are all there.
+        # Marks between groups were lost ("9.740000", "9740.000") or are of two kinds: the digits are all there.
         doubts = (*doubts, BROKEN_GROUPS)
     if len(digits) > 13:
         return Value(None, whole.start, whole.end, whole.quality, ("con số quá dài",))

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Levenshtein
+
 from casework.document import Field, Page
 from casework.reading.cell_values import read_amount
 from casework.reading.cells import NUMBER, RawRow
@@ -66,7 +68,10 @@ def counts_of_totals(totals: Sequence[TotalRow], rows: int) -> tuple[int, ...]:
 
 
 def check_sums(rows: list[Row], totals: Sequence[TotalRow], unit: int) -> list[str]:
-    """Compare every total with the cells above it. Cells that add up are the surer for it; what does not is said."""
+    """Compare every total with the cells above it. Cells that add up are the surer for it; what does not is said.
+
+    Where one cell alone can be the cause (it was not read, or one figure of it was misread) the sum tells its value.
+    """
     doubts: list[str] = []
     for total in totals:
         for index, column in total.naming.items():
@@ -74,18 +79,52 @@ def check_sums(rows: list[Row], totals: Sequence[TotalRow], unit: int) -> list[s
             if column.type != "amount" or cell is None or not any(character.isdigit() for character in cell.text):
                 continue
             said = read_amount(cell.text, unit)
-            spans = dict.fromkeys([(total.group_from, total.above), (0, total.above)])
-            sums = {span: _sum(rows[slice(*span)], column.id) for span in spans if span[0] < span[1]}
-            if said is None or said.value is None:
+            if said is None or not isinstance(said.value, int):
                 doubts.append(f"không đọc được tổng cột {column.id}")
                 continue
+            spans = [
+                span for span in dict.fromkeys([(total.group_from, total.above), (0, total.above)]) if span[1] > span[0]
+            ]
+            sums = {span: _sum(rows[slice(*span)], column.id) for span in spans}
             agreeing = [span for span, amount in sums.items() if amount == said.value]
             if agreeing:
                 _confirm(rows, agreeing[-1], column.id)
-            elif sums:
+            elif sums and not _mended(rows, spans, column.id, said.value):
                 nearest = min(sums.values(), key=lambda amount: abs(amount - int(said.value or 0)))
                 doubts.append(f"tổng cột {column.id} ghi {said.value}, cộng các dòng được {nearest}")
     return doubts
+
+
+# A total tells the value of a cell whose figures differ from it by no more than this.
+_FIGURES_APART = 1
+
+
+def _mended(rows: list[Row], spans: Sequence[tuple[int, int]], name: str, total: int) -> bool:
+    """The total is met when one cell of a scan, and no other, is read a little differently."""
+    for span in spans:
+        lacking = total - _sum(rows[slice(*span)], name)
+        found = [
+            (place, value)
+            for place in range(*span)
+            if (field := rows[place].get(name)) is not None and field.source == "ocr" and field.raw
+            for value in [lacking + (field.value if isinstance(field.value, int) else 0)]
+            if value >= 0 and _figures_apart(field.raw, value) <= _FIGURES_APART
+        ]
+        if len(found) == 1:
+            place, value = found[0]
+            before = rows[place][name]
+            rows[place][name] = replace(
+                before, value=value, confidence=_BY_SUM, doubts=(f"đọc là {before.raw}, tổng cột cho {value}",)
+            )
+            return True
+    return False
+
+
+_BY_SUM = 0.9
+
+
+def _figures_apart(raw: str, value: int) -> int:
+    return int(Levenshtein.distance("".join(filter(str.isdigit, raw)), str(value)))
 
 
 def _sum(rows: Sequence[Row], name: str) -> int:

@@ -20,8 +20,8 @@ _LIKENESS = 78.0
 _SHORT, _SHORT_LIKENESS = 7, 90.0
 
 
-Score = tuple[float, int, Column]
-"""How surely (in percent) the column of this index is that one."""
+Score = tuple[float, int, int]
+"""How surely (in percent) the column of this index is the one at that place of the table's description."""
 
 
 @functools.lru_cache(maxsize=256)
@@ -30,22 +30,23 @@ def heading_scores(headings: tuple[tuple[str, ...], ...], table: Table) -> tuple
     scores: list[Score] = []
     for index, texts in enumerate(headings):
         forms = _forms(texts)
-        for column in table.columns:
+        for place, column in enumerate(table.columns):
             score = max((_likeness(form, label) for form in forms for label in column.labels), default=0.0)
             said = _by_words(squeeze(" ".join(texts)), column)
             # "Thời gian nghỉ: bắt đầu" has the label of the period in it, and is refused as one by its words.
             score = said if said < 0 and score < _SAME else max(score, said)
             if score >= _LIKENESS:
-                scores.append((score, index, column))
+                scores.append((score, index, place))
     return tuple(scores)
 
 
-def name_columns(scores: Iterable[Score]) -> dict[int, Column]:
+def name_columns(scores: Iterable[Score], table: Table) -> dict[int, Column]:
     """Column index → what it holds, from the headings of all pages.
 
     The best pair first; each column and each meaning once, so that a second "từ ngày" does not overwrite the first."""
     named: dict[int, Column] = {}
-    for _, index, column in sorted(scores, key=lambda entry: (-entry[0], entry[1])):
+    for _, index, place in sorted(scores, key=lambda entry: (-entry[0], entry[1], entry[2])):
+        column = table.columns[place]
         if index not in named and column not in named.values():
             named[index] = column
     return named

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from casework.document import Box, Cell, Grid, Page, Word
 from casework.reading.cells import RawCell, RawRow
@@ -60,22 +60,42 @@ def raw_tables(pages: Sequence[Page], table: Table) -> Iterator[RawTable]:
             yield RawTable(page.number, columns.box, columns.columns, rows, heading)
 
 
+# A column that fewer rows have than this was drawn by a seal or a stroke of the pen.
+_ROWS_OF_A_COLUMN = 0.25
+
+
 def _from_grid(grid: Grid, page: Page) -> RawTable:
-    columns: list[tuple[float, float]] = []
-    for index in range(grid.columns):
-        # Cells that span several columns are wider than the others of their column.
-        own = [cell.box for cell in grid.cells if cell.column == index]
-        if own:
-            narrow = min(box.width for box in own)
-            alike = [box for box in own if box.width <= 1.3 * narrow + 0.002]
-            columns.append((statistics.median(box.x0 for box in alike), statistics.median(box.x1 for box in alike)))
-        else:
-            columns.append((1.0, 1.0))
+    by_column: dict[int, list[Box]] = {}
     by_row: dict[int, list[Cell]] = {}
     for cell in grid.cells:
+        by_column.setdefault(cell.column, []).append(cell.box)
         by_row.setdefault(cell.row, []).append(cell)
-    rows = [row for index in sorted(by_row) for row in _grid_rows(by_row[index], page)]
+    columns: list[tuple[float, float]] = []
+    places: dict[int, int] = {}
+    for index, boxes in sorted(by_column.items()):
+        # Cells that span several columns are wider than the others of their column.
+        narrow = min(box.width for box in boxes)
+        alike = [box for box in boxes if box.width <= 1.3 * narrow + 0.002]
+        if len(alike) >= _ROWS_OF_A_COLUMN * len(by_row):
+            places[index] = len(columns)
+            columns.append((statistics.median(box.x0 for box in alike), statistics.median(box.x1 for box in alike)))
+    rows = [
+        row
+        for index in sorted(by_row)
+        for row in _grid_rows(
+            [
+                replace(cell, column=places[cell.column] if cell.column in places else _column_at(cell.box, columns))
+                for cell in by_row[index]
+            ],
+            page,
+        )
+    ]
     return RawTable(page.number, grid.box, columns, rows)
+
+
+def _column_at(box: Box, columns: Sequence[tuple[float, float]]) -> int:
+    middle = (box.x0 + box.x1) / 2
+    return min(range(len(columns)), key=lambda at: max(columns[at][0] - middle, middle - columns[at][1], 0.0))
 
 
 def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
@@ -89,7 +109,10 @@ def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
         if places[id(line.words[0])] is first and counter(line.words[0].text) is not None and len(line.words) > 2
     ]
     if len(starts) < 2:
-        whole = {cell.column: _raw_cell(cell.words, page, cell) for cell in cells}
+        whole: dict[int, RawCell] = {}
+        for cell in cells:
+            read = _raw_cell(cell.words, page, cell)
+            whole[cell.column] = _beside(whole[cell.column], read) if cell.column in whole else read
         return [RawRow(page.number, page.source == "ocr", whole)]
     rows: list[RawRow] = []
     for begin, end in row_bounds(lines, sorted({*starts, *row_starts(lines, None)})):
@@ -100,6 +123,12 @@ def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
         parts = {column: _raw_cell(words, page) for column, words in held.items()}
         rows.append(RawRow(page.number, page.source == "ocr", parts))
     return rows
+
+
+def _beside(left: RawCell, right: RawCell) -> RawCell:
+    """Two pieces of one cell."""
+    box = left.box.union(right.box) if left.box and right.box else left.box or right.box
+    return RawCell(f"{left.text} {right.text}".strip(), [*left.words, *right.words], box, left.spans)
 
 
 def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> RawCell:

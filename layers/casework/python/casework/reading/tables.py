@@ -57,7 +57,7 @@ class _Family:
 
     def named(self, table: Table) -> dict[int, Column]:
         """What each column is, by the headings of all pages and by what stands in the cells."""
-        naming = name_columns(self.scores)
+        naming = name_columns(self.scores, table)
         body = [_texts(row) for raw, heads in self.tables for row in raw.rows[heads:]][:_ROWS_THAT_TELL]
         return naming | name_by_contents(body, naming, table)
 
@@ -117,7 +117,7 @@ def _families(pages: Sequence[Page], table: Table) -> list[_Family]:
         heads = heading_rows(raw.rows, raw.columns, headed=bool(raw.heading))
         headings = raw.heading or _headings(raw, heads)
         scores = heading_scores(tuple(map(tuple, headings)), table)
-        headed = any(column.id in table.required for column in name_columns(scores).values())
+        headed = any(column.id in table.required for column in name_columns(scores, table).values())
         family = families[-1] if families and fit_columns(raw, families[-1].columns, headed=headed) else None
         if family is None and not headed:
             continue
