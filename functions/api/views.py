@@ -60,6 +60,8 @@ def document_view(document):
         "file_name": shown_name(document.file_name),
         "document_type": document.document_type or None,
         "type_confidence": round(document.type_confidence, 4),
+        "part_types": list(document.part_types),
+        "remarks": to_plain(document.remarks),
         "pages": [{"number": ref.number, "problem": to_plain(ref.problem)} for ref in document.pages],
         "problem": to_plain(document.problem),
         "uploads": [upload_view(upload) for upload in document.uploads],
@@ -83,7 +85,19 @@ def reading_view(document, files, first_row=1):
         "fields": fields,
         "tables": {name: to_plain(rows[first_row - 1 : first_row - 1 + ROWS_AT_ONCE]) for name, rows in tables.items()},
         "table_rows": {name: len(rows) for name, rows in tables.items()},
+        "parts": [part_view(part) for part in reading.parts] if reading else [],
         "corrections": to_plain(document.corrections),
+    }
+
+
+def part_view(part):
+    """One of several papers in a file: its pages and fields, and how many rows its tables have."""
+    return {
+        "document_type": part.document_type,
+        "type_confidence": round(part.type_confidence, 4),
+        "pages": list(part.pages),
+        "fields": to_plain(part.fields),
+        "table_rows": {name: len(rows) for name, rows in part.tables.items()},
     }
 
 

@@ -144,7 +144,10 @@ DocumentState = Literal["awaiting_upload", "received", "read", "unreadable", "re
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper of a dossier: its uploads, its pages in order, and where its reading is kept."""
+    """One paper of a dossier, or several in one file: its uploads, its pages in order, where its reading is kept.
+
+    `part_types`: the types of its papers when it holds several; `remarks`: pages out of order, or not there.
+    """
 
     id: DocumentId
     state: DocumentState = "awaiting_upload"
@@ -155,6 +158,13 @@ class Document:
     reading_key: str = ""
     problem: Problem | None = None
     corrections: dict[str, Correction] = field(default_factory=dict)
+    part_types: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of all papers in it: of its parts, when it holds several."""
+        return self.part_types or (self.document_type,)
 
     @property
     def settled(self) -> bool:

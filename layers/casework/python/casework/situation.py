@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casework.consulted import Confirmation, confirm, declare, follow, take_answers
-from casework.document import DocumentId, Field, Reading, Text
+from casework.document import Field, Part, Reading, Text
 from casework.dossier import Document, Dossier
 from casework.finding import Evidence, Fact
 from casework.finding import Text as Said
@@ -28,13 +28,17 @@ LISTS = "roster"  # the table of a list of people
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of the dossier with what is known of him; `key` finds him in every dossier (rule X-5)."""
+    """One person of the dossier with what is known of him; `key` finds him in every dossier (rule X-5).
+
+    `papers` are the types of paper that are about him, `documents` the files they stand in.
+    """
 
     key: str
     name: str
     facts: dict[str, Fact]
     documents: tuple[str, ...] = ()
     who: Identity = field(default_factory=Identity)
+    papers: frozenset[str] = frozenset()
 
     def value(self, fact_id: str) -> Any:
         fact = self.facts.get(fact_id)
@@ -127,30 +131,47 @@ def _sheets(
         reading = readings.get(document.id)
         if reading is None:
             continue
-        own = _Sheet(document.id, reading.document_type, {})
-        for name, read in _corrected(document, reading.fields).items():
-            said = _said(document, reading.document_type, name, read, Text("", ""))
-            if said is None or (name not in procedure.kinds and name not in procedure.who.of_person):
-                continue
-            kind = procedure.kinds.get(name)
-            if kind is not None and kind.subject == "dossier":
-                common.setdefault(name, []).extend(said)
-            else:
-                own.words.setdefault(name, []).extend(said)
-        rows = reading.tables.get(LISTS, ())
-        for number, row in enumerate(rows, start=1):
-            place = Text(f"dòng {number}", f"row {number}")
-            sheet = _Sheet(document.id, reading.document_type, {})
-            for name, read in row.items():
-                if (said := _said(document, reading.document_type, name, read, place)) is not None:
-                    sheet.words[name] = said
-            for name, said in own.words.items():  # what stands over the list holds for every row that says nothing
-                if name not in procedure.who.of_person:
-                    sheet.words.setdefault(name, said)
-            sheets.append(sheet)
-        if not rows and own.words:
-            sheets.append(own)
+        corrected = False
+        for part in reading.papers:
+            fields: Mapping[str, Field | tuple[Field, Any]] = part.fields
+            if part.document_type == reading.document_type and not corrected:  # the part that speaks for the file
+                fields, corrected = _corrected(document, part.fields), True
+            _take_paper(document, part, fields, procedure, sheets, common)
     return sheets, common
+
+
+def _take_paper(
+    document: Document,
+    part: Part,
+    fields: Mapping[str, Field | tuple[Field, Any]],
+    procedure: Procedure,
+    sheets: list[_Sheet],
+    common: dict[str, list[Statement]],
+) -> None:
+    """Put what one paper says with what the others say."""
+    own = _Sheet(document.id, part.document_type, {})
+    for name, read in fields.items():
+        said = _said(document, part.document_type, name, read, Text("", ""))
+        if said is None or (name not in procedure.kinds and name not in procedure.who.of_person):
+            continue
+        kind = procedure.kinds.get(name)
+        if kind is not None and kind.subject == "dossier":
+            common.setdefault(name, []).extend(said)
+        else:
+            own.words.setdefault(name, []).extend(said)
+    rows = part.tables.get(LISTS, ())
+    for number, row in enumerate(rows, start=1):
+        place = Text(f"dòng {number}", f"row {number}")
+        sheet = _Sheet(document.id, part.document_type, {})
+        for name, read in row.items():
+            if (said := _said(document, part.document_type, name, read, place)) is not None:
+                sheet.words[name] = said
+        for name, said in own.words.items():  # what stands over the list holds for every row that says nothing
+            if name not in procedure.who.of_person:
+                sheet.words.setdefault(name, said)
+        sheets.append(sheet)
+    if not rows and own.words:
+        sheets.append(own)
 
 
 def _corrected(document: Document, fields: Mapping[str, Field]) -> dict[str, Field | tuple[Field, Any]]:
@@ -284,7 +305,8 @@ def _person(group: Sequence[_Sheet], common: Mapping[str, Fact], procedure: Proc
     bhxh, id_number, name, born = (value(fact_id) if fact_id else None for fact_id in who.of_person)
     known = identity(bhxh=bhxh, id_number=id_number, name=name, born=born, unit=unit)
     documents = tuple(dict.fromkeys(sheet.document for sheet in group))
-    return Person(person_key(known, name, born), str(name or ""), facts, documents, known)
+    papers = frozenset(sheet.kind for sheet in group)
+    return Person(person_key(known, name, born), str(name or ""), facts, documents, known, papers)
 
 
 def _told_apart(people: Sequence[Person]) -> list[Person]:
@@ -302,7 +324,8 @@ def _told_apart(people: Sequence[Person]) -> list[Person]:
             known = {**same[0].facts, **person.facts}
             facts = {name: Fact(fact.value, fact.evidence, twice) for name, fact in known.items()}
             documents = tuple(dict.fromkeys((*same[0].documents, *person.documents)))
-            person = Person(f"{person.key}#{len(same)}", person.name, facts, documents, person.who)
+            papers = same[0].papers | person.papers
+            person = Person(f"{person.key}#{len(same)}", person.name, facts, documents, person.who, papers)
         result.append(person)
     return result
 
@@ -312,8 +335,8 @@ def _told_apart(people: Sequence[Person]) -> list[Person]:
 
 def _misfiled(readings: Iterable[Reading], dossier: Dossier, procedure: Procedure) -> Said | None:
     """Whether a paper gives an address of another office's area: an officer sends the dossier there, or keeps it."""
-    for reading in readings:
-        read = reading.fields.get(procedure.who.unit_address)
+    for paper in (paper for reading in readings for paper in reading.papers):
+        read = paper.fields.get(procedure.who.unit_address)
         office = elsewhere(str(read.value), dossier.office) if read and read.value else None
         if office is not None:
             return Said(
@@ -328,19 +351,17 @@ def _misfiled(readings: Iterable[Reading], dossier: Dossier, procedure: Procedur
 
 
 def _missing(dossier: Dossier, people: Sequence[Person], procedure: Procedure) -> list[MissingPaper]:
-    kinds = {document.id: document.document_type for document in dossier.live_documents}
+    kinds = {kind for document in dossier.live_documents for kind in document.types}
     missing: list[MissingPaper] = []
     for need in procedure.papers:
         if need.need != "required":
             continue
         title = Text(need.title.vi, need.title.en)
         if need.subject == "dossier":
-            if not set(need.types) & set(kinds.values()):
+            if not set(need.types) & kinds:
                 missing.append(MissingPaper(need.types, title))
         else:
-            missing += [MissingPaper(need.types, title, person) for person in people if _lacks(person, need, kinds)]
+            missing += [
+                MissingPaper(need.types, title, person) for person in people if person.papers.isdisjoint(need.types)
+            ]
     return missing
-
-
-def _lacks(person: Person, need: PaperNeed, kinds: Mapping[DocumentId, str]) -> bool:
-    return not any(kinds.get(DocumentId(document)) in need.types for document in person.documents)

@@ -58,4 +58,4 @@ def _remarks(part: Pages) -> Iterator[Problem]:
     for page, number, before in part.turned:
         yield problem("pages-out-of-order", page=page, number=number, before=before)
     for number in part.missing:
-        yield problem("page-missing", number=number, of=part.of or "?")
+        yield problem("page-missing", number=number, of=part.of)

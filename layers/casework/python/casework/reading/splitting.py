@@ -50,20 +50,20 @@ class Part:
     """The pages of one paper, as numbered in the file, in the order in which they are read. `kind` as its title says.
 
     turned: (page of the file, its number in the paper, number of the page it wrongly stands before).
-    missing: printed numbers of pages that are not there.
+    missing: printed numbers of pages that are not there, of so many (`of`).
     """
 
     pages: tuple[int, ...]
     kind: str = ""
     turned: tuple[tuple[int, int, int], ...] = ()
     missing: tuple[int, ...] = ()
-    of: int | None = None
+    of: int = 0
 
 
 def split(pages: Sequence[Page]) -> tuple[Part, ...]:
     """The papers among the pages of one file, in the order in which they begin."""
     if len(pages) == 1:
-        return (Part((pages[0].number,)),)
+        return (_part([Clues(pages[0].number, "", *_printed_number(pages[0]))]),)
     clues = [clues_of(page) for page in pages]
     groups: list[list[Clues]] = []
     for clue in clues:
@@ -169,7 +169,8 @@ def _part(group: Sequence[Clues]) -> Part:
     )
     numbered = _numbered(group)
     numbers = [each.number for each in numbered if each.number is not None]
-    of = max((each.of for each in group if each.of is not None), default=None)
+    said = {each.of for each in group if each.of is not None}
+    of = said.pop() if len(said) == 1 else None  # two that differ: one was misread
     ordered, turned = _in_order(numbered)
     whole = of or (max(numbers) if len(numbers) > 1 else 0)
     unnumbered = sum(each.number is None for each in numbered)
@@ -178,7 +179,7 @@ def _part(group: Sequence[Clues]) -> Part:
         missing = ()  # pages without a number may be those
     elif unnumbered:
         missing = missing[: max(0, len(missing) - unnumbered)]
-    return Part(tuple(each.page for each in ordered), kind, turned, missing, of)
+    return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole)
 
 
 def _numbered(group: Sequence[Clues]) -> list[Clues]:

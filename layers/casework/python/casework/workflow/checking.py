@@ -147,7 +147,7 @@ def _new_requests(dossier: Dossier, situation: Situation, verdict: Verdict) -> l
     wanted = [request for document in dossier.live_documents for request in _illegible(document)]
     wanted += _missing_papers(dossier, situation.missing)
     if not wanted:
-        wanted = _unsaid(verdict, situation)
+        wanted = _unsaid(verdict, situation, _procedure(dossier))
     asked = {request.key for request in dossier.requests}
     return [request for request in wanted if request.key not in asked]
 
@@ -175,6 +175,12 @@ def _illegible(document: Document) -> list[Request]:
             )
             key = f"{document.id} page {ref.number}"
             requests.append(Request(key, "page", says, document.id, page=ref.number, known=(ref.upload_id,)))
+    lost = [remark for remark in document.remarks if remark.type == "page-missing"]
+    if lost:
+        details = Text(" ".join(remark.detail for remark in lost), " ".join(remark.detail_en for remark in lost))
+        says = Text(f"Gửi lại tệp {name}: {details.vi}", f"Send {name} again: {details.en}")
+        uploads = tuple(upload.id for upload in document.uploads)
+        requests.append(Request(f"{document.id} pages", "document", says, document.id, known=uploads))
     return requests
 
 
@@ -194,7 +200,7 @@ def _missing(dossier: Dossier, paper: MissingPaper, of: Sequence[MissingPaper]) 
     names = [item.person.name for item in of if item.person]
     whose = _listed(names)
     of_vi, of_en = (f" của {whose.vi}", f" of {whose.en}") if names else ("", "")
-    there = tuple(d.id for d in dossier.live_documents if d.document_type in paper.types)
+    there = tuple(d.id for d in dossier.live_documents if not set(d.types).isdisjoint(paper.types))
     who = paper.person.key if paper.person and len(of) == 1 else "everybody" if paper.person else ""
     return Request(
         key=f"missing {'/'.join(paper.types)} {who}".strip(),
@@ -212,13 +218,17 @@ def _listed(names: Sequence[str]) -> Text:
     return Text(shown, shown) if more <= 0 else Text(f"{shown} và {more} người nữa", f"{shown} and {more} more")
 
 
-def _unsaid(verdict: Verdict, situation: Situation) -> list[Request]:
+def _unsaid(verdict: Verdict, situation: Situation, procedure: Procedure) -> list[Request]:
+    """What the papers leave open. Of several ways in nothing is asked for while one waits for an officer alone."""
     names = {person.key: person.name for person in situation.people}
     found = [("", finding) for finding in verdict.findings]
     found += [(row.key, finding) for row in verdict.rows for finding in row.findings]
     by_rule: dict[str, list[tuple[str, Finding]]] = {}
+    officers = {finding.rule for _, finding in found if finding.then == "review" and finding.verdict == "unknown"}
     for key, finding in found:
-        if finding.then == "ask" and finding.verdict == "unknown":
+        rule = procedure.rule(finding.rule)
+        elsewhere = rule is not None and bool(officers & set(rule.ways))
+        if finding.then == "ask" and finding.verdict == "unknown" and finding.counts and not elsewhere:
             by_rule.setdefault(finding.rule, []).append((key, finding))
     requests = []
     for rule, asked in by_rule.items():
@@ -241,7 +251,7 @@ def _route(dossier: Dossier, route: str, open_points: list[Any], situation: Situ
     """The rules' route, unless something an officer must see stands beside them; what was asked before is reviewed."""
     if route == "ask":
         return "review"
-    unread = any(d.state != "read" or d.document_type == "unknown" for d in dossier.live_documents)
+    unread = any(d.state != "read" or "unknown" in d.types for d in dossier.live_documents)
     if route == "fast_lane" and (open_points or situation.strangers or situation.missing or unread):
         return "review"
     return route

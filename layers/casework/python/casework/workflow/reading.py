@@ -256,6 +256,8 @@ def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[i
         pages=placed,
         document_type=reading.document_type,
         type_confidence=reading.type_confidence,
+        part_types=tuple(part.document_type for part in reading.parts),
+        remarks=reading.remarks,
         reading_key=key,
         problem=None,
     )
@@ -305,7 +307,7 @@ def _answered(request: Request, dossier: Dossier) -> Request:
     document = dossier.document(request.document_id) if request.document_id else None
     if document is None:
         come = any(
-            d.state == "read" and d.document_type in request.types and d.id not in request.known
+            d.state == "read" and not set(d.types).isdisjoint(request.types) and d.id not in request.known
             for d in dossier.live_documents
         )
     else:
