@@ -232,6 +232,10 @@ class MemoryFiles:
     def grant_upload(self, key: str, size_bytes: int, sha256: str, media_type: str) -> UploadGrant:
         return UploadGrant(f"memory:{key}", {"key": key}, datetime.max.replace(tzinfo=UTC))
 
+    def grant_form(self, key: str, back_to: str) -> UploadGrant:
+        fields = {"key": key, "success_action_redirect": back_to}
+        return UploadGrant(f"memory:{key}", fields, datetime.max.replace(tzinfo=UTC))
+
     def uploaded(self, key: str) -> StoredObject | None:
         versions = self._uploads.get(key)
         return StoredObject(len(versions[-1]), str(len(versions)), "") if versions else None

@@ -1,60 +1,90 @@
-"""Pages for people who look at the address with a browser: what this is, and how to use it."""
+"""Pages for applicants with a browser: choose a service, file, see what was read, correct, hand in, follow, answer.
 
-import functools
-import html
-import secrets
-from pathlib import Path
+They speak the verbs of casework.workflow, as the API does: no page knows a second truth. Pages stand in open_pages.py,
+sign_in_pages.py, filing_pages.py, paper_pages.py, dossier_pages.py.
+"""
 
-from adapters import wiring
-from adapters.limits import UPLOAD_LIMITS
+import dossier_pages
+import filing_pages
+import open_pages
+import paper_pages
+import sign_in_pages
 from aws_lambda_powertools import Logger
-from casework import procedures
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
+from pages import asset_names, page
+from visit import Forged, SignInFirst, visit_of
 
 logger = Logger()
-known = wiring.settings()
-PAGES = Path(__file__).parent / "pages"
-LOCAL = "Dữ liệu chỉ tồn tại khi chương trình chạy. <span lang='en'>Local data live as long as the process.</span>"
+app = APIGatewayRestResolver()
+asset_names()  # a package without its assets fails when it starts, not before a person
+
+
+def visit():
+    """The visit of the request being answered, made once."""
+    found = app.context.get("visit")
+    if found is None:
+        found = visit_of(app.current_event)
+        app.append_context(visit=found)
+    return found
+
+
+open_pages.register(app, visit)
+sign_in_pages.register(app, visit)
+filing_pages.register(app, visit)
+paper_pages.register(app, visit)
+dossier_pages.register(app, visit)
 
 
 @logger.inject_lambda_context
 def handler(event, context):
-    """API Gateway's proxy event -> the home page; no script, nothing from elsewhere."""
-    nonce = secrets.token_urlsafe(16)
-    root = event["requestContext"].get("path", "/").rstrip("/")
-    text = page("home").format(
-        nonce=nonce,
-        root=html.escape(root),
-        services=services(),
-        limit_mb=UPLOAD_LIMITS.bytes >> 20,
-        pages=UPLOAD_LIMITS.pages,
-        stage=LOCAL if known.need("STAGE") == "local" else "",
-    )
-    headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Language": "vi",
-        "Content-Security-Policy": f"default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return {"statusCode": 200, "headers": headers, "body": text}
+    """API Gateway's proxy event -> a page; what goes wrong is a page too, with what to do next."""
+    app.append_context(request_id=context.aws_request_id)
+    return app.resolve(event, context)
 
 
-@functools.cache
-def page(name):
-    return (PAGES / f"{name}.html").read_text(encoding="utf-8")
+@app.exception_handler(SignInFirst)
+def sign_in_first(error):
+    return sign_in_pages.ask_to_sign_in(visit())
 
 
-@functools.cache
-def services():
-    """A row for each service of the rulebook."""
-    return "\n".join(row(procedures.service(service_id)) for service_id in procedures.ids())
+@app.exception_handler(Forged)
+def forged(error):
+    return page(visit(), "forged", 403)
 
 
-def row(service):
-    """A service with its title; one that cannot be filed yet says so."""
-    open_now = all(procedure.open_for_filing for procedure in service.procedures.values())
-    note = "" if open_now else "<br>Chưa nhận trực tuyến <span lang='en'>· not open for filing yet</span>"
-    title = f'{html.escape(service.title.vi)}<span class="en" lang="en">{html.escape(service.title.en)}</span>'
-    return f"<tr><td>{html.escape(service.id)}</td><td>{title}{note}</td></tr>"
+@app.exception_handler(Refused)
+def refused(error):
+    return told(error.problem)
+
+
+@app.exception_handler(NotFound)
+def gone(error):
+    return page(visit(), "not_found", 404)
+
+
+@app.exception_handler(StaleVersion)
+def busy(error):
+    return told(problem("busy"))
+
+
+@app.exception_handler(IllegalTransition)
+def late(error):
+    logger.warning("illegal transition", extra={"why": str(error)})
+    return told(problem("dossier-not-open"))
+
+
+@app.not_found
+def unknown(error):
+    return page(visit(), "not_found", 404)
+
+
+@app.exception_handler(Exception)
+def ours(error):
+    logger.exception("our mistake")
+    return told(problem("internal-error", request_id=app.context.get("request_id", "")))
+
+
+def told(found):
+    """A problem as a page, where no form can show it beside its field."""
+    return page(visit(), "problem", problems()[found.type]["status"], problem=found)

@@ -16,7 +16,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -251,6 +251,10 @@ class Uploads:
         answer.headers["ETag"] = stored["ETag"]
         if "VersionId" in stored:
             answer.headers["x-amz-version-id"] = stored["VersionId"]
+        if back_to := fields.get("success_action_redirect"):
+            told = {"bucket": form.bucket, "key": form.key, "etag": stored["ETag"]}
+            answer.status_code = 303
+            answer.headers["Location"] = f"{back_to}{'&' if '?' in back_to else '?'}{urlencode(told)}"
         origin = request.headers.get("Origin", "")
         rule = self._rule(request.path, origin, "POST") if origin else None
         if rule is not None:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes a fresh Debian 12 or Ubuntu 24.04 ready: packages of the distribution, virtual environment, the pinned Python
-# packages, the project itself. Safe to run again; when nothing has changed it ends at once.
+# packages, the project itself, what the pages take from npm. Safe to run again; when nothing has changed it ends at
+# once.
 set -eu
 cd "$(dirname "$0")/../.."
 log=build/setup.log
@@ -41,6 +42,11 @@ as_root() {
 wanted=$(grep -v '^#' requirements/debian.txt)
 # A Python from elsewhere brings its own venv.
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || wanted="$wanted python3-venv"
+# Node from elsewhere brings its own npm, and cannot stand beside the distribution's.
+command -v npm >/dev/null || wanted="$wanted nodejs npm"
+# The browser of the browser tests. Ubuntu has it as a snap only, which not every machine can run: there the tests say
+# that they were left out.
+if ! command -v chromium >/dev/null && grep -q '^ID=debian' /etc/os-release; then wanted="$wanted chromium"; fi
 missing=
 installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
 for package in $wanted; do
@@ -77,4 +83,16 @@ if [ ! -e "$stamp" ] || ! .venv/bin/python -c '' 2>/dev/null; then
         --no-deps --no-build-isolation --editable .
     rm -f .venv/set-up-*
     touch "$stamp"
+fi
+
+# 3. What the pages take from npm, at build time only
+npm_stamp=infra/assets/node_modules/.set-up-$(cat infra/assets/package-lock.json infra/assets/.npmrc | sha256sum | cut -c1-16)
+if [ ! -e "$npm_stamp" ]; then
+    step "packages of the pages" npm ci --prefix infra/assets --no-progress
+    touch "$npm_stamp"
+fi
+assets_stamp=functions/web/assets/.set-up-$(cat "$npm_stamp" infra/assets/package-lock.json infra/packaging/assets.py functions/web/look/* | sha256sum | cut -c1-16)
+if [ ! -e "$assets_stamp" ]; then
+    step "the pages' style and script" .venv/bin/python infra/packaging/assets.py
+    touch "$assets_stamp"
 fi

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GRANT_SECONDS = 600
 LINK_SECONDS = 300
 PACKED_FROM_BYTES = 256 * 1024  # verdicts on long lists shrink to a tenth
+FORM_BYTES = 64 * 2**20
 GONE = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 
 
@@ -47,6 +48,19 @@ class Buckets:
             ExpiresIn=GRANT_SECONDS,
         )
         expires_at = datetime.now(UTC) + timedelta(seconds=GRANT_SECONDS)  # S3 counts true time, whatever we pretend
+        return UploadGrant(post["url"], post["fields"], expires_at)
+
+    def grant_form(self, key: str, back_to: str) -> UploadGrant:
+        # Larger than any file we take: S3 would tell a person so in XML, receive_upload tells him in his language.
+        fields = {"success_action_redirect": back_to}
+        post = self._client.generate_presigned_post(
+            Bucket=self._incoming,
+            Key=key,
+            Fields=dict(fields),
+            Conditions=[fields, ["content-length-range", 0, FORM_BYTES]],
+            ExpiresIn=GRANT_SECONDS,
+        )
+        expires_at = datetime.now(UTC) + timedelta(seconds=GRANT_SECONDS)
         return UploadGrant(post["url"], post["fields"], expires_at)
 
     def uploaded(self, key: str) -> StoredObject | None:

@@ -16,10 +16,12 @@ from adapters.settings import PretendedClock, Settings, TrueClock
 if TYPE_CHECKING:
     from casework.ports import Clock, Registry
 
+    from adapters.accounts import Accounts
     from adapters.files import Buckets
     from adapters.leaving import Mail, StateMachines, WorkQueues
     from adapters.printing import Printer
     from adapters.reader import Reader
+    from adapters.sessions import Sessions
     from adapters.store import CaseTable
 
 
@@ -36,6 +38,20 @@ def store(known: Settings) -> CaseTable:
     from adapters.store import CaseTable
 
     return CaseTable(_client("dynamodb"), known.need("CASES_TABLE"))
+
+
+def sessions(known: Settings) -> Sessions:
+    from adapters.sessions import Sessions
+
+    return Sessions(_client("dynamodb"), known.need("CASES_TABLE"))
+
+
+def accounts(known: Settings) -> Accounts:
+    """The user pool as people's browsers meet it; an identity provider elsewhere only where the template names one."""
+    from adapters.accounts import Accounts
+
+    client = _client("cognito-idp")
+    return Accounts(client, known.need("PEOPLE_CLIENT_ID"), known.maybe("SIGN_IN_DOMAIN"), known.maybe("OIDC_PROVIDER"))
 
 
 def files(known: Settings) -> Buckets:

@@ -105,6 +105,9 @@ class FileStore(Protocol):
 
     def grant_upload(self, key: str, size_bytes: int, sha256: str, media_type: str) -> UploadGrant: ...
 
+    def grant_form(self, key: str, back_to: str) -> UploadGrant:
+        """For a file nothing is known of yet; afterwards the browser is sent to `back_to`."""
+
     def uploaded(self, key: str) -> StoredObject | None:
         """The newest version of an upload, or None when there is none."""
 

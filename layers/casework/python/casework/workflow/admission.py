@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from casework import procedures
-from casework.document import FieldValue
+from casework.document import FieldValue, Problem
 from casework.dossier import Applicant, Document, Dossier, State, vietnam_day
 from casework.errors import Refused, problem
 from casework.facts import dictionary, take
@@ -61,6 +61,16 @@ class FileToSend:
     page: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileToCome:
+    """A file of which nothing is known before it comes: a browser without scripts sends it. `back_to` is the address
+    the browser is sent to afterwards."""
+
+    file_name: str
+    back_to: str
+    page: int | None = None
+
+
 def refuse_limits(file: FileToSend) -> None:
     if file.size_bytes > MAX_FILE_BYTES:
         raise Refused(problem("file-too-large", limit_mb=MAX_FILE_BYTES // 2**20))
@@ -70,17 +80,26 @@ def refuse_limits(file: FileToSend) -> None:
         raise Refused(problem("file-type-not-allowed", types="PDF, JPEG, PNG"))
 
 
-def refuse_upload(dossier: Dossier, document: Document, file: FileToSend) -> None:
+def refuse_upload(dossier: Dossier, document: Document, file: FileToSend | FileToCome) -> None:
     if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
         raise Refused(problem("dossier-not-open"))
-    uploads = [(d, u) for d in dossier.live_documents for u in d.uploads if u.state != "rejected"]
-    if len(uploads) >= MAX_FILES or sum(u.size_bytes for _, u in uploads) + file.size_bytes > MAX_DOSSIER_BYTES:
+    uploads = [u for d in dossier.live_documents for u in d.uploads if u.state != "rejected"]
+    size_bytes = file.size_bytes if isinstance(file, FileToSend) else 0
+    if len(uploads) >= MAX_FILES or sum(u.size_bytes for u in uploads) + size_bytes > MAX_DOSSIER_BYTES:
         raise Refused(problem("too-many-files", files=MAX_FILES, limit_mb=MAX_DOSSIER_BYTES // 2**20))
-    for other, upload in uploads:
-        if upload.sha256 == file.sha256:
-            raise Refused(problem("duplicate-document", file=shown_name(upload.file_name), document_id=other.id))
+    if isinstance(file, FileToSend) and (known := sent_before(dossier, file.sha256)):
+        raise Refused(known)
     if file.page is not None and not any(page.number == file.page for page in document.pages):
         raise Refused(problem("page-unknown", page=file.page))
+
+
+def sent_before(dossier: Dossier, sha256: str, upload_id: str = "") -> Problem | None:
+    """The problem of a file whose bytes lie in this dossier already, sent otherwise than by this upload."""
+    for document in dossier.live_documents:
+        for upload in document.uploads:
+            if upload.sha256 == sha256 and upload.state != "rejected" and upload.id != upload_id:
+                return problem("duplicate-document", file=shown_name(upload.file_name), document_id=document.id)
+    return None
 
 
 def refuse_filing(filing: Filing, now: datetime) -> None:

@@ -30,6 +30,7 @@ from casework.offices import area_of
 from casework.ports import Clock, DossierStore, FileStore, UploadGrant
 from casework.review import task_key
 from casework.workflow.admission import (
+    FileToCome,
     FileToSend,
     Filing,
     refuse_corrections,
@@ -81,7 +82,14 @@ def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore,
 
 
 def add_document(
-    dossier_id: str, file: FileToSend, actor: Actor, key: str, *, store: DossierStore, files: FileStore, clock: Clock
+    dossier_id: str,
+    file: FileToSend | FileToCome,
+    actor: Actor,
+    key: str,
+    *,
+    store: DossierStore,
+    files: FileStore,
+    clock: Clock,
 ) -> tuple[Document, Upload, UploadGrant]:
     """Announce a paper; the answer lets the file be sent straight to the store within ten minutes.
 
@@ -94,7 +102,7 @@ def add_document(
 def add_upload(
     dossier_id: str,
     document_id: str,
-    file: FileToSend,
+    file: FileToSend | FileToCome,
     actor: Actor,
     key: str,
     *,
@@ -108,13 +116,16 @@ def add_upload(
 
 
 def remove_document(dossier_id: str, document_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
-    """Take a paper out of a draft. Raises NotFound; Refused: dossier-not-open."""
+    """Take a paper out of a draft, or out of any open dossier one of which nothing ever came.
+
+    Raises NotFound; Refused: dossier-not-open.
+    """
 
     def decide(dossier: Dossier) -> Change | None:
         document = _own_document(dossier, actor, document_id)
         if document.state == "removed":
             return None
-        if dossier.state is not State.DRAFT:
+        if dossier.state is not State.DRAFT and not document.only_expected:
             raise Refused(problem("dossier-not-open"))
         gone = dataclasses.replace(document, state="removed")
         after = dossier.with_document(gone)
@@ -171,9 +182,10 @@ def submit(
         if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
             raise Refused(problem("dossier-not-open"))
         _expect(dossier, expected_version, store)
-        if not dossier.live_documents:
+        papers = [d for d in dossier.live_documents if not d.only_expected]
+        if not papers:
             raise Refused(problem("no-documents"))
-        unfinished = [d.file_name for d in dossier.live_documents if d.state == "awaiting_upload"]
+        unfinished = [d.file_name for d in papers if d.state == "awaiting_upload"]
         if unfinished:
             raise Refused(problem("upload-unfinished", files=", ".join(unfinished)))
         now = clock()
@@ -239,7 +251,7 @@ def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, 
 def _announce(
     dossier_id: str,
     document_id: DocumentId,
-    file: FileToSend,
+    file: FileToSend | FileToCome,
     actor: Actor,
     key: str,
     *,
@@ -248,9 +260,11 @@ def _announce(
     clock: Clock,
     new: bool,
 ) -> tuple[Document, Upload, UploadGrant]:
-    refuse_limits(file)
     upload_id = UploadId(derived_id("upload", dossier_id, document_id, key))
-    fresh = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type, file.page)
+    fresh = Upload(upload_id, file.file_name, 0, "", "", file.page, told=False)
+    if isinstance(file, FileToSend):
+        refuse_limits(file)
+        fresh = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type, file.page)
 
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
@@ -269,7 +283,7 @@ def _announce(
         state = document.state if file.page is not None else "awaiting_upload"
         announced = dataclasses.replace(document.with_upload(fresh), state=state)
         after = dossier.with_document(announced)
-        details = {"document": document_id, "upload": upload_id, "bytes": file.size_bytes, "page": file.page}
+        details = {"document": document_id, "upload": upload_id, "bytes": fresh.size_bytes, "page": file.page}
         return change(dossier, after, "upload.announced", actor=actor, now=clock(), details=details)
 
     dossier = commit(store, dossier_id, decide)
@@ -278,6 +292,8 @@ def _announce(
     if document is None or upload is None:
         raise NotFound(document_id)
     location = upload_key(dossier_id, document_id, upload_id)
+    if isinstance(file, FileToCome):
+        return document, upload, files.grant_form(location, file.back_to)
     return document, upload, files.grant_upload(location, file.size_bytes, file.sha256, file.media_type)
 
 
@@ -308,6 +324,8 @@ def _own_document(dossier: Dossier, actor: Actor, document_id: str) -> Document:
 
 def _announced(upload: Upload) -> tuple[Any, ...]:
     """What was said of a file before it came: the same request says the same."""
+    if not upload.told:
+        return (upload.page,)
     return upload.file_name, upload.size_bytes, upload.sha256, upload.media_type, upload.page
 
 

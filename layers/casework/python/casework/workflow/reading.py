@@ -30,7 +30,7 @@ from casework.dossier import (
 from casework.errors import NotFound, StaleReading, UnacceptableFile, problem
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore, PageReader
-from casework.workflow.admission import MAX_FILE_BYTES
+from casework.workflow.admission import MAX_FILE_BYTES, sent_before
 from casework.workflow.commit import commit
 from casework.workflow.filing import ready_or_waiting, upload_key
 from casework.workflow.ordering import order_scan
@@ -73,6 +73,11 @@ def receive_upload(
             upload, state="received", object_version=stored.version, sequencer=sequencer, problem=None
         )
         refused = _wrong_size(upload, stored.size_bytes)
+        if not upload.told and refused is None:
+            data = files.upload(upload_key(dossier_id, document_id, upload_id), stored.version)
+            sha256 = hashlib.sha256(data).hexdigest()
+            received = dataclasses.replace(received, size_bytes=stored.size_bytes, sha256=sha256)
+            refused = sent_before(dossier, sha256, upload_id)
         details = {"document": document_id, "upload": upload_id}
         if refused is not None:
             result = "rejected"
@@ -338,6 +343,6 @@ def _wrong_size(upload: Upload, size_bytes: int) -> Problem | None:
         return problem("file-too-large", limit_mb=MAX_FILE_BYTES // 2**20)
     if size_bytes == 0:
         return problem("file-empty")
-    if size_bytes != upload.size_bytes:
+    if upload.told and size_bytes != upload.size_bytes:
         return problem("checksum-mismatch")
     return None
