@@ -1,0 +1,224 @@
+"""A dossier after its papers: handed in, followed, asked for one thing more, taken back, decided."""
+
+from casework import procedures
+from casework.document import Text
+from casework.dossier import FINAL, State, vietnam_day
+from casework.errors import NotFound, Refused, problem
+from casework.facts import said
+from casework.offices import offices
+from casework.workflow import filing, issuing
+from filing_pages import applicant_of
+from pages import go, go_elsewhere, page
+from paper_pages import OPEN, card
+from papers import needed, own_dossier, said_of
+from services import known_service
+from timeline import appointment, history, steps
+from world import clock, files, store
+
+MOST_NOTICES = 20
+OUTCOMES = {
+    State.APPROVED: (Text("Được duyệt", "Approved"), "green"),
+    State.PARTLY_APPROVED: (Text("Được duyệt một phần", "Approved in part"), "yellow"),
+    State.REFUSED: (Text("Không được duyệt", "Refused"), "red"),
+    State.WITHDRAWN: (Text("Đã rút", "Withdrawn"), "grey"),
+}
+
+
+def register(app, visit):
+    @app.get("/ho-so/<dossier_id>")
+    def show_dossier(dossier_id: str):
+        here = visit()
+        dossier = own_dossier(dossier_id, here.actor)
+        if dossier.state is State.DRAFT:
+            return page(here, "draft", **_draft(dossier), back="/ho-so")
+        return page(here, "dossier", **_followed(dossier), back="/ho-so")
+
+    @app.get("/ho-so/<dossier_id>/nop")
+    def ask_submission(dossier_id: str):
+        here = visit()
+        dossier = own_dossier(dossier_id, here.actor)
+        if dossier.state not in OPEN:
+            return go(here, f"/ho-so/{dossier_id}")
+        return submission_page(here, dossier)
+
+    @app.post("/ho-so/<dossier_id>/nop")
+    def submit(dossier_id: str):
+        """Handing in; sent twice it is handed in once. What stands in the way is told on the same page."""
+        here = visit()
+        here.check_form()
+        actor = applicant_of(here)
+        version = here.form.get("ban", "")
+        known = int(version) if version.isdecimal() and len(version) < 10 else None
+        try:
+            filing.submit(dossier_id, actor, known, store=store, clock=clock)
+        except Refused as refused:
+            dossier = own_dossier(dossier_id, actor)
+            if dossier.state not in OPEN:
+                return go(here, f"/ho-so/{dossier_id}")
+            return submission_page(here, dossier, refused.problem)
+        return go(here, f"/ho-so/{dossier_id}/bien-nhan")
+
+    @app.get("/ho-so/<dossier_id>/bien-nhan")
+    def show_receipt(dossier_id: str):
+        here = visit()
+        dossier = own_dossier(dossier_id, here.actor)
+        if dossier.received_on is None:
+            return go(here, f"/ho-so/{dossier_id}")
+        procedure = _procedure(dossier)
+        values = {"dossier": dossier, "appointment": appointment(dossier, procedure), "issued": _issued(dossier_id)}
+        office = offices()[dossier.office]
+        return page(here, "receipt", **values, office=office, back=f"/ho-so/{dossier_id}")
+
+    @app.get("/ho-so/<dossier_id>/giay/<paper_id>")
+    def show_issued(dossier_id: str, paper_id: str):
+        """A paper the office handed out, as its PDF: on to a link that is good for five minutes."""
+        here = visit()
+        own_dossier(dossier_id, here.actor)
+        paper = issuing.find_issued(dossier_id, paper_id, store=store)
+        return go_elsewhere(here, files.paper_link(paper.key, f"{paper.kind}-{paper.code}.pdf"))
+
+    @app.get("/ho-so/<dossier_id>/rut")
+    def ask_withdrawal(dossier_id: str):
+        here = visit()
+        dossier = own_dossier(dossier_id, here.actor)
+        if dossier.state in FINAL or dossier.state is State.DECIDED:
+            return go(here, f"/ho-so/{dossier_id}")
+        return page(here, "withdraw", dossier=dossier, back=f"/ho-so/{dossier_id}")
+
+    @app.post("/ho-so/<dossier_id>/rut")
+    def withdraw(dossier_id: str):
+        here = visit()
+        here.check_form()
+        filing.withdraw(dossier_id, applicant_of(here), store=store, clock=clock)
+        return go(here, f"/ho-so/{dossier_id}")
+
+    @app.get("/ho-so/<dossier_id>/ket-qua")
+    def show_decision(dossier_id: str):
+        here = visit()
+        dossier = own_dossier(dossier_id, here.actor)
+        if dossier.total_vnd is None:
+            return go(here, f"/ho-so/{dossier_id}")
+        return page(here, "decision", **_decided(dossier), back=f"/ho-so/{dossier_id}")
+
+    @app.get("/ho-so/<dossier_id>/lich-su")
+    def show_history(dossier_id: str):
+        here = visit()
+        dossier = own_dossier(dossier_id, here.actor)
+        entries = history(store.audit(dossier_id), here.person.id)
+        return page(here, "history", dossier=dossier, entries=entries, back=f"/ho-so/{dossier_id}")
+
+
+def submission_page(here, dossier, refused=None):
+    """Everything once more, with the way back to each; what stands in the way is told on top."""
+    errors = []
+    if refused is not None:
+        href = f"{here.root}/ho-so/{dossier.id}/giay-to" if refused.type != "version-stale" else None
+        errors = [{"text": here.t(refused.detail, refused.detail_en)} | ({"href": href} if href else {})]
+    return page(
+        here,
+        "submit",
+        422 if errors else 200,
+        scripted=bool(errors),
+        errors=errors,
+        **_draft(dossier),
+        back=f"/ho-so/{dossier.id}/giay-to",
+    )
+
+
+def _draft(dossier):
+    procedure = _procedure(dossier)
+    wanted = needed(dossier, procedure)
+    cards = [card(document) for document in dossier.live_documents if not document.only_expected]
+    return {
+        "dossier": dossier,
+        "service": known_service(dossier.procedure, dossier.received_on or vietnam_day(clock())),
+        "office": offices().get(dossier.office),
+        "cards": cards,
+        "missing": [need for need, there in wanted if need.need == "required" and not there],
+        "troubled": [found for found in cards if found["problems"]],
+        "declared": [
+            (procedure.kinds[name].title, said_of(procedure.kinds[name], value))
+            for name, value in dossier.declared.items()
+            if name in procedure.kinds
+        ],
+        "asked": dossier.open_requests,
+    }
+
+
+def _followed(dossier):
+    procedure = _procedure(dossier)
+    notices = [record.data for record in store.records(dossier.id, "NOTICE#")][-MOST_NOTICES:]
+    return {
+        "dossier": dossier,
+        "service": known_service(dossier.procedure, dossier.received_on or vietnam_day(clock())),
+        "office": offices().get(dossier.office),
+        "steps": steps(dossier, procedure, clock()),
+        "appointment": appointment(dossier, procedure) if dossier.state not in FINAL else None,
+        "notices": list(reversed(notices)),
+        "asked": dossier.open_requests,
+        "outcome": OUTCOMES.get(dossier.state),
+        "issued": _issued(dossier.id),
+        "withdrawable": dossier.state not in FINAL and dossier.state is not State.DECIDED,
+        "key": f"{dossier.id}{dossier.version}",
+    }
+
+
+def _decided(dossier):
+    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
+    if record is None:
+        raise NotFound(dossier.id)
+    kept = files.evidence(dossier.verdict_key)
+    failed = {
+        row["key"]: [finding for finding in row["findings"] if finding["verdict"] == "fail"]
+        for row in kept["verdict"]["rows"]
+    }
+    on_dossier = [finding for finding in kept["verdict"]["findings"] if finding["verdict"] == "fail"]
+    months = _procedure(dossier).kinds.get("payments.months")
+    rows = [
+        {
+            **row,
+            "months_said": said(months, row["months"]) if months and row["months"] else None,
+            "findings": [_reason(finding) for finding in failed.get(row["key"], [])],
+        }
+        for row in record.data["rows"]
+    ]
+    return {
+        "dossier": dossier,
+        "decision": record.data,
+        "rows": rows,
+        "on_dossier": [_reason(finding) for finding in on_dossier],
+        "outcome": OUTCOMES[dossier.state],
+        "office": offices().get(record.data["office"]),
+        "issued": [paper for paper in _issued(dossier.id) if paper["kind"] not in ("receipt", "supplement")],
+        "to_be_confirmed": [Text(item["says"]["vi"], item["says"]["en"]) for item in kept["verdict"]["to_be_confirmed"]],
+    }
+
+
+def _reason(finding):
+    return {
+        "says": Text(finding["says"]["vi"], finding["says"]["en"]),
+        "because": Text(finding["because"]["vi"], finding["because"]["en"]),
+        "law": finding["law"],
+    }
+
+
+def _issued(dossier_id):
+    """The papers handed out so far, those that hold first."""
+    from casework.forms import catalogue
+
+    found = []
+    for _, paper in issuing.issued_papers(dossier_id, store=store):
+        form = catalogue.form(paper.kind)
+        found.append({"id": paper.id, "kind": paper.kind, "title": form.title, "number": paper.number, "paper": paper})
+    return [item for item in found if item["paper"].validity == "valid"]
+
+
+def _procedure(dossier):
+    """The law of the dossier: of the day it was received, of today while it is a draft."""
+    if dossier.procedure not in procedures.ids():
+        raise NotFound(dossier.procedure)
+    day = dossier.received_on or vietnam_day(clock())
+    try:
+        return procedures.load(dossier.procedure, day)
+    except LookupError:
+        raise Refused(problem("procedure-not-open", procedure=dossier.procedure)) from None

@@ -1,0 +1,113 @@
+"""Where a dossier stands, told in steps: what is done, what is being done and by whom until when, what comes next."""
+
+from datetime import timedelta
+
+from casework.document import Text
+from casework.dossier import FINAL, State
+from casework.offices import office_of, offices
+from casework.vietnam.working_days import add_working_days
+
+DONE, NOW, LATER = "done", "now", "later"
+ACTIONS = {
+    "dossier.filed": Text("Mở hồ sơ", "Dossier begun"),
+    "upload.announced": Text("Mở biểu mẫu gửi tệp", "Form for a file opened"),
+    "upload.received": Text("Nhận được tệp", "File received"),
+    "upload.rejected": Text("Không nhận tệp", "File not accepted"),
+    "document.read": Text("Đọc xong giấy tờ", "Paper read"),
+    "document.removed": Text("Bỏ giấy tờ", "Paper taken out"),
+    "document.corrected": Text("Người nộp sửa nội dung đọc", "Reading corrected by the applicant"),
+    "dossier.submitted": Text("Nộp hồ sơ", "Handed in"),
+    "dossier.withdrawn": Text("Rút hồ sơ", "Withdrawn"),
+    "dossier.checked": Text("Đối chiếu xong với quy định", "Checked against the rules"),
+    "applicant.asked": Text("Yêu cầu bổ sung", "Applicant asked for something"),
+    "review.requested": Text("Chuyển cán bộ xem xét", "Put before an officer"),
+    "task.claimed": Text("Cán bộ mở hồ sơ", "Opened by an officer"),
+    "task.released": Text("Cán bộ trả hồ sơ về hàng chờ", "Put back into the queue"),
+    "stage.decided": Text("Cán bộ quyết định bước này", "This stage decided"),
+    "stage.recorded": Text("Ghi nhận kết quả bước", "Result of the stage recorded"),
+    "dossier.closed": Text("Có kết quả", "Result given"),
+    "dossier.parked": Text("Tạm dừng do sự cố, đã báo người phụ trách", "Stopped by a fault, a person was told"),
+    "dossier.resumed": Text("Xử lý tiếp", "Taken up again"),
+    "registry.answered": Text("Cơ quan giữ dữ liệu trả lời", "A registry answered"),
+    "registry.left": Text("Chưa hỏi được cơ quan giữ dữ liệu", "A registry did not answer"),
+    "paper.issued": Text("Phát hành giấy tờ", "Paper issued"),
+}
+ROLES = {
+    "applicant": Text("Người nộp", "Applicant"),
+    "officer": Text("Cán bộ", "Officer"),
+    "supervisor": Text("Lãnh đạo", "Supervisor"),
+    "administrator": Text("Quản trị", "Administrator"),
+    "integrator": Text("Phần mềm của người nộp", "The applicant's software"),
+    "system": Text("Hệ thống", "The system"),
+}
+
+
+def steps(dossier, procedure, now):
+    """The way of a dossier: [{title, office, state, when, note}], in order."""
+    found = [_step(Text("Nộp hồ sơ", "Handed in"), DONE, when=dossier.received_on)]
+    if dossier.state is State.WITHDRAWN:
+        return [*found, _step(Text("Đã rút hồ sơ", "Withdrawn"), NOW)]
+    if dossier.state is State.AWAITING_APPLICANT:
+        note = Text("Chúng tôi chờ ông/bà. Không phải làm lại từ đầu.", "We wait for you. You need not begin again.")
+        found.append(_step(Text("Bổ sung giấy tờ", "One more thing from you"), NOW, note=note))
+    working = dossier.state in (State.SUBMITTED, State.PROCESSING) and not dossier.stage
+    checked = dossier.state in FINAL or bool(dossier.stage)
+    note = Text("Thường mất dưới một phút.", "Usually less than a minute.") if working else None
+    state = DONE if checked else NOW if working or dossier.state is State.PARKED else LATER
+    found.append(_step(Text("Đọc và đối chiếu dữ liệu", "Read and compared with registries"), state, note=note))
+    reviewed = [stage for stage in procedure.stages if stage.review]
+    current = next((i for i, stage in enumerate(reviewed) if stage.id == dossier.stage), None)
+    for i, stage in enumerate(reviewed):
+        if dossier.state in FINAL or (current is not None and i < current):
+            state = DONE
+        else:
+            state = NOW if i == current and dossier.state in (State.IN_REVIEW, State.DECIDED) else LATER
+        limit = None
+        if stage.days:
+            unit = ("ngày làm việc", "working days") if stage.unit == "working" else ("ngày", "days")
+            limit = Text(f"{stage.days} {unit[0]}", f"{stage.days} {unit[1]}")
+        due = dossier.due_on if state == NOW else None
+        found.append(_step(stage.title, state, office=_office(dossier, stage), due=due, limit=limit))
+    decided = dossier.state in FINAL
+    found.append(_step(Text("Trả kết quả", "Result"), DONE if decided else LATER))
+    return found
+
+
+def appointment(dossier, procedure):
+    """The day the result is due: all time limits of the stages, one after the other, from the day of receipt. None
+    where the law sets none."""
+    limits = [stage for stage in procedure.stages if stage.days]
+    if not limits or dossier.received_on is None:
+        return None
+    day = dossier.received_on
+    for stage in limits:
+        day = add_working_days(day, stage.days) if stage.unit == "working" else day + timedelta(days=stage.days)
+    return day
+
+
+def history(entries, own_id):
+    """The record of a dossier, newest first: when, what, who (by role: names of officers are not told)."""
+    found = []
+    for entry in entries:
+        who = ROLES.get(entry.actor.role, ROLES["system"])
+        office = offices().get(entry.actor.office)
+        mine = Text("Ông/bà", "You") if entry.actor.id == own_id else who
+        what = ACTIONS.get(entry.action, Text("Xử lý nội bộ", "Handled inside the office"))
+        found.append({"at": entry.at, "what": what, "who": mine, "office": office.title if office else None})
+    return list(reversed(found))
+
+
+def _step(title, state, *, office=None, when=None, due=None, limit=None, note=None):
+    return {
+        "title": title, "state": state, "office": office, "when": when, "due": due, "limit": limit, "note": note,
+    }  # fmt: skip
+
+
+def _office(dossier, stage):
+    try:
+        office = offices().get(office_of(dossier.office, stage.level))
+    except LookupError:
+        return None
+    return office.title if office else None
+
+
