@@ -190,16 +190,20 @@ def _decided(dossier):
         "outcome": OUTCOMES[dossier.state],
         "office": offices().get(record.data["office"]),
         "issued": [paper for paper in _issued(dossier.id) if paper["kind"] not in ("receipt", "supplement")],
-        "to_be_confirmed": [Text(item["says"]["vi"], item["says"]["en"]) for item in kept["verdict"]["to_be_confirmed"]],
+        "to_be_confirmed": [_text(point["says"]) for point in kept["verdict"]["to_be_confirmed"]],
     }
 
 
 def _reason(finding):
     return {
-        "says": Text(finding["says"]["vi"], finding["says"]["en"]),
-        "because": Text(finding["because"]["vi"], finding["because"]["en"]),
+        "says": _text(finding["says"]),
+        "because": _text(finding["because"]),
         "law": finding["law"],
     }
+
+
+def _text(kept):
+    return Text(kept["vi"], kept["en"])
 
 
 def _issued(dossier_id):

@@ -30,16 +30,20 @@ KINDS = {
 
 def page(visit, name, status=200, *, pictures_from="", sends_to="", **values):
     """The page `name`, filled. `pictures_from` and `sends_to` are addresses of the store this page may use."""
-    text = templates().get_template(f"{name}.html").render(
-        visit=visit,
-        t=visit.t,
-        says=visit.says,
-        url=lambda path: visit.root + path,
-        asset=lambda plain: f"{visit.root}/assets/{asset_names()[plain]}",
-        word=lambda: _word(visit),
-        money=lambda amount: visit.says(money_said(amount)),
-        local=is_local,
-        **values,
+    text = (
+        templates()
+        .get_template(f"{name}.html")
+        .render(
+            visit=visit,
+            t=visit.t,
+            says=visit.says,
+            url=lambda path: visit.root + path,
+            asset=lambda plain: f"{visit.root}/assets/{asset_names()[plain]}",
+            word=lambda: _word(visit),
+            money=lambda amount: visit.says(money_said(amount)),
+            local=is_local,
+            **values,
+        )
     )
     headers = {
         "Content-Language": visit.language,

@@ -168,8 +168,8 @@ def register(app, visit):
         here = visit()
         dossier = own_dossier(dossier_id, here.actor)
         document = own_document(dossier, document_id)
-        back = f"/ho-so/{dossier_id}/giay-to"
-        return page(here, "remove", dossier=dossier, document=document, name=type_name(document.document_type), back=back)
+        values = {"dossier": dossier, "document": document, "name": type_name(document.document_type)}
+        return page(here, "remove", **values, back=f"/ho-so/{dossier_id}/giay-to")
 
     @app.post("/ho-so/<dossier_id>/giay-to/<document_id>/bo")
     def remove(dossier_id: str, document_id: str):
@@ -221,11 +221,11 @@ def paper_page(here, dossier, document):
     columns, rows = shown_rows(reading) if reading else ([], [])
     fields = [field for field in shown_fields(document, reading) if _tells(field)] if reading else []
     sizes = {p.number: (p.width_px, p.height_px) for p in reading.pages} if reading else {}
-    pictures_from = files.page_image_link(image_key(dossier.id, document, document.pages[0].number)) if document.pages else ""
+    first = image_key(dossier.id, document, document.pages[0].number) if document.pages else ""
     return page(
         here,
         "paper",
-        pictures_from=pictures_from,
+        pictures_from=files.page_image_link(first) if first else "",
         dossier=dossier,
         document=document,
         card=card(document),

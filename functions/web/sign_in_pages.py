@@ -151,9 +151,7 @@ def _let_in(here, came):
     token, here.session = sessions.open(came)
     here.keep(SESSION_COOKIE, token)
     then = own_path(here.form.get("tiep", ""))
-    waiting = {
-        name.removeprefix(KEPT): values for name, values in here.chosen.items() if name.startswith(KEPT)
-    }
+    waiting = {name.removeprefix(KEPT): values for name, values in here.chosen.items() if name.startswith(KEPT)}
     if waiting:
         return page(here, "go_on", then=then, waiting=waiting)
     return go(here, then)

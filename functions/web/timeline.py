@@ -109,5 +109,3 @@ def _office(dossier, stage):
     except LookupError:
         return None
     return office.title if office else None
-
-

@@ -334,10 +334,10 @@ def read_template(path: Path, overrides: Mapping[str, str], usual: Mapping[str, 
         machines=machines,
     )
     for name, resource in translated["Resources"].items():
+        if "Condition" in resource and not template.holds(resource["Condition"]):
+            continue  # what is not deployed need not be carried
         if resource["Type"] not in BY_CLOUDFORMATION | BY_API | PLAYED | WITHOUT_MEANING_HERE:
             raise NotCarried(f"{name}: {resource['Type']} is neither created nor played by the local runner")
-        if "Condition" in resource and not template.holds(resource["Condition"]):
-            continue
         template.resources[name] = resource
     template.code = {name: item for name, item in code.items() if name in template.resources}
     template.machines = {name: item for name, item in machines.items() if name in template.resources}

@@ -145,6 +145,7 @@ def functions_carry_what_they_load(t: Template) -> Iterator[str]:
     expected["InspectDocumentFunction"] = [*expected["ApiFunction"], "Reading"]
     expected["BindScanFunction"] = expected["InspectDocumentFunction"]
     expected["IssuePaperFunction"] = [*expected["ApiFunction"], "Printing"]
+    expected["WebFunction"] = [*expected["ApiFunction"], "Pages"]
     for reading in ("ReadPageFunction", "ExtractFieldsFunction"):
         expected[reading] = [*expected["InspectDocumentFunction"], "Tesseract"]
     for name, had in functions(t).items():
