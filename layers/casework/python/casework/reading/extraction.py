@@ -20,6 +20,7 @@ from casework.reading.flow import Flow, read_lines
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import names_epidemic
+from casework.reading.spelling import respell
 from casework.reading.tables import Roster, find_roster
 from casework.reading.values import read_value
 from casework.reading.window import Window
@@ -152,6 +153,12 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
             if voted != value:
                 doubts.append(f"chỗ này đọc là {value}, chỗ khác trên giấy là {voted}")
                 value = voted
+        before = value
+        if isinstance(value, str):
+            value, said = respell(value, description.type)
+            doubts += [said] if said else []
+    else:
+        before = value
     spoken, told = piece, signs_of_value(value, piece.text)
     keyword = names_epidemic(piece.text) if description.find == "epidemic" else None
     if keyword is not None:
@@ -165,7 +172,7 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
         agreed=bool(same) or agreed,
         contradicted=bool(others),
         doubted=bool(best.doubts),
-        mended=bool(mended) or value != best.value,
+        mended=bool(mended) or before != best.value,
         ocr=piece.ocr,
         **told,  # type: ignore[arg-type]
     )

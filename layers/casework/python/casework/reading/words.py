@@ -236,6 +236,9 @@ _BANK_CUT = re.compile(
 
 def read_bank(window: Window) -> Value | None:
     found = _text(window, _BANK_CUT)
+    # Banks have names: "bằng chuyển khoản qua ngân hàng của Người lao động" names none.
+    if found and not str(found.value)[0].isupper() and not re.match(r"ngan hang|chi nhanh|nh ", fold(str(found.value))):
+        return None
     return found if found and 2 <= len(str(found.value)) <= 120 else None
 
 
