@@ -24,9 +24,9 @@ def register(app: typer.Typer) -> None:
 
 def bench(short: Short = False) -> None:
     """Seconds and memory a page against plain Tesseract, cold starts, AWS calls of a dossier, sizes of packages."""
-    levels = ["--levels", "born_digital,clean300"] if short else []
+    form = ["--short"] if short else []
     _run(
-        ["-m", "tests.bench.bench_reading", *levels],
+        ["-m", "tests.bench.bench_reading", *form],
         ["-m", "tests.bench.bench_handlers"],
         ["-m", "tests.bench.bench_calls"],
         *([["-m", "infra.sizes"]] if (ROOT / ".aws-sam" / "build" / "template.yaml").exists() else []),

@@ -43,7 +43,7 @@ EXAM_LAYOUTS = (
     ExamLayout("contract_facing", "labour_contract", TINOS, 11, Habits(date="slash0", money="comma")),
     ExamLayout(
         "contract_small_firm", "labour_contract", TINOS, 12,
-        Habits(date="dot", long_date="long0", contract_types=_WITH_TERM),
+        Habits(date="dot", long_date="long0", contract_types=_WITH_TERM), levels=_some(3),
     ),
     ExamLayout("suspension_formal", "suspension_agreement", TINOS, 13, Habits(date="slash")),
     ExamLayout("suspension_record", "suspension_agreement", ARIMO, 11, Habits(date="slash0")),
@@ -60,7 +60,7 @@ EXAM_LAYOUTS = (
     ),
     ExamLayout(
         "list_long", "form_01", ARIMO, 9, Habits(contract_types=_SPOKEN, kinds=("Tạm hoãn", "Không lương")),
-        (118, 45, 22, 25, 19, 24, 40),
+        (60, 30, 22, 25, 19, 24, 30),
     ),
     ExamLayout("list_wrapped", "form_01", TINOS, 11, Habits(date="slash0"), (21, 32, 15, 10, 14, 12, 18)),
     ExamLayout("termination_order", "termination_decision", TINOS, 13, Habits(date="slash0"), levels=_some(0)),
