@@ -73,24 +73,47 @@ def _from_grid(grid: Grid, page: Page) -> RawTable:
     columns: list[tuple[float, float]] = []
     places: dict[int, int] = {}
     for index, boxes in sorted(by_column.items()):
-        # Cells that span several columns are wider than the others of their column.
-        narrow = min(box.width for box in boxes)
-        alike = [box for box in boxes if box.width <= 1.3 * narrow + 0.002]
-        if len(alike) >= _ROWS_OF_A_COLUMN * len(by_row):
+        alike = _of_one_width(boxes, _ROWS_OF_A_COLUMN * len(by_row))
+        if alike:
             places[index] = len(columns)
             columns.append((statistics.median(box.x0 for box in alike), statistics.median(box.x1 for box in alike)))
-    rows = [
-        row
-        for index in sorted(by_row)
-        for row in _grid_rows(
-            [
-                replace(cell, column=places[cell.column] if cell.column in places else _column_at(cell.box, columns))
-                for cell in by_row[index]
-            ],
-            page,
-        )
-    ]
+    rows: list[RawRow] = []
+    for index in sorted(by_row):
+        cells = [
+            replace(cell, column=places[cell.column] if cell.column in places else _column_at(cell.box, columns))
+            for cell in by_row[index]
+        ]
+        for band in _bands(cells):
+            rows += _grid_rows(band, page)
     return RawTable(page.number, grid.box, columns, rows)
+
+
+def _of_one_width(boxes: Sequence[Box], fewest: float) -> list[Box]:
+    """The narrowest boxes of which there are enough: those that span several columns are wider, pieces are few."""
+    for narrow in sorted(box.width for box in boxes):
+        alike = [box for box in boxes if narrow <= box.width <= 1.3 * narrow + 0.002]
+        if len(alike) >= fewest:
+            return alike
+    return []
+
+
+def _bands(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """The cells of one row; of several where cells that stand one below the other were given the same row."""
+    by_column: dict[int, list[Cell]] = {}
+    for cell in cells:
+        by_column.setdefault(cell.column, []).append(cell)
+    tallest = max(by_column.values(), key=len)
+    anchors: list[Box] = []
+    for cell in sorted(tallest, key=lambda each: each.box.y0):
+        if not anchors or cell.box.y0 > anchors[-1].y1 - 0.3 * min(cell.box.height, anchors[-1].height):
+            anchors.append(cell.box)
+    if len(anchors) < 2:
+        return [list(cells)]
+    bands: list[list[Cell]] = [[] for _ in anchors]
+    for cell in cells:
+        shared = [min(anchor.y1, cell.box.y1) - max(anchor.y0, cell.box.y0) for anchor in anchors]
+        bands[shared.index(max(shared))].append(cell)
+    return bands
 
 
 def _column_at(box: Box, columns: Sequence[tuple[float, float]]) -> int:

@@ -87,12 +87,18 @@ def is_empty(row: RawRow) -> bool:
     return letters == 0 and (counter(mark) is not None or sum(character.isalpha() for character in mark) < 2)
 
 
+def _is_speck(text: str) -> bool:
+    return sum(character.isalnum() for character in text) < 3
+
+
 def group_heading(row: RawRow, columns: Sequence[tuple[float, float]]) -> str | None:
     """The words of a group's heading ("II Giảm", "Phân xưởng may"); None where the row is no such heading.
 
     A scan may have made a number of its mark: "II" reads 11."""
     held = filled(row)
     others = [index for index in held if index != row.number_at]
+    if row.ocr and len(others) > 1:
+        others = [index for index in others if not _is_speck(row.cells[index].text)] or others
     mark = row.cells[row.number_at].text.strip(" .)") if row.number_at in held else ""
     if len(others) > 1 or long_figures(row) or not held:
         return None
