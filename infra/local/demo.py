@@ -10,9 +10,14 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
 from typing import Any
+
+from casework import procedures
+from casework.offices import office_of
 
 from infra.local.caller import Caller, Declined
 from infra.papers import SampleDossier, SampleFile
@@ -21,6 +26,7 @@ ENDED = frozenset({"approved", "partly_approved", "refused", "withdrawn", "parke
 _READ = frozenset({"read", "unreadable", "rejected", "removed"})
 _PATIENCE_SECONDS = 900.0
 _STEPS = 6
+_RECEIVED = date(2020, 5, 4)  # the day the samples are filed: their stages are those of this law
 
 
 @dataclass
@@ -58,8 +64,7 @@ class Cast:
     """Who plays: sign-ins that give a caller each time they are asked (threads do not share one)."""
 
     applicant: Callable[[], Caller]
-    district_officer: Callable[[], Caller]
-    province_officer: Callable[[], Caller]
+    officer: Callable[[str], Caller]
 
 
 def play(samples: Sequence[SampleDossier], cast: Cast, progress: Sequence[Progress]) -> list[Outcome]:
@@ -94,7 +99,9 @@ class _Way:
 
     def __init__(self, outcome: Outcome, cast: Cast, progress: Progress) -> None:
         self._outcome, self._sample, self._progress = outcome, outcome.sample, progress
-        self._applicant, self._officers = cast.applicant(), (cast.district_officer(), cast.province_officer())
+        self._applicant, self._cast, self._officers = cast.applicant(), cast, dict[str, Caller]()
+        law = procedures.load(self._sample.procedure, _RECEIVED)
+        self._stages = {stage.id: (office_of(self._sample.office, stage.level), stage) for stage in law.stages}
         self._key = uuid.uuid4().hex
         self._documents: dict[str, str] = {}
         self._path = ""
@@ -116,7 +123,8 @@ class _Way:
                 self._decide(dossier)
 
     def _say(self, step: float, says: str) -> None:
-        self._progress.share, self._progress.says = step / _STEPS, says
+        """A dossier that comes back to an earlier step does not take the bar back with it."""
+        self._progress.share, self._progress.says = max(self._progress.share, step / _STEPS), says
 
     def _file(self) -> None:
         sample = self._sample
@@ -151,12 +159,8 @@ class _Way:
         """Wait until the dossier is an officer's, the applicant's, or at its end."""
         self._say(3.3, "đối chiếu, thẩm tra · consulting registries, checking")
         waiting = {"in_review", "awaiting_applicant", *ENDED}
-
-        def somebodys(dossier: dict[str, Any]) -> bool:
-            return dossier["state"] in waiting and (dossier["state"] != "in_review" or bool(self._task(dossier["id"])))
-
         dossier: dict[str, Any] = {}
-        for reply in self._applicant.watch(self._path, somebodys, _PATIENCE_SECONDS):
+        for reply in self._applicant.watch(self._path, lambda found: found["state"] in waiting, _PATIENCE_SECONDS):
             dossier = reply.data
         return dossier
 
@@ -172,75 +176,70 @@ class _Way:
             self._outcome.routes.append(route)
 
     def _answer(self, dossier: dict[str, Any]) -> None:
-        """The applicant sends what was asked for, and nothing else."""
+        """The applicant sends what was asked for, and nothing else, and hands in again."""
         names = {document_id: name for name, document_id in self._documents.items()}
         open_requests = [request for request in dossier["requests"] if request["open"]]
         self._say(4, f"bổ sung {len(open_requests)} giấy tờ · sending what was asked for")
         for request in open_requests:
-            asked = names.get(request["document_id"] or "", ""), request["page"]
+            asked = names.get(request["document_id"] or "", request["document_type"] or ""), request["page"]
             self._outcome.asked.append({"file": asked[0], "page": asked[1], "says": request["says"]})
-            answer = next((file for file in self._sample.follow_up if file.instead_of == asked), None)
+            answer = next((f for f in self._sample.follow_up if asked in (f.instead_of, (f.answers, None))), None)
             if answer is None:
                 raise ValueError(f"asked for something unforeseen: {request['says']}")
-            self._send(answer, f"{self._path}/documents/{request['document_id']}/uploads", request["page"])
+            if request["document_id"]:
+                self._send(answer, f"{self._path}/documents/{request['document_id']}/uploads", request["page"])
+            else:
+                self._send(answer, f"{self._path}/documents")
         state = {"awaiting_applicant"}
         for reply in self._applicant.watch(self._path, lambda found: found["state"] not in state, _PATIENCE_SECONDS):
             if reply.data["state"] in state and all(d["state"] in _READ for d in reply.data["documents"]):
                 self._say(4.3, "trang mới đã đọc · the new page is read")
 
-    def _task(self, dossier_id: str) -> tuple[Caller, dict[str, Any]] | None:
-        for officer in self._officers:
-            cursor: str | None = ""
-            while cursor is not None:
-                query = {"cursor": cursor} if cursor else {}
-                page = officer.get("/v1/tasks", limit="100", **query).data
-                for task in page["items"]:
-                    if task["dossier_id"] == dossier_id:
-                        return officer, task
-                cursor = page["next_cursor"] or None
-        return None
-
     def _decide(self, dossier: dict[str, Any]) -> None:
-        """The officer whose queue it is in claims it, looks, and decides as the rules' findings say."""
-        found = self._task(dossier["id"])
-        if found is None:
-            return
-        officer, task = found
-        self._say(4.5 if task["office"] == self._sample.office else 5.2, f"cán bộ {task['office']} xem xét · officer")
-        path = f"/v1/tasks/{task['task_id']}"
+        """The officer whose stage it is claims the task, looks, and decides as the rules' findings say."""
+        office, stage = self._stages[dossier["stage"]]
+        officer = self._officers.setdefault(office, self._cast.officer(office))
+        behind = list(self._stages).index(stage.id) / len(self._stages)
+        self._say(4.5 + 1.4 * behind, f"{stage.title.vi} ({office}) · {stage.title.en}")
+        path = f"/v1/tasks/{dossier['id']}.{dossier['round']}.{stage.id}"
         officer.post(f"{path}/claim")
         seen = officer.get(path)
-        final = task["office"] != self._sample.office
-        officer.post(f"{path}/decision", decision_on(seen.data["findings"], self._sample, final=final), etag=seen.etag)
-        self._say(5.5 if final else 4.9, "đã quyết định · decided" if final else "đã chuyển cấp tỉnh · sent on")
-        decided = task["task_id"]
-        for _ in self._applicant.watch(
-            self._path, lambda now: now["state"] in ENDED or self._moved_on(dossier["id"], decided), _PATIENCE_SECONDS
-        ):
+        confirms = dict.fromkeys(stage.confirms, True)
+        decision = decision_on(seen.data["findings"], self._sample, final=stage.final, confirms=confirms)
+        officer.post(f"{path}/decision", decision, etag=seen.etag)
+        self._say(5.9 if stage.final else 4.6 + 1.4 * behind, "đã ký · signed")
+
+        def moved_on(now: dict[str, Any]) -> bool:
+            at = (now["state"], now["stage"], now["round"])
+            return now["state"] in ENDED or (now["state"] in ("in_review", "awaiting_applicant") and at[1:] != here)
+
+        here = (stage.id, dossier["round"])
+        for _ in self._applicant.watch(self._path, moved_on, _PATIENCE_SECONDS):
             pass
 
-    def _moved_on(self, dossier_id: str, decided: str) -> bool:
-        found = self._task(dossier_id)
-        return found is not None and found[1]["task_id"] != decided
 
-
-def decision_on(findings: dict[str, Any], sample: SampleDossier, *, final: bool) -> dict[str, Any]:
-    """What the scripted officer answers: the district sends on, the province decides by the findings."""
+def decision_on(
+    findings: dict[str, Any], sample: SampleDossier, *, final: bool, confirms: Mapping[str, bool] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What the scripted officer answers: every stage but the last sends on, with what it confirms; the last decides by
+    the findings."""
     reason = sample.expected.get("officer_reason", {}).get("vi", "")
+    stated = {"confirms": dict(confirms)} if confirms else {}
     if not final:
-        return {"outcome": "send_on", "reason": reason}
+        return {"outcome": "send_on", "reason": reason, **stated}
     failed = {row["key"]: [f for f in row["findings"] if f["verdict"] == "fail"] for row in findings["rows"]}
     refused = [key for key, fails in failed.items() if fails]
     rows = [{"key": key, "outcome": "refuse", "reason": " ".join(f["because"] for f in failed[key])} for key in refused]
+    if findings["route"] == "refusal_proposed" or (failed and len(refused) == len(failed)):
+        reason = "Không đủ điều kiện theo kết quả thẩm tra."
+        return {"outcome": "refuse", "reason_code": "rules", "reason": reason, **stated}
     if not refused:
         clean = findings["route"] == "fast_lane"
         seen = "" if clean else "Đã xem ảnh giấy tờ bên cạnh từng mục chưa rõ."
-        return {"outcome": "approve", "reason_code": "checked", "reason": reason or seen}
-    if len(refused) == len(failed):
-        return {"outcome": "refuse", "reason_code": "rules", "reason": "Không đủ điều kiện theo kết quả thẩm tra."}
+        return {"outcome": "approve", "reason_code": "checked", "reason": reason or seen, **stated}
     rows += [{"key": key, "outcome": "approve", "reason": ""} for key, fails in failed.items() if not fails]
-    says = f"Đủ điều kiện {len(failed) - len(refused)}/{len(failed)} người lao động theo kết quả thẩm tra."
-    return {"outcome": "approve_in_part", "reason_code": "rules", "reason": says, "rows": rows}
+    says = f"Đủ điều kiện {len(failed) - len(refused)}/{len(failed)} người theo kết quả thẩm tra."
+    return {"outcome": "approve_in_part", "reason_code": "rules", "reason": says, "rows": rows, **stated}
 
 
 def differences(outcome: Outcome) -> list[str]:

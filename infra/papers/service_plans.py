@@ -197,12 +197,15 @@ def _pause(
             "bhxh.paid_through": "2020-01",
             "request.month": "2020-05",
             "request.months": 2,
+            "asset.total_ex_land_vnd": 5_000_000_000,
+            "asset.loss_vnd": 500_000_000,
             "document.issued_on": date(2020, 5, 4),
         }
     )
     rows = tuple(_given(**{"other.absence": "suspension", "other.absence_kind": "suspension"}) for _ in jobs)
     level = "clean300" if name == "pause_right" else "born_digital"
-    request = Sheet("cong-van-de-nghi.pdf", "psrequest_letter", level, jobs[:1], seed, facts=facts)
+    layout = "psrequest_annex" if fails else "psrequest_letter"
+    request = Sheet("cong-van-de-nghi.pdf", layout, level, jobs[:1], seed, facts=facts)
     listed = Sheet("danh-sach-giam.pdf", "pslist_reasons", "born_digital", jobs, seed, facts=facts, row_facts=rows)
     people = [job.person for job in jobs]
     expected = _expected(people, {} if fails else dict.fromkeys(people, (0, 0)), route="fast_lane", fails=fails)

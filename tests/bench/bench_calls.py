@@ -29,7 +29,7 @@ def main() -> None:
     papers = way.papers(1)
     with Cloud({"PretendNow": "2020-05-12T08:00:00+07:00", "LogLevel": "CRITICAL"}) as cloud, Server(cloud) as server:
         cast = cast_of(cloud, server)
-        one = way.Way(cast.applicant(), cast.district_officer(), cast.province_officer(), papers)
+        one = way.Way(cast.applicant(), cast.officer("H29.1"), cast.officer("H29"), papers)
         cloud.calls.clear()
         began = time.perf_counter()
         ended = one.go()["state"]

@@ -27,6 +27,7 @@ from infra.local.serve import Server
 from tests.journeys import invariants, way
 
 SIDE_BY_SIDE = 3
+TRIES = 3  # with another dossier each, for points that were not met
 SHARES = 4  # of the points, so that several processes can take theirs
 POLLS = {"Query", "GetItem"}  # of the API: how often a client looks is chance
 Point = tuple[str, str, str, int]  # function, operation, moment, how often it happened for this dossier
@@ -93,18 +94,25 @@ def test_fault_07_no_death_loses_doubles_or_hides_anything(stack: tuple[Cloud, C
     calls = nemesis.seen[_ids[first]]
     every = [(f, o, m, n) for (f, o, m), count in sorted(calls.items()) for n in range(1, count + 1)]
     points = every[share::SHARES][:: 1 if os.environ.get("CRASH_POINTS") == "all" else 6]
-    struck_before = len(nemesis.died)
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        results = list(pool.map(lambda found: _go(cloud, cast, nemesis, owner, *found), enumerate(points, first + 1)))
-    broken = {points[i]: result for i, result in enumerate(results) if result}
-    killed = len(nemesis.died) - struck_before
+    met: set[Point] = set()
+    broken: dict[Point, list[str]] = {}
+    tries, number = 0, first
+    while len(met) < len(points) and tries < TRIES:
+        # Which of several racing handlers makes a call, and how often, is chance: what was not met is tried again.
+        tries += 1
+        left = [point for point in points if point not in met]
+        numbered = list(enumerate(left, number + 1))
+        number += len(left)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            results = list(pool.map(lambda found: _go(cloud, cast, nemesis, owner, *found), numbered))
+        broken |= {point: result for point, result in zip(left, results, strict=True) if result}
+        met |= {point for n, point in numbered if _ids[n] in nemesis.died}
     print(
-        f"crash points survived: {killed - len(broken)}/{killed} "
-        f"({len(every)} AWS calls of one dossier; {len(points) - killed} of {len(points)} were not made again)"
+        f"crash points survived: {len(met) - len(set(broken) & met)}/{len(met)} ({len(every)} AWS calls of one dossier; "
+        f"{len(points) - len(met)} of {len(points)} not met again in {tries} tries)"
     )
     assert broken == {}
-    # Which of several racing handlers makes a call is chance, so that some points are not met again.
-    assert killed > len(points) / 2, "the nemesis hardly ever struck: this test shows nothing"
+    assert len(met) > 0.9 * len(points), f"never met: {sorted(set(points) - met)}"
 
 
 _ids: dict[int, str] = {}
@@ -114,8 +122,8 @@ def _go(cloud: Cloud, cast: Cast, nemesis: Nemesis, owner: str, number: int, poi
     """One dossier's way with one death on it; what is broken afterwards."""
     one = way.Way(
         cast.applicant(),
-        cast.district_officer(),
-        cast.province_officer(),
+        cast.officer("H29.1"),
+        cast.officer("H29"),
         way.papers(number),
         nudge=lambda: None,
     )

@@ -35,7 +35,7 @@ _ROUTES = {
     "fast_lane": "luồng nhanh · fast lane",
     "review": "xem xét · review",
     "ask": "yêu cầu bổ sung · ask",
-    "refuse": "đề xuất từ chối · refusal proposed",
+    "refusal_proposed": "đề xuất từ chối · refusal proposed",
     "partial": "chấp thuận một phần · partial",
 }
 
@@ -85,11 +85,7 @@ def cast_of(cloud: Cloud, server: Server) -> Cast:
         person = people[group, office]
         return Caller(server.base_url, cloud.sign_in.sign_in(person.username, person.password))
 
-    return Cast(
-        applicant=lambda: caller("applicants", ""),
-        district_officer=lambda: caller("officers", "H29.1"),
-        province_officer=lambda: caller("officers", "H29"),
-    )
+    return Cast(applicant=lambda: caller("applicants", ""), officer=lambda office: caller("officers", office))
 
 
 def follow(console: Console, samples: Sequence[Any], cast: Cast) -> list[Outcome]:

@@ -15,7 +15,7 @@ from casework.finding import Evidence, Fact
 from casework.vietnam.letters import fold
 from casework.vietnam.names import company_key, match_key
 
-NAME_FACTS = {"employee.full_name", "employer.representative.full_name", "household.owner.full_name"}
+NAME_FACTS = {"employee.full_name", "employer.representative.full_name", "household.owner.full_name", "household.name"}
 
 
 @dataclass(frozen=True, slots=True)

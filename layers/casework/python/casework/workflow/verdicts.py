@@ -17,7 +17,8 @@ from typing import Any
 from casework import checks, procedures
 from casework.consulted import Confirmation, confirm
 from casework.dossier import Dossier, derived_id
-from casework.finding import Fact, Finding, Verdict
+from casework.facts import money_said
+from casework.finding import Fact, Finding, Text, Verdict
 from casework.operators import View
 from casework.plain import from_plain, to_lean, to_plain
 from casework.registry import Answer
@@ -89,7 +90,9 @@ def verdict_of(
             for person in people
         },
         "strangers": list(situation.strangers),
-        "contradictions": [to_plain(text) for text in situation.contradictions(used)],
+        "contradictions": [
+            to_plain(text) for text in (*situation.contradictions(used), *_asks_too_much(verdict, situation, procedure))
+        ],
         "unavailable": dict(unavailable),
         "rules": {rule.id: _of_rule(finding) for rule, finding in _row_rules(procedure, verdict)},
         "verdict": _kept(verdict, procedure, situation.facts, rows),
@@ -173,6 +176,16 @@ def canonical(data: Any) -> bytes:
 def digest(data: Any) -> str:
     """The name of kept data, which follows from its content."""
     return derived_id(hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).hexdigest())
+
+
+def _asks_too_much(verdict: Verdict, situation: Situation, procedure: Procedure) -> Iterable[Text]:
+    """A sum asked for that is more than what the law gives the people of the list."""
+    fact = situation.facts.get(procedure.most_vnd or "")
+    if fact is None or fact.doubt is not None or not isinstance(fact.value, int) or fact.value <= verdict.total_vnd:
+        return
+    asked, due = money_said(fact.value), money_said(verdict.total_vnd)
+    title = procedure.kinds[procedure.most_vnd or ""].title
+    yield Text(f"{title.vi}: {asked.vi}, mức tối đa là {due.vi}", f"{title.en}: {asked.en}, the most is {due.en}")
 
 
 # -- what every row repeats -------------------------------------------------------------------------------------------
