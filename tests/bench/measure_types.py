@@ -18,8 +18,8 @@ from pathlib import Path
 from casework.document import Page
 from casework.reading import read_fields
 from casework.reading.splitting import split
-from infra import papers
 
+from infra import papers
 from tests.bench.measure_fields import read_paper
 
 # Of a long list so many pages stand in a bundle.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
@@ -30,13 +31,16 @@ def papers(
     first: Annotated[int, typer.Option(help="Number of the first paper of the set.", min=0)] = 0,
     level: Annotated[list[str] | None, typer.Option(help="Wear only to this level; may be repeated.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this document type; may be repeated.")] = None,
+    one_employer: Annotated[
+        bool, typer.Option("--one-employer", help="All papers are of one employer, so that they can be filed together.")
+    ] = False,
     fixtures: Annotated[bool, typer.Option("--fixtures", help="The small samples of the tests instead.")] = False,
 ) -> None:
     """Write invented papers, each beside its truth: what stands on it, as NAME.truth.json.
 
     The same set, number and options give the same files. Exit code 2: no such level or document type.
     """
-    from infra.papers import LEVELS, SAMPLES, kinds_of, paper_set
+    from infra.papers import LEVELS, SAMPLES, invent_employer, kinds_of, paper_set
 
     levels = cast("list[Level]", _known(level, LEVELS, "--level"))
     kinds = cast("list[Kind]", _known(kind, kinds_of(cast("Set", set_)), "--kind"))
@@ -44,7 +48,9 @@ def papers(
     if fixtures:
         _write(folder, (sample.make() for sample in SAMPLES), len(SAMPLES))
     else:
-        _write(folder, paper_set(cast("Set", set_), count, levels=levels, kinds=kinds, first=first), count)
+        employer = invent_employer(random.Random(f"one employer {first}")) if one_employer else None
+        chosen = paper_set(cast("Set", set_), count, levels=levels, kinds=kinds, first=first, employer=employer)
+        _write(folder, chosen, count)
 
 
 def _known(given: list[str] | None, known: Iterable[str], option: str) -> list[str]:

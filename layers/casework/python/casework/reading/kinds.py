@@ -97,9 +97,28 @@ def opens_paper(flow: Flow) -> str:
         found, against = _marks(flow, described)
         if title.capitals or title.likeness >= 95 or (found >= 1 and against <= found):
             return title.type_id
-    if title is None and _foreign_title(flow) and _has_motto(flow):
+    if title is None and ((_foreign_title(flow) and _has_motto(flow)) or _without_motto(flow)):
         return UNKNOWN
     return ""
+
+
+# Papers that bear no motto: bills, receipts, private letters.
+_NO_MOTTO = re.compile(
+    r"^(?:hoa don|phieu (?:thu|chi|nhap|xuat|luong)|uy nhiem chi|thu (?:moi|ngo|cam on)|bao gia|bien lai)\b"
+)
+
+
+def _without_motto(flow: Flow) -> bool:
+    return any(
+        line.text.strip() == line.text.strip().upper() and _NO_MOTTO.match(fold(line.text).strip())
+        for line in flow.lines
+        if line.box.y0 < _OPENING
+    )
+
+
+def likely_type(flow: Flow) -> str:
+    """The type whose words a page without a title has; "unknown" when no type's stand out."""
+    return _by_marks(flow).document_type
 
 
 def _has_motto(flow: Flow) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from casework.document import Page
 from casework.reading.document_types import document_types
 from casework.reading.flow import read_lines
-from casework.reading.kinds import UNKNOWN, opens_paper
+from casework.reading.kinds import UNKNOWN, likely_type, opens_paper
 from casework.reading.lines import words_to_lines
 from casework.vietnam.letters import fold
 
@@ -33,9 +33,12 @@ _ARTICLE = re.compile(r"^\W{0,3}dieu\s+(?P<n>\d{1,2})\s*[.:–-]")
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What one page tells of its place. `kind`: the type its own title names ("unknown": another title), "" when it
-    has none. `number`, `of`: as printed. `articles`: the first and the last that begin on it. `row`: the number of the
-    first row of a list."""
+    """What one page tells of its place.
+
+    kind: the type its own title names ("unknown": another title), "" when it has none; then `likely` is the type whose
+    words it has. number, of: as printed. articles: the first and the last that begin on it. row: the number of the
+    first row of a list.
+    """
 
     page: int
     kind: str = ""
@@ -43,6 +46,7 @@ class Clues:
     of: int | None = None
     articles: tuple[int, int] | None = None
     row: int | None = None
+    likely: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ def clues_of(page: Page) -> Clues:
     # A law that is cited has numbers out of all order; those of the paper rise one by one.
     rising = all(after == before + 1 for before, after in itertools.pairwise(found))
     articles = (found[0], found[-1]) if found and rising else None
-    return Clues(page.number, opens_paper(read_lines([upper])), number, of, articles, _first_row(page))
+    kind = opens_paper(read_lines([upper]))
+    likely = "" if kind else likely_type(read_lines([page]))
+    return Clues(page.number, kind, number, of, articles, _first_row(page), likely)
 
 
 def _first_row(page: Page) -> int | None:
@@ -152,12 +158,18 @@ def _rejoined(groups: Sequence[list[Clues]]) -> list[list[Clues]]:
 
 
 def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
-    """The stray pages are those that the group lacks: by their printed numbers, else by their articles."""
+    """The stray pages are those that the group lacks: by their printed numbers, else by words, rows or articles."""
     numbers = {each.number for each in group if each.number is not None}
     own = {each.number for each in stray if each.number is not None}
     if own:
         sets = {each.of for each in (*stray, *group) if each.of is not None}
         return not own & numbers and len(sets) <= 1 and min(own) > 1 and (not numbers or min(numbers) == 1)
+    kinds = {each.kind for each in group if each.kind}
+    if any(each.likely in kinds for each in stray):
+        return True
+    rows = [[each.row for each in pages if each.row is not None] for pages in (stray, group)]
+    if all(rows) and min(rows[0]) > 1 == min(rows[1]):
+        return True
     last = max((each.articles[1] for each in group if each.articles), default=None)
     first = min((each.articles[0] for each in stray if each.articles), default=None)
     return last is not None and first is not None and first == last + 1
@@ -220,10 +232,18 @@ def _keys(group: Sequence[Clues]) -> list[float] | None:
         return _filled([None if number is None else float(number) for number in numbers])
     if known:
         return None
+    rows = [each.row for each in group]
+    known_rows = [row for row in rows if row is not None]
+    if len(known_rows) > 1 and len(set(known_rows)) == len(known_rows):
+        return _filled([None if row is None else float(row) for row in rows])
     firsts = [None if each.articles is None else float(each.articles[0]) for each in group]
     told = [first for first in firsts if first is not None]
     spans = sorted(each.articles for each in group if each.articles)
     apart = all(a[1] < b[0] for a, b in itertools.pairwise(spans))
+    titled = [index for index, each in enumerate(group) if each.kind]
+    if titled and titled[0] > 0:
+        # What stands before the page with the title was scanned before it by mistake.
+        return [0.0 if each.kind else 1.0 + index for index, each in enumerate(group)]
     if len(told) < 2 or not apart:
         return None
     # A page with the title is the first whatever its articles.
