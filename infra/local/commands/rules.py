@@ -20,6 +20,8 @@ from casework.finding import Fact, Finding, Text, Verdict
 from casework.rules import Procedure, Service
 from casework.vietnam.working_days import VIETNAM
 
+from infra.local.commands import explain
+
 FOUND_PROBLEMS, USAGE, UNREADABLE = 1, 2, 3
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MARKS = {"pass": "[green]đạt[/]", "fail": "[red]không đạt[/]", "unknown": "[yellow]chưa rõ[/]"}
@@ -42,6 +44,7 @@ ServiceId = Annotated[str, typer.Argument(metavar="PROCEDURE", help="Thủ tục
 
 def register(app: typer.Typer) -> None:
     """Mount the commands as `rules`."""
+    explain.register(rules)
     app.add_typer(rules, name="rules")
 
 

@@ -53,6 +53,7 @@ def console_here() -> Console:
 @contextlib.contextmanager
 def stack(console: Console, port: int, pretend_now: str) -> Iterator[tuple[Cloud, Server]]:
     """The running stack and its API. Exits with code 2 when the port is taken."""
+    from infra.local.at_hand import noted
     from infra.local.cloud import Cloud
     from infra.local.serve import Server
 
@@ -69,7 +70,7 @@ def stack(console: Console, port: int, pretend_now: str) -> Iterator[tuple[Cloud
         with console.status("khởi động · starting"):
             cloud = Cloud(parameters, schedules=True, log_to=log).start()
         try:
-            with Server(cloud, port) as server:
+            with Server(cloud, port) as server, noted(cloud, server):
                 yield cloud, server
         finally:
             cloud.stop()
