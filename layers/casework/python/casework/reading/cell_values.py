@@ -13,7 +13,7 @@ from casework.reading.window import Value
 from casework.vietnam import dates
 from casework.vietnam.letters import fold, nfc
 
-_LOOK_ALIKES = str.maketrans("oOQDlI|!iSsŠšBZzgq§", "0000111115555822998")
+_LOOK_ALIKES = str.maketrans("oOQDlI|!¡iSsŠšBZzgq§", "00001111115555822998")
 # A speck that stands where a group's mark does.
 _STRAY_MARKS = str.maketrans("/\\:;*·", "......")
 _CURRENCY = re.compile(r"\s*(?:đồng|đ|vnđ|vnd|₫)\.?$", re.IGNORECASE)

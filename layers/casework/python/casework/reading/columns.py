@@ -129,18 +129,14 @@ def _heading_lines(lines: Sequence[Line], table: Table, aspect: float) -> tuple[
         while end < len(lines) and _counter(lines[end]) is None and _long_figures(lines[end]) < 3 and end - index < 9:
             end += 1
         return top, _heading_end(lines, index, end)
-    return _unnumbered_heading(lines, aspect)
+    return _unnumbered_heading(lines, table, aspect)
 
 
-# Words of which a list's heading has at least so many, in the lines above its first row.
-_HEADING_WORDS = re.compile(
-    r"ho (?:va )?ten|bhxh|bao hiem|tai khoan|\bstk|so tk|ngan hang|hdld|hop dong|tam hoan|nghi|den ngay|ket thuc|phong|"
-    r"bo phan|loai|\bstt|so tt|ghi chu"
-)
-_HEADING_WORDS_WANTED, _HEADING_LINES = 4, 6
+# Columns of which a list's heading names at least so many, in the lines above its first row.
+_COLUMNS_WANTED, _HEADING_LINES = 3, 6
 
 
-def _unnumbered_heading(lines: Sequence[Line], aspect: float) -> tuple[int, int] | None:
+def _unnumbered_heading(lines: Sequence[Line], table: Table, aspect: float) -> tuple[int, int] | None:
     """The heading above the first line of several dates and long numbers, where no STT was found."""
     first = next((place for place, line in enumerate(lines) if _long_figures(line) >= 2 and ":" not in line.text), None)
     if first is None:
@@ -150,8 +146,19 @@ def _unnumbered_heading(lines: Sequence[Line], aspect: float) -> tuple[int, int]
         if not _close(lines[top - 1], lines[top]):
             break
         top -= 1
-    held = {match[0] for line in lines[top:first] for match in _HEADING_WORDS.finditer(fold(line.text))}
-    return (top, first) if len(held) >= _HEADING_WORDS_WANTED else None
+    # Words of one column stand one below the other: they are looked for in the lines and in what stands under each.
+    held = squeeze(" ".join(line.text for line in lines[top:first]))
+    said = {
+        squeeze(" ".join(word.text for word in phrase))
+        for line in lines[top:first]
+        for phrase in _phrases(line, aspect)
+    }
+    named = sum(
+        any((len(label) >= 6 and label in held) or label in said for label in column.labels)
+        or any(all(any(word in held for word in group) for group in way if group[0] != "!") for way in column.words)
+        for column in table.columns
+    )
+    return (top, first) if named >= _COLUMNS_WANTED else None
 
 
 def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from casework.document import Box, Field, Page
+from casework.reading.agreement import agree
 from casework.reading.cells import Manner, RawCell, RawRow, read_row
 from casework.reading.completeness import SaidCount, TotalRow, check_sums, count_rows, counts_of_totals, said_counts
 from casework.reading.document_types import Column, Table, squeeze
@@ -98,6 +99,7 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
         read_row(each.number, row, named, each.doubt, Manner(unit, absences))
         for each, (row, named) in zip(numbered, gathered.rows, strict=True)
     ]
+    agree(built, table)
     doubts = check_sums(built, gathered.totals, unit)
     own = counts_of_totals(gathered.totals, len(built))
     told = said_counts(folded)
