@@ -41,6 +41,8 @@ def settle(described: DocumentType, found: Mapping[str, Sequence[Candidate]]) ->
         if name is None or best is None:
             break
         open_.remove(name)
+        if best.value is None:
+            continue  # an end left open is told by the place of the beginning
         for other in open_:
             if not _together(name, other):
                 left[other] = [

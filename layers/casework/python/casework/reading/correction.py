@@ -165,6 +165,12 @@ def unaccented_capitals(value: str, full_name: FieldValue) -> tuple[str, tuple[s
 
 
 _OWN = 1.5
+_SURNAMES = frozenset(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đào đoàn trịnh mai tô trương lâm phùng hà "
+    "cao lương tạ thái châu tống từ vương kiều quách la thạch tăng triệu lưu đồng nghiêm giang tôn chu doãn đàm ông khúc lại "
+    "ninh quan thân tiêu văn viên bạch bành cù diệp hứa kim lục mạc nông ứng sơn tào thi tiết trà ung vi lò lường quàng cầm "
+    "sầm hoa đậu phí khuất mạch âu ân bế bồ cung cái danh huyền phó thiều trang".split()
+)
 
 
 def name_by_vote(flow: Flow, name: str) -> tuple[str, bool]:
@@ -188,7 +194,9 @@ def name_by_vote(flow: Flow, name: str) -> tuple[str, bool]:
             piece = flow.piece(match.start() + word.start(), match.start() + word.end())
             # Marks are lost more often than invented: of two readings the one with more marks weighs more.
             marks = len(unicodedata.normalize("NFD", word[0])) - len(word[0])
-            weights[index][word[0].lower()] += piece.weakest**3 * (1 + 0.4 * marks)
+            # A family has one of few names; between two readings of one it tells which is a name at all.
+            known = 1.0 if index or word[0].lower() in _SURNAMES else 0.5
+            weights[index][word[0].lower()] += piece.weakest**3 * (1 + 0.4 * marks) * known
     if readings < 2:
         return name, False
     # What stands here is only given up for a reading that clearly outweighs it.

@@ -46,7 +46,7 @@ def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
 _TORN_DATE = re.compile(r"[\s:.…]{0,6}(?P<d>[0-3]?\d)\s?(?P<m>[01]\d|(?<=\s)\d)\s{1,2}(?P<y>(?:19|20)\d{2})(?!\d)")
 _NO_MARKS = "không thấy dấu ngăn ngày, tháng, năm"
 
-_NUMBER = re.compile(r"[0-9A-ZĐ][\w.&]*(?:\s?[/\-–]\s?[\wĐđ.&]+)*")
+_NUMBER = re.compile(r"[0-9A-ZĐ](?:[\w&]|\.(?!\.))*(?:\s?[/\-–]\s?(?:[\wĐđ&]|\.(?!\.))+)*")
 
 
 # No document's number has a small letter with marks behind a figure ("2016ó/HĐLĐ"): it is the figure, read twice.
@@ -55,7 +55,7 @@ _NO_NUMBER_LETTER = re.compile(r"(?<=\d)(?![a-z])[^\W\d_A-ZĐ](?=/)")
 
 def read_number(window: Window) -> Value | None:
     source = window.tight
-    lead = re.match(r"[\s:;=-]*", source)
+    lead = re.match(r"[\s:;=.…_-]*", source)
     begin = lead.end() if lead else 0
     match = _NUMBER.match(source, begin)
     if match is None or not any(character.isdigit() for character in match[0]):

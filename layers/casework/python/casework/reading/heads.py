@@ -48,9 +48,9 @@ def worded_heads(flow: Flow, described: DocumentType, found: list[Label]) -> lis
             if any(ids & {field.id for field in label.fields} for label in touching) or _tells_itself(inside, start, end):
                 continue
             # What fills the cell behind a label is its value, not the next label.
-            if close[0] in "\t\f" and (
-                is_label(_following(flow, close.end())) or any(label.value_at == start for label in labels)
-            ):
+            if close[0] != ":" and any(label.value_at == start for label in labels):
+                continue
+            if close[0] in "\t\f" and is_label(_following(flow, close.end())):
                 continue
             labels = [label for label in labels if label not in inside]
             labels.append(Label(start, end, value_start(flow, end), meant, _QUALITY, True, "", True))

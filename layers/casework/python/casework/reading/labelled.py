@@ -12,7 +12,7 @@ from casework.reading.paper import Candidate, Paper
 from casework.reading.sections import part_at
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
-from casework.reading.words import looks_like_company, looks_like_post
+from casework.reading.words import ADDRESS_PART, looks_like_company, looks_like_post
 from casework.vietnam.letters import fold
 
 # How far a value may run past its label: characters, and lines it may wrap over.
@@ -222,6 +222,9 @@ _NEW_ITEM = re.compile(
 # Values of a few words: a long line that begins with a capital is not their rest.
 _SHORT = frozenset({"issuer", "bank", "person", "position"})
 
+# A paragraph's first line may stand in by so much of the page's width; a line further left is of another column.
+_INDENT = 0.12
+
 _MAY_WRAP = frozenset({"address", "company", "text", "reason", "issuer", "bank", "position", "person"})
 
 
@@ -253,12 +256,17 @@ def _over_gap(flow: Flow, gap: int, kind: str) -> bool:
     return ":" not in rest and (flow.text[gap - 1 : gap] == "," or rest[:1].islower() or kind == "address")
 
 
+# An address that ends so goes on, and a line that begins so is the rest of one.
+_UNFINISHED = re.compile(r"(?:,|\b(?:tp\.?|tx\.?|quan|huyen|tinh|thanh pho|thi xa|thi tran|phuong|xa|duong))\s*$")
+
+
 def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     if kind not in _MAY_WRAP or wraps >= _WRAPS:
         return False
     line = flow.line_at(newline)
     index = flow.line_index(newline)
-    torn = kind == "address" and flow.text[newline - 1 : newline] == ","
+    below = kind == "address" and ADDRESS_PART.match(flow.folded, newline + 1) is not None
+    torn = kind == "address" and (below or _UNFINISHED.search(flow.folded[max(0, newline - 12) : newline]) is not None)
     if not (line.full or torn) or index + 1 >= len(flow.lines):
         return False
     following = flow.lines[index + 1]
@@ -271,5 +279,5 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     # A line far below, or in another column, is another thing.
     return (
         following.box.y0 - line.box.y1 < 1.6 * max(line.box.height, following.box.height)
-        and following.box.x0 < line.box.x1
+        and line.box.x0 - _INDENT < following.box.x0 < line.box.x1
     )

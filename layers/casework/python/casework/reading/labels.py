@@ -167,11 +167,18 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     pause = _AFTER_PAUSE.search(before) or flow.text[start].isupper()
     if closed and (pause or len(key) > 3):  # "tổng số:" is no "số:"
         return Label(start, end, value_at, fields, quality * (0.95 if pause else 0.8), True, key, opens)
+    if pause and not opens and flow.text[value_at : value_at + 1].isdigit() and _typed(fields):
+        return Label(start, end, value_at, fields, quality * 0.8, False, key, opens)  # "Điều 2: Lương 5.500.000 đồng"
     if key in _NEVER_OPEN and not closed and (key != "so" or flow.text[start].islower()):
         return None
     if opens and (_may_stand_open(flow, fields, value_at, key) or _pairs(flow, lexicon, end)):
         return Label(start, end, value_at, fields, quality * 0.85, False, key)
     return None
+
+
+def _typed(fields: tuple[FieldDescription, ...]) -> bool:
+    """Fields whose values cannot be mistaken for figures of another kind."""
+    return bool(fields) and all(field.type in ("money", "date", "mst", "phone", "bhxh", "id_number") for field in fields)
 
 
 _PAIR_SIGN = re.compile(r"\s*(?:[,/&]|va\b)\s*")

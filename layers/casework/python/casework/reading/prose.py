@@ -90,7 +90,11 @@ def _place_after(paper: Paper, position: int) -> Iterator[Candidate]:
 
 
 def _sentence_before(paper: Paper, position: int) -> str:
-    return re.split(r"[;.]\s", paper.folded[max(0, position - 120) : position])[-1]
+    """What stands before a position in its sentence: a line that ends early ends its sentence."""
+    begin = max(0, position - 120)
+    ends = [begin + match.start() for match in re.finditer(r"\n", paper.flow.text[begin:position])]
+    begin = max([begin, *(end for end in ends if not paper.flow.line_at(end).full)])
+    return re.split(r"[;.]\s", paper.folded[begin:position])[-1]
 
 
 _EPIDEMIC = re.compile(
@@ -166,7 +170,7 @@ def _end_by_length(paper: Paper, span: Span, belief: float) -> Iterator[Candidat
         return
     ends = add_months(datetime.date.fromisoformat(start.value), int(match["n"])) - datetime.timedelta(days=1)
     at = max(0, span.start - 60) + match.start()
-    yield Candidate(ends.isoformat(), at, span.end, belief * 0.8, ("ngày kết thúc tính từ thời hạn ghi trên giấy",))
+    yield Candidate(ends.isoformat(), at, at + len(match[0]), belief * 0.8, ("ngày kết thúc tính từ thời hạn ghi trên giấy",))
 
 
 _REFERENCE = re.compile(

@@ -83,7 +83,8 @@ def _common_words(value: str, kind: str) -> str:
             right = _spelled(value, run, known, kind)
             if right is not None:
                 for match, word in zip(run, right, strict=True):
-                    parts += [value[position : match.start()], _in_case(word, match[0])]
+                    first = not match.start() and len(word) > len(match[0])
+                    parts += [value[position : match.start()], word.capitalize() if first else _in_case(word, match[0])]
                     position = match.end()
                 taken = count
                 break
@@ -101,7 +102,7 @@ def _spelled(
     key = tuple(fold(word) for word in read)
     right = known.get(key)
     if right is None and key not in known:
-        right = _one_letter_off(read, key, known)
+        right = _one_letter_off(read, key, known, lost_first=run[0].start() == 0 and read[0][0].islower())
     elif right is not None and len(run) == 1 and not _may_stand_alone(value, run[0], kind):
         return None
     if right is None or all(syllable_key(word) == syllable_key(other) for word, other in zip(read, right, strict=True)):
@@ -119,9 +120,10 @@ def _may_stand_alone(value: str, match: re.Match[str], kind: str) -> bool:
 
 
 def _one_letter_off(
-    read: tuple[str, ...], key: tuple[str, ...], known: dict[tuple[str, ...], tuple[str, ...] | None]
+    read: tuple[str, ...], key: tuple[str, ...], known: dict[tuple[str, ...], tuple[str, ...] | None], *, lost_first: bool
 ) -> tuple[str, ...] | None:
-    wrong = [index for index, word in enumerate(read) if not is_syllable(word)]
+    """A phrase one of whose words is no syllable, or has lost the value's first letter."""
+    wrong = [index for index, word in enumerate(read) if not is_syllable(word) or (lost_first and not index)]
     if len(wrong) != 1 or len(key) < 2 or sum(map(len, key)) < _LONG_ENOUGH:
         return None
     at = wrong[0]

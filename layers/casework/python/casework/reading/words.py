@@ -160,10 +160,32 @@ def read_company(window: Window) -> Value | None:
     return Value(found.value, found.start, found.end, 1.0 if looks_like_company(source) else 0.75)
 
 
+ADDRESS_PART = re.compile(
+    r"[ \t]*(?:quan|huyen|phuong|thi xa|thi tran|thanh pho|tinh|xa)\s(?!hoi)|[ \t]*(?:tp|tx|q|h|p)\.\s?[a-z\d]|[ \t]*tp\s[a-z]"
+)
+# A comma before such a part that was read as another sign, or twice.
+_PART_SIGN = re.compile(r"[.;:)]\s?(?=\S)|,[:.;]\s?(?=\S)")
+
+
+def _commas(text: str) -> str:
+    """The address with the commas between its parts that were read as other signs; as long as before."""
+    folded, signs = fold(text), list(text)
+    for match in _PART_SIGN.finditer(folded):
+        if ADDRESS_PART.match(folded, match.end()) and not re.search(r"\b(?:tp|tx|q|h|p|so|d)$", folded[: match.start()]):
+            signs[match.start()] = ","
+            for index in range(match.start() + 1, match.end()):
+                signs[index] = " "
+    return "".join(signs)
+
+
 def read_address(window: Window) -> Value | None:
+    window = Window(_commas(window.tight), window.wide)
     found = _text(window, re.compile(r";|\(\s*sau day|\b(?:sau day|duoi day) goi|(?<=[a-z]{3})\.\s"))
     if found is None or len(str(found.value)) < 6:
         return None
+    over = addresses.behind_province(str(found.value))
+    if over:
+        found = Value(str(found.value)[:-over].rstrip(" .,;("), found.start, found.end - over)
     parsed = addresses.parse_address(str(found.value))
     # A province alone is the rest of an address.
     whole = 1.0 if re.search(r"[,\d]", parsed.raw) else 0.6

@@ -81,7 +81,21 @@ def province_at(folded: str, position: int) -> int:
     return 0
 
 
-_BEFORE_NAME = re.compile(r"^\s*(?:(?:thành phố|tỉnh|thanh pho|tinh)\s+|t[ptfir]\s?\.\s*|tp\s+|t\.\s*)?", re.IGNORECASE)
+_AFTER_PROVINCE = re.compile(r"(?:\s+[^\s,]{1,14}|\s*\([^)]*\)?){1,2}")
+
+
+def behind_province(text: str) -> int:
+    """How many characters stand behind the province an address ends in, when they are a word or two of something else."""
+    folded = fold(nfc(text))
+    start = folded.rfind(",") + 1
+    lead = _BEFORE_NAME.match(folded, start) if start else None
+    begin = lead.end() if lead else start
+    length = province_at(folded, begin) if start else 0
+    rest = folded[begin + length :]
+    return len(rest) if length and rest.strip() and _AFTER_PROVINCE.fullmatch(rest) else 0
+
+
+_BEFORE_NAME = re.compile(r"\s*(?:(?:thành phố|tỉnh|thanh pho|tinh)\s+|t[ptfir]\s?\.\s*|tp\s+|t\.\s*)?", re.IGNORECASE)
 
 
 _CITY = re.compile(r"^(\s*)T[TFIRP]\s?\.")
