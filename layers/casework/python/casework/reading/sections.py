@@ -38,11 +38,12 @@ class _Sign:
     owners: frozenset[str]
     firm: bool  # it opens a line, or ends in a colon: a word of a sentence says less
     holds: tuple[tuple[str, int], ...] = ()
+    by_letter: bool = False  # a heading "Bên A", "Bên B": which party that is, the paper decides
 
 
 # What speaks against a way, in natural units; set by hand so that two labels of one party outweigh a wrong heading,
 # and one label inside a sentence never opens a section by itself.
-_HEADING_IGNORED = 4.0
+_HEADING_IGNORED, _LETTER_IGNORED = 4.0, 1.2
 _LAST_IGNORED = 5.0
 _FOREIGN_LABEL, _FOREIGN_WORD = 1.6, 1.2
 _IN_ARTICLES = 0.6
@@ -51,6 +52,7 @@ _CHANGE, _CHANGE_IN_SENTENCE, _CHANGE_AT_HEADING = 2.0, 2.6, 0.2
 # A paper that has headings for its parties changes from one to the other at them.
 _CHANGE_BESIDE_HEADINGS = 1.5
 _FROM_HEAD = 1.0
+_TO_ARTICLES_UNTOLD = 3.0
 _BACK_FROM_ARTICLES = 5.0
 _BACK_TO_HEAD = 9.0
 
@@ -103,7 +105,8 @@ def _headings(flow: Flow, described: DocumentType) -> list[_Sign]:
         holds = tuple(
             (other.id, sum(mark in text for mark in other.holds)) for other in described.sections if other.holds
         )
-        signs.append(_Sign(start, end, section, frozenset({section.id}), True, () if section.last else holds))
+        letter = _BY_LETTER.fullmatch(flow.folded[start:end]) is not None
+        signs.append(_Sign(start, end, section, frozenset({section.id}), True, () if section.last else holds, letter))
     return signs
 
 
@@ -122,6 +125,7 @@ _HEADING = re.compile(
     r"(?:ben|nguoi (?:su dung )?lao dong|nsdld|nld|chu su dung|don vi su dung|nguoi thue)\b[^:\n\t\f]{0,60})(?P<close>[:\n\t\f])"
 )
 _MOST_WORDS = 9
+_BY_LETTER = re.compile(r"(?:dai dien )?(?:ben|party) [ab]")
 
 
 def _party_headings(flow: Flow, described: DocumentType) -> list[tuple[int, int, Section]]:
@@ -205,6 +209,8 @@ def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str], h
         return _BACK_TO_HEAD
     if before in last:
         return _BACK_FROM_ARTICLES
+    if state in last and (sign.opens is None or not sign.opens.last):
+        return _TO_ARTICLES_UNTOLD
     if sign.opens is not None:
         return _CHANGE_AT_HEADING
     if before == HEAD:
@@ -223,6 +229,8 @@ def _cost(sign: _Sign, state: str, last: set[str]) -> float:
         # In the articles the parties are spoken of at the head of many lines.
         if state in last:
             return 1.0
+        if sign.by_letter and state != HEAD:
+            return _LETTER_IGNORED + min(less, 3.0)
         return (_LAST_IGNORED if sign.opens.last else _HEADING_IGNORED) + min(less, 3.0)
     if state in sign.owners:
         return 0.0
