@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,10 +14,12 @@ import pikepdf
 import pypdfium2
 import pytest
 import segno
-from adapters.printing import NO_LETTER, Printer
+from adapters.printing import NO_LETTER, Printer, code_of
 from adapters.printing.faces import FACES, faces_in, letters_of
+from adapters.printing.setting import SettingOrder, set_apart, set_paper
 from casework.document import Text
 from casework.forms.sheet import Column, Line, Paragraph, Points, Sheet, Table
+from casework.plain import to_plain
 
 URL = "https://motcua.example/xac-minh/A7fK2pQ9xLw3ZtR8vNc5Yg"
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -219,6 +222,17 @@ def test_a_title_and_a_number_from_outside_stay_metadata(printer: Printer) -> No
 def test_the_same_sheet_gives_the_same_bytes_whoever_prints_it(printer: Printer) -> None:
     assert printer.print(a_sheet(a_table(5))) == Printer().print(a_sheet(a_table(5)))
     assert printer.print(a_sheet()) != printer.print(a_sheet(url=URL + "x"))
+
+
+def test_a_paper_set_in_a_process_of_its_own_is_the_same(printer: Printer) -> None:
+    folders = tuple(sorted({str(file.parent) for file in faces_in("")}))
+    sheet = json.dumps(to_plain(a_sheet(a_table(3))), ensure_ascii=False)
+    order = SettingOrder(sheet, code_of(URL), folders, "2020-05-02T00:00:00+00:00")
+    assert set_apart(order) == set_paper(order)
+    broken = dataclasses.replace(order, sheet="{}")
+    for way in (set_apart, set_paper):
+        with pytest.raises(ValueError, match="cannot be set"):
+            way(broken)
 
 
 def test_a_thousand_people_stand_on_it_each_once_under_repeated_heads(printer: Printer) -> None:

@@ -29,6 +29,7 @@ def bench(short: Short = False) -> None:
         ["-m", "tests.bench.bench_reading", *form],
         ["-m", "tests.bench.bench_handlers"],
         ["-m", "tests.bench.bench_calls"],
+        ["-m", "tests.bench.bench_papers"],
         *([["-m", "infra.sizes"]] if (ROOT / ".aws-sam" / "build" / "template.yaml").exists() else []),
     )
 

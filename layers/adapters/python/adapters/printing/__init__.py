@@ -11,20 +11,18 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from importlib import resources
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import segno
-import typst
-from casework.forms.sheet import Sheet
+from casework.forms.sheet import Sheet, Table
 from casework.plain import to_plain
 from casework.ports import PrintedPaper
 from casework.shown import clean
 
-from adapters.printing.faces import FACES, faces_in, letters_of
+from adapters.printing.faces import faces_in, letters_of
+from adapters.printing.setting import SettingOrder, set_apart, set_paper
 
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+LONG_LIST = 200  # rows; beyond them a paper is set in a process of its own
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 LONG_RUN = re.compile(r"\S{36}(?=\S)")  # more signs without a space than a cell is wide: it may break there
 MAY_BREAK = "\N{ZERO WIDTH SPACE}"
@@ -36,30 +34,20 @@ class Printer:
     """Prints sheets. `faces`: a folder with the faces; "" for where the distribution keeps them."""
 
     def __init__(self, faces: str = "") -> None:
-        self._faces = faces_in(faces)
-        self._letters = frozenset().union(*(letters_of(Path(file)) for file in self._faces))
-        look = resources.files("adapters.printing").joinpath("paper.typ").read_bytes()
-        folders = sorted({str(Path(file).parent) for file in self._faces})
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-        self._look, self._fonts = look, fonts
+        files = faces_in(faces)
+        self._letters = frozenset().union(*(letters_of(file) for file in files))
+        self._folders = tuple(sorted({str(file.parent) for file in files}))
 
     def print(self, sheet: Sheet) -> PrintedPaper:
         """The PDF of a sheet. Raises ValueError when a sheet cannot be set at all."""
         said = self._printable(to_plain(sheet)) | {"url": sheet.url}
-        given = {"sheet": json.dumps(said, ensure_ascii=False), "code": code_of(sheet.url)}
-        made_at = datetime.combine(sheet.issued_on, time(), UTC)
+        made_at = datetime.combine(sheet.issued_on, time(), UTC).isoformat()
+        order = SettingOrder(json.dumps(said, ensure_ascii=False), code_of(sheet.url), self._folders, made_at)
+        rows = sum(len(block.rows) for block in sheet.blocks if isinstance(block, Table))
         try:
-            pdf: bytes = typst.compile(
-                self._look,
-                format="pdf",
-                font_paths=self._fonts,
-                sys_inputs=given,
-                pdf_standards=[*STANDARDS],
-                timestamp=made_at,
-            )
-        except typst.TypstError as fault:
-            raise ValueError(f"the sheet {sheet.number} cannot be set: {fault}") from fault
-
+            pdf = set_apart(order) if rows > LONG_LIST else set_paper(order)
+        except ValueError as fault:
+            raise ValueError(f"the sheet {sheet.number}: {fault}") from fault
         return PrintedPaper(pdf, len(PAGE.findall(pdf)))
 
     def _printable(self, said: Any) -> Any:
@@ -83,4 +71,4 @@ def code_of(url: str) -> str:
     return drawn
 
 
-__all__ = ["FACES", "NO_LETTER", "Printer", "code_of"]
+__all__ = ["NO_LETTER", "Printer", "code_of"]
