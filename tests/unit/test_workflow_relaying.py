@@ -100,7 +100,7 @@ def test_the_same_lost_token_relayed_twice_starts_one_workflow(house: House) -> 
     house.workflows.live.clear()
     pending = waiting(house, "answer_task")
     for _ in range(3):
-        relaying._carry_out(pending, house.store, house.workflows)
+        relaying._carry_out(pending, house.store, house.workflows, house.bench)
     assert len([name for name in house.workflows.started if "-after-" in name]) == 1
 
 
