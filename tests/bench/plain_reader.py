@@ -357,11 +357,18 @@ def rows_of(text: str) -> dict[int, dict[str, Any]]:
         found = re.match(r"\W{0,3}(\d{1,4})\W+(\D{5,}?)(?=\s+\d|\s*\||$)(.*)", line)
         if found is None:
             continue
-        name, rest = _person(found[2].replace("|", " ")), found[3]
+        name, rest = _row_name(found[2].replace("|", " ")), found[3]
         if name is None or " " not in name:
             continue
         rows[int(found[1])] = {"employee.full_name": name} | _cells(rest)
     return rows
+
+
+def _row_name(text: str) -> str | None:
+    """The words of a row up to the first that is written otherwise than the name's first: `Lê Văn A KXĐTH`."""
+    words = (_person(text) or "").split()
+    same = [word for word in words if len(word) < 2 or word.isupper() == words[0].isupper()]
+    return " ".join(same) or None
 
 
 def _cells(rest: str) -> dict[str, Any]:

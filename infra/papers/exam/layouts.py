@@ -1,7 +1,7 @@
 """The exam's table of layouts: template, font, habits of writing, how long its lists are, how many papers it gives.
 
-Fonts are those of real Vietnamese papers (Tinos and Arimo have the shapes of Times New Roman and Arial) and others than
-the development papers'. A layout is one row here and one file in templates/.
+Fonts are those of real Vietnamese papers (Tinos and Arimo have the shapes of Times New Roman and Arial) and, but for
+Noto Sans, others than the development papers'. A layout is one row here and one file in templates/.
 """
 
 from __future__ import annotations
