@@ -12,6 +12,7 @@ import enum
 import functools
 import types
 import typing
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -20,13 +21,17 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """Dataclasses become dicts, tuples lists, dates ISO 8601 strings, enums their values; JSON types stay."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    names = _fields(kind)
+    if names is not None:
+        return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
@@ -36,60 +41,102 @@ def to_plain(value: Any) -> Any:
 
 def to_lean(value: Any) -> Any:
     """As to_plain, without the fields of dataclasses that have their default: `from_plain` puts them back."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        defaults = _defaults(type(value))
-        given = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        return {name: to_lean(v) for name, v in given.items() if name not in defaults or defaults[name] != v}
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if _fields(kind) is not None:
+        lean = {}
+        for name, default in _defaults(kind):
+            item = getattr(value, name)
+            if item is not default and item != default:
+                lean[name] = to_lean(item)
+        return lean
+    if isinstance(value, Mapping):
         return {str(key): to_lean(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_lean(item) for item in value]
     return to_plain(value)
 
 
-@functools.cache
-def _defaults(kind: type) -> dict[str, Any]:
-    return {f.name: f.default for f in dataclasses.fields(kind) if f.default is not dataclasses.MISSING}
-
-
 def from_plain(kind: type[T], data: Any) -> T:
     """Build `kind` from what `to_plain` wrote. Raises TypeError or ValueError when the data does not fit."""
-    return typing.cast(T, _build(kind, data))
+    build = _builder(kind)
+    return typing.cast(T, data if build is None else build(data))
+
+
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+_NO_DEFAULT = object()
+_Build = Callable[[Any], Any]
 
 
 @functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The names of a dataclass's fields; None for what is none."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
-def _build(kind: Any, data: Any) -> Any:
+@functools.cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Every field with its default, or with something nothing is equal to."""
+    fields = dataclasses.fields(typing.cast(Any, kind))
+    return tuple((f.name, _NO_DEFAULT if f.default is dataclasses.MISSING else f.default) for f in fields)
+
+
+@functools.cache
+def _builder(kind: Any) -> _Build | None:
+    """How data become `kind`; None where they are it already."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        if data is None:
-            return None
         options = [option for option in arguments if option is not type(None)]
-        return _build(options[0], data) if len(options) == 1 else data
+        inner = _builder(options[0]) if len(options) == 1 else None
+        return None if inner is None else lambda data: None if data is None else inner(data)
     if kind is Any or origin is typing.Literal:
-        return data
+        return None
     if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return tuple(_build(arguments[0], item) for item in data)
-        return tuple(_build(item_kind, item) for item_kind, item in zip(arguments, data, strict=True))
+        return _tuple_builder(arguments)
     if origin is list:
-        return [_build(arguments[0], item) for item in data]
+        item = _builder(arguments[0])
+        return list if item is None else lambda data: [item(part) for part in data]
     if origin is dict or (origin is not None and issubclass(origin, typing.cast(type, dict))):
-        return {key: _build(arguments[1], item) for key, item in data.items()}
+        entry = _builder(arguments[1])
+        return dict if entry is None else lambda data: {key: entry(part) for key, part in data.items()}
     if dataclasses.is_dataclass(kind):
-        hints = _hints(typing.cast(type, kind))
-        known = {f.name for f in dataclasses.fields(kind)}
-        return typing.cast(type, kind)(**{k: _build(hints[k], v) for k, v in data.items() if k in known})
-    if isinstance(kind, type):
-        if issubclass(kind, enum.Enum):
-            return kind(data)
-        if issubclass(kind, datetime):
-            return datetime.fromisoformat(data)
-        if issubclass(kind, date):
-            return date.fromisoformat(data)
-        if kind is float:
-            return float(data)
-    return data
+        return _dataclass_builder(kind)
+    return _value_builder(kind)
+
+
+def _tuple_builder(arguments: tuple[Any, ...]) -> _Build:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        each = _builder(arguments[0])
+        return tuple if each is None else lambda data: tuple([each(part) for part in data])
+    parts = [_builder(argument) for argument in arguments]
+    return lambda data: tuple(part if build is None else build(part) for build, part in zip(parts, data, strict=True))
+
+
+def _dataclass_builder(kind: Any) -> _Build:
+    builders: dict[str, _Build | None] = {}
+
+    def build(data: Any) -> Any:
+        if not builders:  # a dataclass may name itself: its fields are looked at when the first one is built
+            hints = typing.get_type_hints(kind)
+            builders.update({f.name: _builder(hints[f.name]) for f in dataclasses.fields(kind)})
+        given = {}
+        for name, item in data.items():
+            if name in builders:
+                inner = builders[name]
+                given[name] = item if inner is None else inner(item)
+        return kind(**given)
+
+    return build
+
+
+def _value_builder(kind: Any) -> _Build | None:
+    if not isinstance(kind, type):
+        return None
+    if issubclass(kind, enum.Enum):
+        return kind
+    if issubclass(kind, datetime):
+        return datetime.fromisoformat
+    if issubclass(kind, date):
+        return date.fromisoformat
+    return float if kind is float else None

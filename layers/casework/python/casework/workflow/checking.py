@@ -26,7 +26,7 @@ from casework.workflow.commit import commit
 from casework.workflow.notices import notice
 from casework.workflow.ordering import order_supplement
 from casework.workflow.reading import load_reading
-from casework.workflow.verdicts import digest, read, verdict_of
+from casework.workflow.verdicts import digest, verdict_of
 
 _MOST_ASKED = 20  # requests of one kind that are made one by one; of more people there is one for all
 _ASKED_WITH_THE_UNITS_OWN = ("closures",)  # registries that find their answer by place and line of business
@@ -88,10 +88,9 @@ def check_dossier(
         kept_answers, unavailable = _answers(dossier, store, files)
         answers, stated = [answer for answer, _ in kept_answers], confirmations(store, dossier)
         situation = gather(dossier, _readings(dossier, files), answers, unavailable, procedure, stated)
-        kept = verdict_of(dossier, situation, procedure, vietnam_day(now), unavailable, kept_answers, stated)
+        kept, verdict = verdict_of(dossier, situation, procedure, vietnam_day(now), unavailable, kept_answers, stated)
         place = f"verdicts/{dossier_id}/{digest(kept)}.json"
         files.put_evidence(place, kept)
-        verdict = read(kept)
         asks = _new_requests(dossier, situation, verdict)
         requests = tuple(_closed(request) for request in dossier.requests)
         open_points = [*kept["contradictions"], *(request for request in requests if request.unanswered)]

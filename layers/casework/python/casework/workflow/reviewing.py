@@ -49,7 +49,7 @@ from casework.workflow.checking import confirmations, verdict_record
 from casework.workflow.commit import commit, still_as_seen
 from casework.workflow.granting import MOST_ROWS_INSIDE, granted_rows, keep_rows, summed
 from casework.workflow.ordering import order_apology
-from casework.workflow.verdicts import canonical, digest, read, restated
+from casework.workflow.verdicts import canonical, digest, outline, restated
 
 
 def request_review(
@@ -155,7 +155,7 @@ def decide_stage(
             files.put_evidence(place, kept)
             route = route_after(dossier, kept)
             seen = dataclasses.replace(dossier, verdict_key=place, route=route)
-        verdict = read(kept)
+        verdict = outline(kept)
         proposed = proposals(verdict)
         refuse_decision(request, seen, final_stage=plan.final, proposed=proposed)
         decision: dict[str, Any] = {
