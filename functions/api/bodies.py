@@ -60,7 +60,7 @@ class PageAskedBody(Body):
 
 
 class DecisionBody(Body):
-    outcome: Literal["approve", "approve_in_part", "refuse", "ask", "send_on"]
+    outcome: Literal["approve", "approve_in_part", "refuse", "ask", "send_on", "not_accept"]
     reason_code: ShortText = ""
     reason: LongText = ""
     rows: Annotated[list[RowDecisionBody], Field(max_length=5000)] = []

@@ -13,7 +13,7 @@ from casework.errors import Refused, problem
 from casework.offices import may_look
 from casework.rules import Stage
 
-Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on"]
+Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on", "not_accept"]
 RowOutcome = Literal["approve", "refuse"]
 LEASE = timedelta(minutes=30)  # a claim nobody works on falls back to the queue after this
 
@@ -118,7 +118,12 @@ def refuse_officer(task: Task, dossier: Dossier, actor: Actor) -> None:
 
 
 def refuse_decision(
-    request: DecisionRequest, dossier: Dossier, *, final_stage: bool, proposed: dict[str, RowOutcome | None]
+    request: DecisionRequest,
+    dossier: Dossier,
+    *,
+    final_stage: bool,
+    proposed: dict[str, RowOutcome | None],
+    first_stage: bool = False,
 ) -> None:
     """Is this a decision the stage allows, with the reasons the law demands?
 
@@ -126,7 +131,9 @@ def refuse_decision(
     """
     if final_stage and request.outcome == "send_on":
         raise Refused(problem("decision-not-allowed", outcome=request.outcome))
-    if not final_stage and request.outcome not in ("send_on", "ask"):
+    if request.outcome == "not_accept" and not first_stage:  # who took the dossier further has accepted it
+        raise Refused(problem("decision-not-allowed", outcome=request.outcome))
+    if not final_stage and request.outcome not in ("send_on", "ask", "not_accept"):
         raise Refused(problem("decision-not-allowed", outcome=request.outcome))
     unknown = sorted({row.key for row in request.rows} - set(proposed))
     if unknown:
@@ -141,7 +148,7 @@ def refuse_decision(
             document = dossier.document(ask.document_id)
             if document is None or (ask.page and not any(p.number == ask.page for p in document.pages)):
                 raise Refused(problem("page-unknown", page=ask.page or 0))
-    refuses_somebody = request.outcome in ("refuse", "approve_in_part")
+    refuses_somebody = request.outcome in ("refuse", "approve_in_part", "not_accept")
     leaves_the_clean_way = request.outcome == "approve" and dossier.route not in CLEAN_ROUTES
     if (refuses_somebody or leaves_the_clean_way or request.outcome == "ask") and not request.reason.strip():
         raise Refused(problem("reason-missing"))
@@ -156,7 +163,7 @@ def refuse_confirmation(request: DecisionRequest, stage: Stage, known: Container
     if foreign:
         raise Refused(problem("confirmation-not-yours", facts=", ".join(foreign)))
     missing = [fact for fact in stage.confirms if fact not in request.confirms and fact not in known]
-    if missing and request.outcome not in ("ask", "refuse"):
+    if missing and request.outcome not in ("ask", "refuse", "not_accept"):
         raise Refused(problem("confirmation-missing", facts=", ".join(missing)))
 
 

@@ -239,6 +239,7 @@ OUTCOMES: Mapping[str, str] = {
     "approve_in_part": "Duyệt một phần",
     "refuse": "Không duyệt",
     "ask": "Yêu cầu bổ sung",
+    "not_accept": "Không tiếp nhận",
 }
 
 

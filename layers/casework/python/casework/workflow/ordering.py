@@ -38,6 +38,11 @@ def order_supplement(dossier: Dossier, asks: Iterable[Text], now: datetime, offi
     return _order("supplement", office or dossier.office, now, {"asks": [to_plain(says) for says in asks]})
 
 
+def order_not_accepted(dossier: Dossier, office: str, reason: str, now: datetime) -> Order:
+    """The refusal to take a dossier, in the words of the officer who refused."""
+    return _order("not_accepted", office, now, {"reason": reason, "reason_en": ""})
+
+
 def order_apology(dossier: Dossier, stage: str, due_on: date, now: datetime) -> Order:
     """The apology for a stage that is late, with a new date."""
     new = working_days.add_working_days(working_days.received_on(now), catalogue.form("apology").more_working_days)

@@ -17,7 +17,7 @@ from casework.errors import IllegalTransition
 from casework.ports import Clock, DossierStore
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice
-from casework.workflow.ordering import order_control_sheet, order_decision, order_supplement
+from casework.workflow.ordering import order_control_sheet, order_decision, order_not_accepted, order_supplement
 
 FINAL_STATES = {
     "approve": State.APPROVED,
@@ -41,6 +41,8 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
             sheet = [order_control_sheet(dossier, now)]
             return change(dossier, after, "stage.sent_on", actor=SYSTEM, now=now, details=details, effects=sheet)
         decision = _decision(store, dossier)
+        if dossier.outcome == "not_accept":
+            return _not_accepted(dossier, decision, now)
         asks = _asked(dossier, decision)
         after = dataclasses.replace(
             dossier,
@@ -109,6 +111,26 @@ def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, cl
         )
 
     return commit(store, dossier_id, decide).state.value
+
+
+def _not_accepted(dossier: Dossier, decision: Mapping[str, Any], now: datetime) -> Change:
+    """The desk does not take the dossier: it ends here, nothing of it was examined, and the applicant is told why."""
+    after = dataclasses.replace(
+        dossier, state=State.REFUSED, outcome="", closing_note=Text(decision["reason"]), due_on=None
+    )
+    return change(
+        dossier,
+        after,
+        "dossier.not_accepted",
+        actor=SYSTEM,
+        now=now,
+        details={"stage": dossier.stage, "reason_code": decision["reason_code"]},
+        effects=[
+            ("notify", {"event": "not_accepted"}),
+            order_not_accepted(dossier, decision["office"], decision["reason"], now),
+        ],
+        records=[notice(after, "not_accepted", now)],
+    )
 
 
 def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:

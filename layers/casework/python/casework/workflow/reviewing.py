@@ -157,7 +157,8 @@ def decide_stage(
             seen = dataclasses.replace(dossier, verdict_key=place, route=route)
         verdict = outline(kept)
         proposed = proposals(verdict)
-        refuse_decision(request, seen, final_stage=plan.final, proposed=proposed)
+        first = stage == procedure.stages[0].id and not dossier.requests
+        refuse_decision(request, seen, final_stage=plan.final, proposed=proposed, first_stage=first)
         decision: dict[str, Any] = {
             "by": actor.id,
             "office": actor.office,
@@ -173,7 +174,7 @@ def decide_stage(
             "request_sha256": asked_for,
         }
         claims: tuple[Claim, ...] = ()
-        if plan.final and request.outcome != "ask":
+        if plan.final and request.outcome not in ("ask", "not_accept"):
             rows = row_outcomes(request, proposed)
             granted = granted_rows(rows, verdict, kept["people"], pays=procedure.benefit is not None)
             claims = claims_of(granted, kept["people"], procedure.claims)
