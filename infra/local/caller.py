@@ -11,6 +11,10 @@ from typing import Any
 import requests
 
 
+_TRY_AGAIN = frozenset({502, 503, 504})  # nothing is lost by asking again: keys and versions keep it single
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 0.0)
+
+
 class Declined(Exception):
     """The API answered with a problem; `problem` is its body (RFC 9457)."""
 
@@ -48,7 +52,11 @@ class Caller:
         return self._call("POST", path, json={} if body is None else body, headers=headers)
 
     def _call(self, method: str, path: str, **more: Any) -> Reply:
-        answer = self._http.request(method, self.base_url + path, timeout=60, **more)
+        for pause in _PAUSES:
+            answer = self._http.request(method, self.base_url + path, timeout=60, **more)
+            if answer.status_code not in _TRY_AGAIN:
+                break
+            time.sleep(pause)
         if answer.status_code >= 400:
             kind = answer.headers.get("Content-Type", "")
             raise Declined(
@@ -74,10 +82,10 @@ class Caller:
         return document_id
 
     def watch(self, path: str, done: Callable[[Any], bool], seconds: float) -> Iterator[Reply]:
-        """Read again and again, half a second apart, until `done`; the last reply is the one that is done.
+        """Read again and again, at first half a second apart and then less often, until `done`; the last reply is the one that is done.
 
         Raises TimeoutError."""
-        ends = time.monotonic() + seconds
+        ends, pause = time.monotonic() + seconds, 0.5
         while True:
             reply = self.get(path)
             yield reply
@@ -85,4 +93,5 @@ class Caller:
                 return
             if time.monotonic() > ends:
                 raise TimeoutError(f"{path} stands still")
-            time.sleep(0.5)
+            time.sleep(pause)
+            pause = min(pause * 1.2, 2.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
@@ -18,7 +17,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "papers",
         epilog="Ví dụ / examples:  motcua papers build/papers-dev --count 28  ·  "
-        "motcua papers /tmp/fax --set test --level fax150 --kind form_01",
+        "motcua papers /tmp/fax --set test --level fax150 --kind form_01  ·  "
+        "motcua papers /tmp/dossier --staff 3 --count 6 --kind form_01 --kind labour_contract",
     )(papers)
 
 
@@ -31,16 +31,19 @@ def papers(
     first: Annotated[int, typer.Option(help="Number of the first paper of the set.", min=0)] = 0,
     level: Annotated[list[str] | None, typer.Option(help="Wear only to this level; may be repeated.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this document type; may be repeated.")] = None,
-    one_employer: Annotated[
-        bool, typer.Option("--one-employer", help="All papers are of one employer, so that they can be filed together.")
-    ] = False,
+    staff: Annotated[
+        int,
+        typer.Option(
+            help="All papers of one employer with so many people, to be filed together; 0: each another.", min=0
+        ),
+    ] = 0,
     fixtures: Annotated[bool, typer.Option("--fixtures", help="The small samples of the tests instead.")] = False,
 ) -> None:
     """Write invented papers, each beside its truth: what stands on it, as NAME.truth.json.
 
     The same set, number and options give the same files. Exit code 2: no such level or document type.
     """
-    from infra.papers import LEVELS, SAMPLES, invent_employer, kinds_of, paper_set
+    from infra.papers import LEVELS, SAMPLES, kinds_of, one_employer, paper_set
 
     levels = cast("list[Level]", _known(level, LEVELS, "--level"))
     kinds = cast("list[Kind]", _known(kind, kinds_of(cast("Set", set_)), "--kind"))
@@ -48,8 +51,10 @@ def papers(
     if fixtures:
         _write(folder, (sample.make() for sample in SAMPLES), len(SAMPLES))
     else:
-        employer = invent_employer(random.Random(f"one employer {first}")) if one_employer else None
-        chosen = paper_set(cast("Set", set_), count, levels=levels, kinds=kinds, first=first, employer=employer)
+        employer, people = one_employer(staff, seed=first) if staff else (None, [])
+        chosen = paper_set(
+            cast("Set", set_), count, levels=levels, kinds=kinds, first=first, employer=employer, staff=people
+        )
         _write(folder, chosen, count)
 
 

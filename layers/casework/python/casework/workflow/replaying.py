@@ -1,5 +1,4 @@
-"""A stored verdict is found by its day and derived again: that it follows from what was known can be shown at any time.
-"""
+"""A stored verdict is found by its day and derived again: that it follows from what was known can be shown."""
 
 from __future__ import annotations
 
