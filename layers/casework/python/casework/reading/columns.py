@@ -222,17 +222,22 @@ def row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) ->
     starts = [index for index, line in found if line.words[0].box.x0 <= edge + 0.02]
     if not starts:
         return []
+    return sorted([*starts, *unnumbered_starts(body, starts, edge)])
+
+
+def unnumbered_starts(body: Sequence[Line], starts: Sequence[int], edge: float) -> list[int]:
+    """The lines between rows with numbers that begin a row whose number was lost or misread. edge: where the column
+    of numbers ends."""
     names = min(body[index].words[1].box.x0 for index in starts)
     usual = statistics.median(_long_figures(body[index]) for index in starts)
-    lost = [
+    return [
         index
         for index, line in enumerate(body)
         if index not in starts
-        and abs(line.words[0].box.x0 - names) < 0.02
+        and (abs(line.words[0].box.x0 - names) < 0.02 or line.words[0].box.x1 <= edge + 0.02)
         and _long_figures(line) >= max(2, 0.7 * usual)
         and _stands_alone(line, index, body, starts)
     ]
-    return sorted([*starts, *lost])
 
 
 # A row is this much of the usual distance of rows away from its neighbours; what is nearer is a line of theirs.

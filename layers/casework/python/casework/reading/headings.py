@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
+from casework.reading.cell_values import read_choice
 from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.values import read_value
 from casework.reading.window import Window
-from casework.vietnam.dates import find_spans
+from casework.vietnam.dates import find_dates, find_spans
 from casework.vietnam.identifiers import bhxh
+from casework.vietnam.letters import fold
 
 # Letters alike in percent; below this a heading names no known column.
 _LIKENESS = 78.0
@@ -72,34 +74,105 @@ def _by_words(heading: str, column: Column) -> float:
 
 # Of a column without a known heading so many cells must say what it is.
 _CELLS_ALIKE = 0.8
+# A column is not what its heading seems to say when hardly a cell can be read as that.
+_CELLS_FIT, _CELLS_TO_JUDGE = 0.3, 3
+# Of the types that are not free words: what a cell of theirs is read as.
+_STRICT = frozenset({"date", "birth_date", "bhxh", "account", "id_number", "phone", "contract_type", "suspension_kind"})
+
+
+def without_misfits(scores: Iterable[Score], rows: Sequence[Mapping[int, str]], table: Table) -> list[Score]:
+    """The scores of columns whose cells can be what the heading says."""
+    cells: dict[int, list[str]] = {}
+    for row in rows:
+        for index, text in row.items():
+            cells.setdefault(index, []).append(text)
+    return [score for score in scores if _can_be(table.columns[score[2]], tuple(cells.get(score[1], ())))]
+
+
+def _can_be(column: Column, cells: tuple[str, ...]) -> bool:
+    if len(cells) < _CELLS_TO_JUDGE:
+        return True
+    if column.type == "person":
+        return sum(any(character.isdigit() for character in text) for text in cells) <= (1 - _CELLS_FIT) * len(cells)
+    if column.type not in _STRICT:
+        return True
+    fitting = sum(
+        _is_kind(column.type, text) or bool(column.choices and read_choice(text, column.choices)) for text in cells
+    )
+    return fitting >= _CELLS_FIT * len(cells)
 
 
 def name_by_contents(rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table) -> dict[int, Column]:
     """The columns whose heading says nothing known, by what stands in their cells, where that can be one thing only:
-    kinds of contract and of leave, periods, social insurance numbers. Dates and accounts may be anyone's."""
+    names, kinds of contract and of leave, periods, social insurance numbers, and the days beside the other end of
+    their period. Other days and numbers may be anything."""
     found: dict[int, Column] = {}
     known = {column.id for column in named.values()}
-    for index in sorted({index for row in rows for index in row} - set(named) - {0}):
+    unnamed = sorted({index for row in rows for index in row} - set(named))
+    for index in unnamed:
         cells = [row[index] for row in rows if index in row]
+        if len(cells) < _CELLS_ALIKE * len(rows):
+            continue
         for column in table.columns:
             tells = _TELLING.get(column.id)
-            if tells is None or column.id in known or len(cells) < _CELLS_ALIKE * len(rows):
+            if tells is None or column.id in known or sum(map(tells, cells)) < _CELLS_ALIKE * len(cells):
                 continue
-            if sum(map(tells, cells)) >= _CELLS_ALIKE * len(cells):
-                found[index] = column
-                known.add(column.id)
-                break
+            found[index] = column
+            known.add(column.id)
+            break
+    return found | _other_ends(rows, {**named, **found}, unnamed, table)
+
+
+def _other_ends(
+    rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], unnamed: Sequence[int], table: Table
+) -> dict[int, Column]:
+    """A column of days beside the first or the last days of a period, always on the right side of them."""
+    by_id = {column.id: column for column in table.columns}
+    places = {column.id: index for index, column in named.items()}
+    found: dict[int, Column] = {}
+    for kind in ("suspension", "stoppage", "absence"):
+        first, last = f"{kind}.starts_on", f"{kind}.ends_on"
+        if first not in by_id or last not in by_id or (first in places) == (last in places):
+            continue
+        index = places[last] - 1 if last in places else places[first] + 1
+        if index not in unnamed or index in named:
+            continue
+        early, late = (index, places[last]) if last in places else (places[first], index)
+        pairs = [(_day(row[early]), _day(row[late])) for row in rows if early in row and late in row]
+        ordered = sum(one is not None and other is not None and one <= other for one, other in pairs)
+        if pairs and ordered >= _CELLS_ALIKE * max(len(pairs), _CELLS_TO_JUDGE):
+            found[index] = by_id[first if last in places else last]
     return found
 
 
+def _day(text: str) -> str | None:
+    found = find_dates(text)
+    return found[0].value if len(found) == 1 else None
+
+
 def _is_kind(kind: str, text: str) -> bool:
-    return read_value(kind, Window(text, text)) is not None
+    found = read_value(kind, Window(text, text))
+    return found is not None and found.value is not None
+
+
+_NAME = re.compile(r"[^\W\d_]['’\w]*(?:\s+[^\W\d_]['’\w]*){1,5}")
+# The family names that nine people in ten bear.
+_FAMILIES = re.compile(
+    r"(?:nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|mai|doan|luong|to|quach|ta|cao|"
+    r"ha|thai|kieu|nghiem|luu|trieu|chau|truong|lam|tong|chu|dao|ninh|vuong)\s"
+)
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.fullmatch(text.strip()) is not None and _FAMILIES.match(fold(text.strip())) is not None
 
 
 _TELLING: dict[str, Callable[[str], bool]] = {
+    "employee.full_name": _is_name,
     "suspension.kind": functools.partial(_is_kind, "suspension_kind"),
     "contract.type": functools.partial(_is_kind, "contract_type"),
     "suspension.period": lambda text: any(span.starts and span.ends for span in find_spans(text)),
+    "stoppage.period": lambda text: any(span.starts and span.ends for span in find_spans(text)),
     "employee.bhxh_number": lambda text: text.strip().isdigit() and bhxh(text.strip()).sound,
 }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from casework.document import Box, Cell, Grid, Page, Word
 from casework.reading.cells import RawCell, RawRow
-from casework.reading.columns import row_bounds, row_starts, unruled_tables
+from casework.reading.columns import row_bounds, unnumbered_starts, unruled_tables
 from casework.reading.document_types import Table
 from casework.reading.lines import words_to_lines
 from casework.reading.row_kinds import counter
@@ -131,6 +131,8 @@ def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
         for index, line in enumerate(lines)
         if places[id(line.words[0])] is first and counter(line.words[0].text) is not None and len(line.words) > 2
     ]
+    if starts:
+        starts = sorted([*starts, *unnumbered_starts(lines, starts, first.box.x1)])
     if len(starts) < 2:
         whole: dict[int, RawCell] = {}
         for cell in cells:
@@ -138,7 +140,7 @@ def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
             whole[cell.column] = _beside(whole[cell.column], read) if cell.column in whole else read
         return [RawRow(page.number, page.source == "ocr", whole)]
     rows: list[RawRow] = []
-    for begin, end in row_bounds(lines, sorted({*starts, *row_starts(lines, None)})):
+    for begin, end in row_bounds(lines, starts):
         held: dict[int, list[Word]] = {}
         for line in lines[begin:end]:
             for word in line.words:

@@ -67,13 +67,19 @@ def is_numbering(row: RawRow) -> bool:
     return rising and len(figures) + letters >= 0.7 * len(texts)
 
 
+def _says(text: str, label: str) -> bool:
+    """The text begins with the label; a speck may stand before one of several words."""
+    speck = r"(?:\W*\w{0,2}\W+)?" if " " in label else ""
+    return re.match(rf"{speck}{re.escape(label)}\b", text) is not None
+
+
 def is_total(row: RawRow, table: Table) -> bool:
     """The row sums up those above it ("Tổng cộng", "Cộng nhóm A"). A row with a number or with days is a person's."""
     others = [row.cells[index].text for index in sorted(filled(row)) if index != row.number_at]
     first = row.cells.get(row.number_at)
     texts = [first.text, *others] if first and first.text.strip() and counter(first.text) is None else others
     said = [fold(text).strip(" :.-()") for text in texts[:2]]
-    if not any(re.match(rf"{re.escape(label)}\b", text) for text in said for label in table.total):
+    if not any(_says(text, label) for text in said for label in table.total):
         return False
     return number_of(row) is None and not re.search(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", " ".join(texts))
 

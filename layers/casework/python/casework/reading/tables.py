@@ -17,7 +17,7 @@ from casework.reading.agreement import agree
 from casework.reading.cells import Manner, RawCell, RawRow, read_row
 from casework.reading.completeness import SaidCount, TotalRow, check_sums, count_rows, counts_of_totals, said_counts
 from casework.reading.document_types import Column, Table, squeeze
-from casework.reading.headings import Score, heading_scores, name_by_contents, name_columns
+from casework.reading.headings import Score, heading_scores, name_by_contents, name_columns, without_misfits
 from casework.reading.numbering import number_rows
 from casework.reading.raw_tables import RawTable, fit_columns, raw_tables
 from casework.reading.row_kinds import (
@@ -58,8 +58,9 @@ class _Family:
 
     def named(self, table: Table) -> dict[int, Column]:
         """What each column is, by the headings of all pages and by what stands in the cells."""
-        naming = name_columns(self.scores, table)
-        body = [_texts(row) for raw, heads in self.tables for row in raw.rows[heads:]][:_ROWS_THAT_TELL]
+        body = [_texts(row) for raw, heads in self.tables for row in raw.rows[heads:] if long_figures(row)]
+        body = body[:_ROWS_THAT_TELL]
+        naming = name_columns(without_misfits(self.scores, body, table), table)
         return naming | name_by_contents(body, naming, table)
 
 
@@ -109,6 +110,10 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
     return Roster(tuple(built), tuple(gathered.areas), count, one, told[0] if len(said) == 1 and told else None)
 
 
+# A heading that names so many of the list's columns is the list's, even where the people's names stand under another.
+_COLUMNS_OF_A_LIST = 4
+
+
 def _families(pages: Sequence[Page], table: Table) -> list[_Family]:
     """The list's tables over the pages, those in the same columns together."""
     families: list[_Family] = []
@@ -119,7 +124,8 @@ def _families(pages: Sequence[Page], table: Table) -> list[_Family]:
         heads = heading_rows(raw.rows, raw.columns, headed=bool(raw.heading))
         headings = raw.heading or _headings(raw, heads)
         scores = heading_scores(tuple(map(tuple, headings)), table)
-        headed = any(column.id in table.required for column in name_columns(scores, table).values())
+        named = name_columns(scores, table).values()
+        headed = any(column.id in table.required for column in named) or len(named) >= _COLUMNS_OF_A_LIST
         family = families[-1] if families and fit_columns(raw, families[-1].columns, headed=headed) else None
         if family is None and not headed:
             continue
