@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from casework.errors import NotFound, StaleVersion
+from casework.dossier import State
+from casework.errors import NotFound, Refused, StaleVersion
 from casework.forms.sheet import Sheet, Table
 from casework.issued import IssuedPaper
 from casework.plain import to_plain
@@ -176,6 +177,31 @@ def test_a_stage_that_runs_late_brings_one_apology_with_a_new_date(desk: Desk) -
     text = said(desk.printer.sheets[-1])
     assert "ngày 21 tháng 5 năm 2020" in text  # it was due
     assert "ngày 28 tháng 5 năm 2020" in text  # three working days after the 25th
+
+
+def test_a_dossier_the_desk_does_not_take_ends_with_its_reason_on_paper(desk: Desk) -> None:
+    dossier = desk.house.submitted(ANH)
+    why = "Hồ sơ không thuộc thẩm quyền giải quyết của cơ quan này"
+    desk.decide(dossier.id, "district_appraisal", DISTRICT, DecisionRequest("not_accept", reason=why))
+    ended = desk.house.store.load(dossier.id)
+    assert (ended.state, ended.total_vnd) == (State.REFUSED, None)
+    made = desk.issue_all()
+    assert [paper.kind for paper in made] == ["receipt", "not_accepted"]
+    assert made[1].number == f"{dossier.code}/TCHS"
+    assert why in said(desk.printer.sheets[-1])
+    receipt = issuing.find_issued(dossier.id, made[0].id, store=desk.house.store)
+    assert (receipt.validity, receipt.replaced_by) == ("replaced", made[1].number)
+    notices = desk.house.store.records(dossier.id, "NOTICE#")
+    assert why in notices[-1].data["body"]
+
+
+def test_only_the_first_office_may_refuse_to_take_a_dossier_and_only_with_a_reason(desk: Desk) -> None:
+    dossier = desk.house.submitted(ANH)
+    with pytest.raises(Refused, match="reason-missing"):
+        desk.decide(dossier.id, "district_appraisal", DISTRICT, DecisionRequest("not_accept"))
+    desk.decide(dossier.id, "district_appraisal", DISTRICT, DecisionRequest("send_on"))
+    with pytest.raises(Refused, match="decision-not-allowed"):
+        desk.decide(dossier.id, "province_decision", PROVINCE, DecisionRequest("not_accept", reason="Lý do."))
 
 
 # ── once, however often ──────────────────────────────────────────────────────

@@ -35,8 +35,13 @@ def notice_texts(dossier: Dossier, event: str, link: str) -> dict[str, str]:
     result, result_en = RESULTS.get(dossier.state, ("", ""))
     vietnamese = {"asks": " ".join(ask.says.vi for ask in asks), "result": result}
     english = {"asks": " ".join(ask.says.en for ask in asks), "result": result_en}
-    reason = dossier.closing_note.vi if dossier.closing_note else ""
-    shared = {"reason": reason, "code": dossier.code, "link": link, "total": f"{dossier.total_vnd or 0:,}".replace(",", ".")}
+    reason = f"{dossier.closing_note.vi.rstrip('.')}." if dossier.closing_note else ""
+    shared = {
+        "reason": reason,
+        "code": dossier.code,
+        "link": link,
+        "total": f"{dossier.total_vnd or 0:,}".replace(",", "."),
+    }
     return {
         name: text.format(**shared, **(english if name.endswith("_en") else vietnamese)).strip()
         for name, text in _texts()[event].items()
