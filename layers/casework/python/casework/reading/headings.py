@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from casework.reading.cell_values import read_choice
 from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.values import read_value
 from casework.reading.window import Window
@@ -74,10 +73,11 @@ def _by_words(heading: str, column: Column) -> float:
 
 # Of a column without a known heading so many cells must say what it is.
 _CELLS_ALIKE = 0.8
-# A column is not what its heading seems to say when hardly a cell can be read as that.
+# A column is not what its heading seems to say when hardly a cell can be that.
 _CELLS_FIT, _CELLS_TO_JUDGE = 0.3, 3
-# Of the types that are not free words: what a cell of theirs is read as.
-_STRICT = frozenset({"date", "birth_date", "bhxh", "account", "id_number", "phone", "contract_type", "suspension_kind"})
+_OF_DAYS = frozenset({"date", "birth_date", "period"})
+_OF_FIGURES = frozenset({"bhxh", "account", "id_number", "phone", "amount"})
+_OF_LETTERS = frozenset({"person", "contract_type", "suspension_kind"})
 
 
 def without_misfits(scores: Iterable[Score], rows: Sequence[Mapping[int, str]], table: Table) -> list[Score]:
@@ -90,16 +90,22 @@ def without_misfits(scores: Iterable[Score], rows: Sequence[Mapping[int, str]], 
 
 
 def _can_be(column: Column, cells: tuple[str, ...]) -> bool:
+    """Days have figures between marks, numbers have many figures, names and kinds have none: on a bad scan too."""
     if len(cells) < _CELLS_TO_JUDGE:
         return True
-    if column.type == "person":
-        return sum(any(character.isdigit() for character in text) for text in cells) <= (1 - _CELLS_FIT) * len(cells)
-    if column.type not in _STRICT:
+    figures = [sum(character.isdigit() for character in text) for text in cells]
+    if column.type in _OF_DAYS:
+        fitting = sum(count >= 3 for count in figures)
+    elif column.type in _OF_FIGURES:
+        fitting = sum(count >= 1 and _DAY.search(text) is None for count, text in zip(figures, cells, strict=True))
+    elif column.type in _OF_LETTERS:
+        fitting = sum(count <= 3 for count in figures)
+    else:
         return True
-    fitting = sum(
-        _is_kind(column.type, text) or bool(column.choices and read_choice(text, column.choices)) for text in cells
-    )
     return fitting >= _CELLS_FIT * len(cells)
+
+
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 
 
 def name_by_contents(rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table) -> dict[int, Column]:
