@@ -10,7 +10,6 @@ from typing import Any
 
 import requests
 
-
 _TRY_AGAIN = frozenset({502, 503, 504})  # nothing is lost by asking again: keys and versions keep it single
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 0.0)
 
@@ -82,7 +81,7 @@ class Caller:
         return document_id
 
     def watch(self, path: str, done: Callable[[Any], bool], seconds: float) -> Iterator[Reply]:
-        """Read again and again, at first half a second apart and then less often, until `done`; the last reply is the one that is done.
+        """Read again and again, at first half a second apart, then less often, until `done`: the last reply is done.
 
         Raises TimeoutError."""
         ends, pause = time.monotonic() + seconds, 0.5

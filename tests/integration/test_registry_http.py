@@ -20,14 +20,19 @@ from pathlib import Path
 import pytest
 from adapters.registries import CONNECTORS
 from adapters.registries.http import LARGEST_ANSWER_BYTES, HttpRegistry
+from casework import procedures
 from casework.errors import RegistryUnavailable
 from casework.plain import to_plain
 from casework.registry import DOSSIER_FACTS, Employer, Question, QuestionRow
 
 from infra.local.registries import (
+    CIC_BAD_DEBT,
     ENTERPRISE_NOT_FOUND,
+    HOUSEHOLD_AT_THE_LINE,
+    HOUSEHOLD_UNKNOWN,
     TAX_HAS_REVENUE,
     VSS_DOWN,
+    VSS_NO_CUT,
     VSS_SLOW,
     StandIn,
     answer_for,
@@ -38,12 +43,17 @@ SECRET = "a shared secret"
 EMPLOYER = Employer("0100109106", "Công ty TNHH May Sông Hồng")
 
 
-def ask_about(*numbers, registry="vss", tax_code=EMPLOYER.tax_code, question_id="q1"):
+WANTED = {need.name: need.facts for need in procedures.load("SW", dt.date(2020, 5, 4)).registries}
+
+
+def ask_about(*numbers, registry="vss", tax_code=EMPLOYER.tax_code, question_id="q1", wanted=None, line=""):
     rows = tuple(
         QuestionRow(f"r{place}", number, "Nguyễn Thị Hòa", dt.date(1990, 2, 3), "2020-04")
         for place, number in enumerate(numbers, 1)
     )
-    return Question(registry, question_id, dt.date(2020, 4, 14), replace(EMPLOYER, tax_code=tax_code), rows)
+    about = replace(EMPLOYER, tax_code=tax_code, business_line=line)
+    wanted = tuple(wanted or WANTED.get(registry, ()))
+    return Question(registry, question_id, dt.date(2020, 4, 14), about, rows, wanted)
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +109,46 @@ def test_magic_tax_codes(registry):
     not_found = registry.ask(ask_about(registry="enterprise", tax_code=ENTERPRISE_NOT_FOUND, question_id="e1"))
     assert (not_found.dossier.status, not_found.dossier.facts) == ("not_found", {})
     found = registry.ask(ask_about(registry="enterprise", question_id="e2"))
-    assert found.dossier.facts == {"employer.kind": "enterprise", "employer.name": EMPLOYER.name}
+    assert found.dossier.facts == {"employer.kind": "enterprise"}
     poor = registry.ask(ask_about(registry="tax", question_id="t1"))
     assert set(poor.dossier.facts.values()) == {0}
     rich = registry.ask(ask_about(registry="tax", tax_code=TAX_HAS_REVENUE, question_id="t2"))
     assert rich.dossier.facts["finance.revenue_vnd"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "tax_code", "wanted", "line", "expected"),
+    [
+        ("cic", EMPLOYER.tax_code, ["cic.bad_debt_at_2019_12_31"], "", [False]),
+        ("cic", CIC_BAD_DEBT, ["cic.bad_debt_at_2019_12_31"], "", [True]),
+        ("tax", "8100000047", ["tax.household_found", "tax.household_revenue_2020_vnd"], "", [True, 78_000_000]),
+        ("tax", HOUSEHOLD_AT_THE_LINE, ["tax.household_revenue_2020_vnd"], "", [100_000_000]),
+        ("tax", HOUSEHOLD_UNKNOWN, ["tax.household_found"], "", [False]),
+        ("closures", "8100000047", ["province.closed_from"], "Karaoke", ["2020-03-28"]),
+        ("closures", "8100000047", ["province.closed_from"], "Tạp hóa", [None]),
+        ("vss", EMPLOYER.tax_code, ["bhxh.headcount_2020_01", "bhxh.headcount_now"], "", [20, 8]),
+        ("vss", VSS_NO_CUT, ["bhxh.headcount_2020_01", "bhxh.headcount_now"], "", [20, 20]),
+    ],
+)
+def test_what_the_registries_of_the_other_services_say(registry, name, tax_code, wanted, line, expected):
+    question = ask_about(
+        registry=name, tax_code=tax_code, wanted=wanted, line=line, question_id=f"{name}{tax_code}{len(line)}"
+    )
+    answer = registry.ask(question)
+    assert [answer.dossier.facts[fact] for fact in wanted] == expected
+    assert set(answer.dossier.facts) == set(wanted)  # nothing that was not asked for
+
+
+@pytest.mark.parametrize(("ending", "months"), [("9999", 7), ("0008", 20)])
+def test_months_of_unemployment_insurance(registry, ending, months):
+    question = ask_about(f"791612{ending}", registry="ui", wanted=["ui.months_last_24"], question_id=f"ui{ending}")
+    assert registry.ask(question).rows[0].facts == {"ui.months_last_24": months}
+
+
+@pytest.mark.parametrize(("ending", "reported"), [("9999", False), ("0007", True)])
+def test_who_is_only_stopped_was_not_reported_as_a_decrease(registry, ending, reported):
+    question = ask_about(f"791612{ending}", wanted=["vss.decrease_reported"], question_id=f"stopped{ending}")
+    assert registry.ask(question).rows[0].facts == {"vss.decrease_reported": reported}
 
 
 def test_a_registry_under_maintenance_says_when_to_come_back(registry, stand_in):
@@ -393,11 +438,16 @@ def test_the_documented_magic_numbers_are_those_that_are_played():
         VSS_SLOW,
         TAX_HAS_REVENUE,
         ENTERPRISE_NOT_FOUND,
+        CIC_BAD_DEBT,
+        VSS_NO_CUT,
+        HOUSEHOLD_UNKNOWN,
+        HOUSEHOLD_AT_THE_LINE,
     }
     now = dt.datetime(2020, 4, 20, tzinfo=dt.UTC)
-    usual = answer_for(ask_about("7916129999"), now).rows[0]
-    endings = [f"{number:04}" for number in range(100)]
-    rows = answer_for(ask_about(*(f"791612{ending}" for ending in endings)), now).rows
-    special = {e for e, row in zip(endings, rows, strict=True) if replace(row, key="r1", about=usual.about) != usual}
-    wrong_person = {e for e, row in zip(endings, rows, strict=True) if row.about != f"791612{e}"}
-    assert special | wrong_person == set(re.findall(r"^\| `(\d{4})` \|", text, re.M))
+    endings, found = [f"{number:04}" for number in range(100)], set()
+    for asked in ({}, {"wanted": ["vss.decrease_reported"]}, {"registry": "ui", "wanted": ["ui.months_last_24"]}):
+        usual = answer_for(ask_about("7916129999", **asked), now).rows[0]
+        rows = answer_for(ask_about(*(f"791612{ending}" for ending in endings), **asked), now).rows
+        found |= {e for e, row in zip(endings, rows, strict=True) if replace(row, key="r1", about=usual.about) != usual}
+        found |= {e for e, row in zip(endings, rows, strict=True) if row.about != f"791612{e}"}
+    assert found == set(re.findall(r"^\| `(\d{4})` \|", text, re.M))
