@@ -53,10 +53,16 @@ class Line:
     one_core: float = 0.0
     two_cores: float = 0.0
     plain: float = 0.0
+    plain_cpu: float = 0.0
     own_seconds: float = 0.0
     engine_seconds: float = 0.0
     peak_mb: float = 0.0
     plain_peak_mb: float = 0.0
+
+    @property
+    def cpu_ratio(self) -> float:
+        """Processor seconds of ours to the baseline's: what a busy machine cannot disturb."""
+        return (self.own_seconds + self.engine_seconds) / self.plain_cpu if self.plain_cpu else 0.0
 
     def __getattr__(self, name: str) -> float:
         if name.endswith("_per_page"):
@@ -138,8 +144,9 @@ def measure_level(level: str, layouts: Sequence[tuple[str, str]], seeds: int) ->
         began = time.perf_counter()
         list(together.read_pages(data, numbers, 2))
         line.two_cores += time.perf_counter() - began
-        seconds, peak_mb = plain.submit(plain_seconds, data, count).result()
+        seconds, processor_seconds, peak_mb = plain.submit(plain_seconds, data, count).result()
         line.plain += seconds
+        line.plain_cpu += processor_seconds
         line.plain_peak_mb = max(line.plain_peak_mb, peak_mb)
         line.own_seconds += sum(item.cost["own_seconds"] for item in read)
         line.engine_seconds += sum(item.cost["engine_seconds"] for item in read)
@@ -150,13 +157,20 @@ def measure_level(level: str, layouts: Sequence[tuple[str, str]], seeds: int) ->
     return line
 
 
-def plain_seconds(data: bytes, count: int) -> tuple[float, float]:
-    """Seconds of the baseline for these pages, and the peak memory in MB of the larger of its processes."""
+def plain_seconds(data: bytes, count: int) -> tuple[float, float, float]:
+    """Seconds of wall and of processor of the baseline for these pages, and the peak memory in MB of the larger of its
+    processes."""
     from tests.bench.plain_reader import read_plainly
 
+    before = _processor_seconds()
     _, seconds = read_plainly(data, count)
     peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(seconds), max(peaks) / 1024
+    return sum(seconds), _processor_seconds() - before, max(peaks) / 1024
+
+
+def _processor_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 @contextmanager
@@ -241,13 +255,14 @@ def _first_pages(data: bytes, count: int) -> bytes:
 
 def show_lines(lines: Sequence[Line], console: Console) -> None:
     heads = ("Mức\nlevel", "trang\npages", "một nhân\n1 core s", "hai nhân\n2 cores s", "Tesseract\ns",
-             "tỷ lệ 1\nratio 1", "tỷ lệ 2\nratio 2", "riêng\nown s", "OCR s", "MB", "MB\nTesseract", "")  # fmt: skip
+             "tỷ lệ 1\nratio 1", "tỷ lệ 2\nratio 2", "CPU\nratio",
+             "riêng\nown s", "OCR s", "MB", "MB\nTesseract", "")  # fmt: skip
     table = Table(*heads, title="giây mỗi trang / seconds a page", title_justify="left")
     for line in lines:
         table.add_row(
             line.level, str(line.pages), *(f"{getattr(line, name + '_per_page'):.3f}" for name in
             ("one_core", "two_cores", "plain")), f"{line.one_core / line.plain:.2f}",
-            f"{line.two_cores / line.plain:.2f}", f"{line.own_seconds_per_page:.2f}",
+            f"{line.two_cores / line.plain:.2f}", f"{line.cpu_ratio:.2f}", f"{line.own_seconds_per_page:.2f}",
             f"{line.engine_seconds_per_page:.2f}", f"{line.peak_mb:.0f}", f"{line.plain_peak_mb:.0f}",
             "[green]✓[/green]" if met(line) else "[red]✗[/red]",
         )  # fmt: skip
@@ -280,6 +295,7 @@ def write(lines: Sequence[Line], scalings: Sequence[Scaling], folder: Path, stem
         "levels": {
             line.level: asdict(line) | {
                 "ratio_one_core": line.one_core / line.plain, "ratio_two_cores": line.two_cores / line.plain,
+                "ratio_processor": line.cpu_ratio,
                 "met": met(line),
             }
             for line in lines

@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.bench import reports
+from tests.bench import eval_docs, reports
 from tests.bench.kept import PaperSpec
 from tests.bench.measuring import PaperResult, measure
 
@@ -62,6 +62,8 @@ def main() -> None:
     reports.show(report, console)
     written = reports.write(report, results, options.out)
     console.print(f"\n{', '.join(str(path) for path in written)}")
+    if options.into_docs:
+        eval_docs.into_docs(report, options.into_docs)
     if options.wrong:
         reports.show_faults(results, options.wrong, console)
 
@@ -110,6 +112,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1, help="of each development layout")
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument("--wrong", type=int, default=0, help="show so many faults; for the development papers")
+    parser.add_argument("--into-docs", type=Path, help="write the results into this page, docs/reading.md")
     parser.add_argument("--out", type=Path, default=Path("build/reports"))
     options = parser.parse_args()
     if options.wrong and options.set == "exam":

@@ -32,6 +32,7 @@ CAUSES = {
     "overlong": ("Giá trị lấy thừa chữ phía sau", "Value runs on into what follows"),
     "form": ("Chữ đúng nhưng giá trị hiểu sai", "Letters right, value misunderstood"),
     "extra": ("Đọc ra giá trị không có trên giấy", "A value was read that is not on the paper"),
+    "seal": ("Không thấy con dấu", "Seal not seen"),
     "row": ("Thiếu cả hàng của danh sách", "A row of the list is missing"),
 }
 """Cause -> its name in Vietnamese and English."""
@@ -111,6 +112,8 @@ def _cause(
 ) -> str:
     if reading.document_type != truth["document_type"]:
         return "type"
+    if outcome.name == "document.has_seal":
+        return "seal"
     if any(not page.readable for page in pages) and found is None:
         return "unreadable"
     if missing_row:

@@ -186,7 +186,8 @@ def show(report: dict[str, Any], console: Console) -> None:
     targets = Table("Mục tiêu / target", "cần / wanted", "đạt / got", "", title="")
     for what, target, value, met in judged(report):
         targets.add_row(what, target, value, "[green]✓[/green]" if met else "[red]✗[/red]")
-    console.print(targets)
+    if not report["short"]:  # a paper of each level judges nothing
+        console.print(targets)
 
 
 def _table(title: str, group: dict[str, Any]) -> Table:
@@ -198,8 +199,8 @@ def _table(title: str, group: dict[str, Any]) -> Table:
         ours, plain = found["ours"], found["plain"]
 
         def pair(key: str, ours: dict[str, Any] = ours, plain: dict[str, Any] | None = plain) -> str:
-            other = f"\n[dim]{_bare(plain[key])}[/dim]" if plain is not None and plain[key] is not None else ""
-            return f"{_bare(ours[key])}{other}" if ours[key] is not None else ""
+            other = f"\n[dim]{bare(plain[key])}[/dim]" if plain is not None and plain[key] is not None else ""
+            return f"{bare(ours[key])}{other}" if ours[key] is not None else ""
 
         rows = f"{ours['rows_found']}/{ours['rows']}" if ours["rows"] else ""
         if ours["rows_missing_said"] or ours["rows_missing_silently"]:
@@ -211,12 +212,12 @@ def _table(title: str, group: dict[str, Any]) -> Table:
     return table
 
 
-def _bare(value: float) -> str:
+def bare(value: float) -> str:
     return f"{100 * value:.2f}" if value < 0.1 else f"{100 * value:.1f}"
 
 
 def _percent(value: float) -> str:
-    return f"{_bare(value)} %" if value else "0"
+    return f"{bare(value)} %" if value else "0"
 
 
 def write(report: dict[str, Any], results: Sequence[PaperResult], folder: Path) -> list[Path]:
