@@ -78,7 +78,7 @@ def _warm_up() -> None:
     import pypdfium2  # noqa: F401
     import pytesseract  # noqa: F401
 
-    from adapters import page_reading  # noqa: F401
+    from adapters import page_reading, second_look  # noqa: F401
 
     PIL.Image.init()
 
@@ -147,13 +147,13 @@ def _be_the_fork(head: dict[str, Any], body: bytes, sending: int) -> None:
 def _task(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     from casework.document import Box
 
-    from adapters import page_reading
+    from adapters import page_reading, second_look
     from adapters.tesseract import Engine
 
     engine = from_plain(Engine, head["engine"])
     try:
         if head["do"] == "again":
-            text, confidence = page_reading.read_crop(body, from_plain(Box, head["box"]), engine, head["alphabet"])
+            text, confidence = second_look.read_crop(body, from_plain(Box, head["box"]), engine, head["alphabet"])
             return {"text": text, "confidence": confidence}, b""
         page, picture = page_reading.read(body, head["number"], engine, picture=head["picture"])
         return {"page": to_plain(page), "cost": _cost()}, picture

@@ -7,6 +7,7 @@ Works at a half and a quarter of the page's pixels, with numpy alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,6 +53,15 @@ class RuledTable:
     rows: int
     columns: int
     cells: tuple[RuledCell, ...]
+
+    @property
+    def slope(self) -> float:
+        """How far its rows fall or rise per pixel to the right, by the cells furthest apart in each; 0.0 if level."""
+        rows: dict[int, list[RuledCell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        ends = [(row[0], row[-1]) for row in rows.values() if row[-1].x0 - row[0].x0 > (self.x1 - self.x0) / 3]
+        return median((last.y0 - first.y0) / (last.x0 - first.x0) for first, last in ends) if ends else 0.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
 
     lines = reach(across, 5, 1) | reach(down, 5, 0)
     lines = _thicker(_thicker(lines, 0), 1)
-    quarter = _pooled(lines)
+    quarter = pooled(lines)
     tables, nets = [], np.zeros_like(lines)
     for x0, y0, x1, y1 in areas(quarter):
         if x1 - x0 < _SMALLEST_TABLE[0] or y1 - y0 < _SMALLEST_TABLE[1]:
@@ -195,7 +205,8 @@ def reach(mask: Pixels, by: int, axis: int) -> Pixels:
     return wide
 
 
-def _pooled(mask: Pixels) -> Pixels:
+def pooled(mask: Pixels) -> Pixels:
+    """A mask at half its size: set where any of four is."""
     height, width = (side // 2 * 2 for side in mask.shape)
     part = mask[:height, :width]
     pooled: Pixels = part[::2, ::2] | part[1::2, ::2] | part[::2, 1::2] | part[1::2, 1::2]
