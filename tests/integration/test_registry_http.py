@@ -132,7 +132,7 @@ def test_magic_tax_codes(registry):
 )
 def test_what_the_registries_of_the_other_services_say(registry, name, tax_code, wanted, line, expected):
     question = ask_about(
-        registry=name, tax_code=tax_code, wanted=wanted, line=line, question_id=f"{name}{tax_code}{len(line)}"
+        registry=name, tax_code=tax_code, wanted=wanted, line=line, question_id=f"{name}{tax_code}{expected}"
     )
     answer = registry.ask(question)
     assert [answer.dossier.facts[fact] for fact in wanted] == expected
