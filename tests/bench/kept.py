@@ -95,7 +95,12 @@ def _digest(files: Iterable[Path], more: str = "") -> str:
 
 @cache
 def reader_sources() -> str:
-    """A hash of every module of ours that turning a file into words runs through."""
+    """A hash of every module of ours that turning a file into words runs through, and of the engine's version."""
+    return _digest(reader_modules(), tesseract_version())
+
+
+def reader_modules() -> list[Path]:
+    """What `adapters.reading_process` imports of ours, and what that imports."""
     seen: dict[str, Path] = {}
     waiting = ["adapters.reading_process"]
     while waiting:
@@ -105,8 +110,7 @@ def reader_sources() -> str:
             continue
         seen[name] = Path(found.origin)
         waiting += [each for each in _imports(seen[name]) if each.split(".")[0] in ("adapters", "casework")]
-    data = [path for path in seen.values() if path.name != "__init__.py"]
-    return _digest(data, tesseract_version())
+    return [path for path in seen.values() if path.name != "__init__.py"]
 
 
 def _imports(source: Path) -> Iterable[str]:

@@ -14,7 +14,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-_DATE = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})|ngay\s*(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})"
+from tests.bench.plain_rows import rows_of
+from tests.bench.plain_text import Text, fold, money, person
+
 _TITLES = (
     ("form_12", r"danh sach nguoi lao dong bi ngung viec"),
     ("form_01", r"danh sach nguoi lao dong\s+tam hoan"),
@@ -54,73 +56,12 @@ def read_plainly(pdf: bytes, pages: int) -> tuple[list[str], list[float]]:
     return texts, seconds
 
 
-def fold(text: str) -> str:
-    """Small letters without accents, letter for letter: positions stay those of the text."""
-    return "".join(_bare(letter) for letter in text)
-
-
-def _bare(letter: str) -> str:
-    if letter in "đĐ":
-        return "d"
-    bare = unicodedata.normalize("NFD", letter)[0].lower()
-    return bare if len(bare) == 1 else letter
-
-
 def type_of(text: str) -> str:
     head = fold("\n".join(text.splitlines()[:40]))
     for name, title in _TITLES:
         if re.search(title, head):
             return name
     return "unknown"
-
-
-def _date(found: re.Match[str]) -> str | None:
-    day, month, year = [part for part in found.groups()[-6:] if part]
-    with contextlib.suppress(ValueError):
-        if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-            return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
-    return None
-
-
-def _money(text: str) -> int | None:
-    digits = re.sub(r"\D", "", text)
-    return int(digits) if digits else None
-
-
-class _Text:
-    """One part of a paper's text and its folded twin."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.folded = text, fold(text)
-
-    def after(self, labels: str, value: str) -> str | None:
-        """What stands after a label, as long as it looks like `value`."""
-        found = re.search(rf"(?:{labels})(?:\s*\([^)\n]*\))?\s*[:;.,\-|]*\s*({value})", self.folded)
-        return self.text[found.start(1) : found.end(1)].strip(" .:;,|-–…") if found else None
-
-    def line(self, labels: str) -> str | None:
-        """The rest of the line after a label, up to the next label of the same line or a wide gap."""
-        stop = r"(?:\s{3,}|\.{3,}|;|\||\s+(?:dien thoai|chuc vu|quoc tich|gioi tinh|noi cap|ngay cap|ngay sinh|mst)\b)"
-        found = re.search(rf"(?:{labels})(?:\s*\([^)\n]*\))?\s*[:;\-|]+\s*([^\n]+?)(?={stop}|\n|$)", self.folded)
-        if found is None:
-            return None
-        return " ".join(self.text[found.start(1) : found.end(1)].strip(" .:;,|-–…").split()) or None
-
-    def date(self, labels: str) -> str | None:
-        found = re.search(rf"(?:{labels})\s*[:;,]*\s*(?:{_DATE})", self.folded)
-        return _date(found) if found else None
-
-
-def _person(text: str | None) -> str | None:
-    if not text:
-        return None
-    name = re.sub(r"^(ông|bà|ong|ba|mr|ms)\b[./:\s]*(bà\b[:\s]*)?", "", text, flags=re.I)
-    words = []
-    for word in name.split():
-        if not word[:1].isupper():
-            break
-        words.append(word.strip(",.;"))
-    return " ".join(words) or None
 
 
 def _phone(text: str | None) -> str | None:
@@ -150,11 +91,11 @@ def _months(folded: str) -> int | None:
     return int(found[1]) * (12 if found[2] == "nam" else 1) if found else None
 
 
-def _has(pattern: str, value: Any) -> Callable[[_Text], Any]:
+def _has(pattern: str, value: Any) -> Callable[[Text], Any]:
     return lambda part: value if re.search(pattern, part.folded) else None
 
 
-def _pay(part: _Text) -> str | None:
+def _pay(part: Text) -> str | None:
     how = part.line("hinh thuc tra luong|phuong thuc tra luong|hinh thuc thanh toan")
     if how is None:
         return None
@@ -179,7 +120,7 @@ def _up(text: str | None) -> str | None:
 
 def fields_of(text: str, document_type: str) -> dict[str, Any]:
     """Every field the expressions find; a field not found is not there."""
-    whole = _Text(text)
+    whole = Text(text)
     parts = _parts(whole)
     found = _general(whole) | _employer(parts["employer"], whole) | _employee(parts["employee"], whole)
     found |= _of_type(whole, document_type)
@@ -215,13 +156,13 @@ def _kept(name: str, wanted: Sequence[str]) -> bool:
     return any(name == each or name.startswith(each) for each in wanted)
 
 
-def _parts(whole: _Text) -> dict[str, _Text]:
+def _parts(whole: Text) -> dict[str, Text]:
     split = _EMPLOYEE_PART.search(whole.folded)
     at = split.start() if split else 0
-    return {"employer": _Text(whole.text[:at] or whole.text), "employee": _Text(whole.text[at:])}
+    return {"employer": Text(whole.text[:at] or whole.text), "employee": Text(whole.text[at:])}
 
 
-def _general(whole: _Text) -> dict[str, Any]:
+def _general(whole: Text) -> dict[str, Any]:
     place = re.search(r"^[^\n]*?([^\n,]{3,30}),\s*ngay\s*\d{1,2}\s*thang\s*\d", whole.folded, re.M)
     name = whole.text[place.start(1) : place.end(1)].strip() if place else None
     return {
@@ -232,7 +173,7 @@ def _general(whole: _Text) -> dict[str, Any]:
     }
 
 
-def _employer(part: _Text, whole: _Text) -> dict[str, Any]:
+def _employer(part: Text, whole: Text) -> dict[str, Any]:
     company = part.line("ten (?:cong ty|doanh nghiep|don vi|nguoi nop thue)|dai dien cho|ben a|cong ty|don vi")
     if company is None:
         head = re.search(r"^\W*((?:cong ty|doanh nghiep)[^\n:]{4,70})$", whole.folded, re.M)
@@ -246,21 +187,19 @@ def _employer(part: _Text, whole: _Text) -> dict[str, Any]:
         "employer.email": part.after("email", r"[\w.\-]+@[\w.\-]+"),
         "employer.bank_account": part.after("so tai khoan|tai khoan so|stk", r"\d{6,19}"),
         "employer.vss_unit_code": _up(whole.after("ma don vi", r"[a-z]{2}\d{4}[a-z]")),
-        "employer.representative.full_name": _person(
+        "employer.representative.full_name": person(
             part.line("(?:nguoi )?dai dien(?: theo phap luat)?(?: la)?|chung toi, mot ben la(?: ong| ba)?|do ong|do ba")
         ),
         "employer.representative.position": part.line("chuc vu"),
         "employer.representative.id_number": _digits_of(part.after("cmnd[^\n:]*", _ID)),
-        "employer.bhxh_headcount": _money(
-            part.after("tong so lao dong[^\n:]*|so lao dong tham gia bhxh", r"\d+") or ""
-        ),
+        "employer.bhxh_headcount": money(part.after("tong so lao dong[^\n:]*|so lao dong tham gia bhxh", r"\d+") or ""),
     }
 
 
-def _employee(part: _Text, whole: _Text) -> dict[str, Any]:
+def _employee(part: Text, whole: Text) -> dict[str, Any]:
     number = _digits_of(part.after(r"(?:so )?(?:cmnd|cmtnd|cccd)[/a-z ]*(?:so)?", _ID))
     return {
-        "employee.full_name": _person(
+        "employee.full_name": person(
             part.line("ho va ten|ho ten|va mot ben la(?: ong| ba)?|ong/ba|ben b|ong|ba|toi ten la")
         ),
         "employee.date_of_birth": part.date("ngay sinh|sinh|nam sinh|ngay,? thang,? nam sinh|date of birth"),
@@ -287,10 +226,8 @@ def _employee(part: _Text, whole: _Text) -> dict[str, Any]:
         "contract.term_months": _months(whole.folded),
         "contract.starts_on": whole.date("tu ngay|tu|thoi diem bat dau|ngay bat dau|ke tu ngay"),
         "contract.ends_on": whole.date("den ngay|den het ngay|den|thoi diem ket thuc[^\n:]*"),
-        "contract.salary_vnd": _money(
-            whole.after("(?:muc )?luong(?: chinh| co ban| can ban)?[^\n:\\d]*", _MONEY) or ""
-        ),
-        "contract.allowance_vnd": _money(whole.after("phu cap[^\n:\\d]*", _MONEY) or ""),
+        "contract.salary_vnd": money(whole.after("(?:muc )?luong(?: chinh| co ban| can ban)?[^\n:\\d]*", _MONEY) or ""),
+        "contract.allowance_vnd": money(whole.after("phu cap[^\n:\\d]*", _MONEY) or ""),
         "contract.pay_method": _pay(whole),
         "contract.job_title": part.line("chuc danh(?: chuyen mon| cong viec)?[^\n:]*|vi tri(?: cong tac)?"),
         "contract.workplace": whole.line("dia diem lam viec|workplace"),
@@ -304,36 +241,36 @@ def _employee(part: _Text, whole: _Text) -> dict[str, Any]:
     }
 
 
-def _of_type(whole: _Text, document_type: str) -> dict[str, Any]:
+def _of_type(whole: Text, document_type: str) -> dict[str, Any]:
     month = re.search(r"(?:tu|dong) thang\s*(\d{1,2})\s*/\s*(\d{4})", whole.folded)
     paid = re.search(r"den (?:het )?thang\s*(\d{1,2})\s*/\s*(\d{4})", whole.folded)
     statement = {code: _row(whole.folded, code) for code in ("01", "110", "421")}
     basis = re.search(r"dieu\s*(\d+)", whole.folded)
     return {
         "household.name": whole.line("ten ho kinh doanh|ho kinh doanh"),
-        "household.owner.full_name": _person(whole.line(_OWNER)),
+        "household.owner.full_name": person(whole.line(_OWNER)),
         "household.owner.id_number": _digits_of(whole.after(r"(?:so )?(?:cmnd|cmtnd|cccd)[/a-z ]*", _ID)),
         "household.registration_number": _up(whole.after("so|so dkkd|ma so dang ky[a-z ]*", r"\d{2}[a-z]8\d{6}")),
         "household.tax_code": whole.after("ma so thue|mst", _MST),
         "household.business_line": whole.line("nganh,? nghe(?: kinh doanh)?"),
         "household.address": whole.line("dia (?:diem|chi)(?: kinh doanh)?"),
-        "household.revenue_2020_vnd": _money(whole.after("doanh thu[^\n:\\d]*(?:2020)?[^\n:\\d]*", _MONEY) or ""),
+        "household.revenue_2020_vnd": money(whole.after("doanh thu[^\n:\\d]*(?:2020)?[^\n:\\d]*", _MONEY) or ""),
         "household.suspended_from": whole.date("tu ngay"),
         "household.suspended_to": whole.date("den (?:het )?ngay"),
         "termination.effective_on": whole.date("ke tu ngay|ke tu|cham dut[^\n]{0,40}tu ngay|cham dut ngay"),
         "termination.reason": whole.line("ly do[^\n:]*"),
         "termination.legal_basis": f"Điều {basis[1]}" if basis else None,
-        "income.monthly_vnd": _money(whole.after("thu nhap[^\n:\\d]*", _MONEY) or ""),
-        "stoppage.count": _money(whole.after("so lao dong[^\n:\\d]*ngung viec[^\n:\\d]*", r"\d+") or ""),
-        "loan.amount_vnd": _money(whole.after("so tien[^\n:\\d]*", _MONEY) or ""),
-        "loan.months": _money(whole.after("thoi gian[^\n:\\d]*|so thang[^\n:\\d]*", r"\d{1,2}(?= thang)") or ""),
-        "bhxh.headcount_2020_01": _money(whole.after("(?:thang )?0?1/2020[^\n:\\d]*", r"\d+") or ""),
-        "bhxh.headcount_now": _money(whole.after("(?:hien nay|hien tai|thoi diem de nghi)[^\n:\\d]*", r"\d+") or ""),
+        "income.monthly_vnd": money(whole.after("thu nhap[^\n:\\d]*", _MONEY) or ""),
+        "stoppage.count": money(whole.after("so lao dong[^\n:\\d]*ngung viec[^\n:\\d]*", r"\d+") or ""),
+        "loan.amount_vnd": money(whole.after("so tien[^\n:\\d]*", _MONEY) or ""),
+        "loan.months": money(whole.after("thoi gian[^\n:\\d]*|so thang[^\n:\\d]*", r"\d{1,2}(?= thang)") or ""),
+        "bhxh.headcount_2020_01": money(whole.after("(?:thang )?0?1/2020[^\n:\\d]*", r"\d+") or ""),
+        "bhxh.headcount_now": money(whole.after("(?:hien nay|hien tai|thoi diem de nghi)[^\n:\\d]*", r"\d+") or ""),
         "bhxh.paid_through": f"{paid[2]}-{int(paid[1]):02d}" if paid else None,
         "request.month": f"{month[2]}-{int(month[1]):02d}" if month else None,
-        "request.months": _money(whole.after("so thang[^\n:\\d]*|thoi gian[^\n:\\d]*", r"\d{1,2}") or ""),
-        "headcount.before": _money(whole.after("truoc khi[^\n:\\d]*", r"\d+") or ""),
-        "headcount.off_bhxh": _money(whole.after("nghi viec[^\n:\\d]*", r"\d+") or ""),
+        "request.months": money(whole.after("so thang[^\n:\\d]*|thoi gian[^\n:\\d]*", r"\d{1,2}") or ""),
+        "headcount.before": money(whole.after("truoc khi[^\n:\\d]*", r"\d+") or ""),
+        "headcount.off_bhxh": money(whole.after("nghi viec[^\n:\\d]*", r"\d+") or ""),
         "finance.period": whole.after("nam", r"20\d\d"),
         "finance.revenue_vnd": statement["01"],
         "finance.cash_vnd": statement["110"],
@@ -347,64 +284,7 @@ def _row(folded: str, code: str) -> int | None:
     found = re.search(rf"^[^\n]*\b{code}\b[^\n\d(]*(\(?\d{{1,3}}(?:[.,]\d{{3}})+)", folded, re.M)
     if found is None:
         return None
-    return (_money(found[1]) or 0) * (-1 if found[1].startswith("(") else 1)
-
-
-def rows_of(text: str) -> dict[int, dict[str, Any]]:
-    """Lines that begin with a number and a name are rows; what follows is told by its shape and order."""
-    rows: dict[int, dict[str, Any]] = {}
-    for line in text.splitlines():
-        found = re.match(r"\W{0,3}(\d{1,4})\W+(\D{5,}?)(?=\s+\d|\s*\||$)(.*)", line)
-        if found is None:
-            continue
-        name, rest = _row_name(found[2].replace("|", " ")), found[3]
-        if name is None or " " not in name:
-            continue
-        rows[int(found[1])] = {"employee.full_name": name} | _cells(rest)
-    return rows
-
-
-def _row_name(text: str) -> str | None:
-    """The words of a row up to the first that is written otherwise than the name's first: `Lê Văn A KXĐTH`."""
-    words = (_person(text) or "").split()
-    same = [word for word in words if len(word) < 2 or word.isupper() == words[0].isupper()]
-    return " ".join(same) or None
-
-
-def _cells(rest: str) -> dict[str, Any]:
-    dates = [date for each in re.finditer(_DATE, fold(rest)) if (date := _date(each))]
-    numbers = re.findall(r"(?<![\d/.,])\d{8,14}(?![\d/])", rest)
-    bhxh = next((number for number in numbers if len(number) == 10), None)
-    account = next((number for number in reversed(numbers) if number != bhxh), None)
-    amounts = [_money(each) for each in re.findall(r"\d{1,3}(?:[.,]\d{3})+", rest)]
-    cells: dict[str, Any] = {
-        "employee.bhxh_number": bhxh,
-        "employee.bank_account": account,
-        "contract.type": _row_type(fold(rest)),
-        "contract.starts_on": dates[0] if len(dates) > 2 else None,
-        "suspension.starts_on": dates[-2] if len(dates) > 1 else None,
-        "suspension.ends_on": dates[-1] if len(dates) > 1 else None,
-        "stoppage.starts_on": dates[-2] if len(dates) > 1 else None,
-        "stoppage.ends_on": dates[-1] if len(dates) > 1 else None,
-        "stoppage.wage_due_vnd": amounts[1] if len(amounts) > 1 else None,
-        "stoppage.wage_paid_vnd": amounts[2] if len(amounts) > 2 else None,
-        "loan.amount_vnd": amounts[-1] if amounts else None,
-        "contract.salary_vnd": amounts[0] if amounts else None,
-    }
-    holders = re.findall(r"\b[A-Z]+(?: [A-Z]+){1,4}\b", rest)
-    cells["employee.bank_account_holder"] = holders[0] if holders else None
-    banks = re.findall(r"[A-Z][A-Za-z]{2,}$", rest.strip(" |."))
-    cells["employee.bank_name"] = banks[0] if banks else None
-    return {name: value for name, value in cells.items() if value is not None}
-
-
-def _row_type(folded: str) -> str | None:
-    for pattern, kind in (
-        (r"khong|kxd", "indefinite"), (r"mua vu|thoi vu", "seasonal"), (r"xdth|xac dinh|co thoi han", "fixed")
-    ):  # fmt: skip
-        if re.search(pattern, folded):
-            return kind
-    return None
+    return (money(found[1]) or 0) * (-1 if found[1].startswith("(") else 1)
 
 
 def read_values(texts: Iterable[str], listed: bool) -> tuple[str, dict[str, Any], Mapping[int, dict[str, Any]]]:

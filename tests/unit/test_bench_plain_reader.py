@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import plain_reader
+from tests.bench import plain_reader, plain_rows, plain_text
 
 CONTRACT = """CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 Số: 12/2019/HĐLĐ
@@ -37,7 +37,7 @@ def test_labels_lead_to_values() -> None:
 
 
 def test_lines_that_begin_with_a_number_and_a_name_are_rows() -> None:
-    rows = plain_reader.rows_of("1 Trần Văn Thử KXĐTH 01/02/2015 7909123456 01/04/2020 30/04/2020 0071001234567 BIDV\n")
+    rows = plain_rows.rows_of("1 Trần Văn Thử KXĐTH 01/02/2015 7909123456 01/04/2020 30/04/2020 0071001234567 BIDV\n")
     assert rows[1]["employee.full_name"] == "Trần Văn Thử"
     assert rows[1]["employee.bhxh_number"] == "7909123456"
     assert rows[1]["employee.bank_account"] == "0071001234567"
@@ -45,6 +45,6 @@ def test_lines_that_begin_with_a_number_and_a_name_are_rows() -> None:
 
 
 def test_accents_and_capitals_of_labels_do_not_matter() -> None:
-    assert plain_reader.fold("Đề NGHỊ") == "de nghi"
+    assert plain_text.fold("Đề NGHỊ") == "de nghi"
     assert plain_reader.type_of("ĐÊ NGHỊ HÔ TRỢ\n(Dành cho hộ kinh doanh có doanh thu)") == "form_02"
     assert plain_reader.type_of("HÓA ĐƠN GIÁ TRỊ GIA TĂNG") == "unknown"
