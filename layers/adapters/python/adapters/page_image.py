@@ -20,7 +20,7 @@ LONG_SIDE_PX = 3508  # A4 at 300 dpi
 VIEW_LONG_SIDE_PX = 2000  # about 170 dpi on A4
 _LONGEST_ENLARGEMENT = 2.6
 # Of 14 office pages (CER, words right): turned from 0.8 on 1.50, 97.67; from 0.45 on 1.28, 97.38. A long line above a
-# table broke in two at 0.66 degrees; what leans less reads better as it is, and faxes (from 0.15: 3.0 to 3.8) most of all.
+# table broke in two at 0.66 degrees; what leans less reads better as it is, faxes (from 0.15: 3.0 to 3.8) above all.
 _DESKEW_FROM_DEG = 0.6
 _WIDEST_SKEW_DEG = 8.0
 _SIDEWAYS = 0.6  # upright pages of all levels gave 0.76 to 11 (rows over columns), lying ones the inverse
