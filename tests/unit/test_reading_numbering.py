@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from casework.reading.numbering import FOLLOWS, NO_NUMBER, missing_numbers, number_rows
 from hypothesis import given
@@ -86,5 +88,5 @@ def test_single_misread_or_lost_numbers_are_told_from_their_neighbours(length: i
 def test_numbers_never_go_down_within_a_part_and_every_row_has_one(read: list[int | None], scanned: bool) -> None:
     rows = number_rows(read, [False] * len(read), scanned)
     assert len(rows) == len(read)
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in itertools.pairwise(rows):
         assert below.part > above.part or below.number > above.number

@@ -41,7 +41,7 @@ def read_amount(text: str, unit: int = 1) -> Value | None:
     whole = Value(None, 0, len(text), 0.3)
     if re.search(r"[^\d.,' ]", plain):
         return Value(None, whole.start, whole.end, whole.quality, ("không đọc được ô này",))
-    if re.fullmatch(r"\d{1,2}[.,]\d{1,2}", plain):
+    if re.fullmatch(r"\d{1,2}[.,]\d{1,2}", plain) and any(figure in plain for figure in "123456789"):
         return Value(None, whole.start, whole.end, whole.quality, (COEFFICIENT,))
     plain = _CENTS.sub("", plain) if _WHOLE.fullmatch(_CENTS.sub("", plain)) else plain
     digits = re.sub(r"\D", "", plain)

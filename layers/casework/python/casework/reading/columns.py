@@ -158,7 +158,8 @@ def _unnumbered_heading(lines: Sequence[Line], table: Table, aspect: float) -> t
         or any(all(any(word in held for word in group) for group in way if group[0] != "!") for way in column.words)
         for column in table.columns
     )
-    return (top, first) if named >= _COLUMNS_WANTED else None
+    # Lines of the first row's taller cells stand above its dates.
+    return (top, _heading_end(lines, top, first)) if named >= _COLUMNS_WANTED else None
 
 
 def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
