@@ -19,8 +19,11 @@ import pytest
 import requests
 from adapters.files import Buckets
 from adapters.store import CaseTable
-from casework.dossier import SYSTEM, Dossier, change
+from casework.dossier import SYSTEM, Dossier, Record, change
 from casework.errors import problems
+from casework.issued import IssuedPaper, paper_record_key
+from casework.plain import to_plain
+from casework.workflow.binding import scan_key
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -47,6 +50,12 @@ BODIES: dict[str, Any] = {
     "PUT /v1/dossiers/{dossier_id}/documents/{document_id}/corrections": {"values": {"employee.id_number": "1"}},
     "POST /v1/tasks/{task_id}/decision": {"outcome": "send_on"},
 }
+
+
+RECEIPT = IssuedPaper(
+    "paper-1", "receipt", "H29.1-200518-0001/TNHS", "H29.1-200518-0001", "H29.1", "2020-05-18",
+    "2020-05-18T02:00:00+00:00", "A" * 22, "0" * 64, 10, 1, "papers/x.pdf",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,9 @@ class Api:
             replace(record, data={**record.data, "dossier_id": dossier.id}, queue_order=f"2020-05-21#{dossier.id}")
             for record in house.store.records(made.id, "TASK#")
         ]
+        records.append(Record(paper_record_key(3, "receipt"), to_plain(RECEIPT)))
+        for document in dossier.documents:
+            self.files.put_scan(scan_key(document), b"%PDF-1.7")
         sealed = change(None, dossier, "dossier.filed", actor=SYSTEM, now=house.clock(), records=records)
         self.store.commit(sealed)
         return sealed.after
@@ -170,6 +182,7 @@ OF_TASKS = [(method, path) for method, path in PROTECTED if path.startswith("/v1
 def filled(path: str, dossier_id: str = "none", document_id: str = "none", task: str = "none") -> str:
     values = {
         "dossier_id": dossier_id, "document_id": document_id, "page_number": "1", "task_id": task, "slug": "x",
+        "paper_id": RECEIPT.id, "token": "x",
         "procedure_id": "SW",
     }  # fmt: skip
     return re.sub(r"\{(\w+)\}", lambda place: values[place[1]], path)
