@@ -144,7 +144,9 @@ def way_of(procedure: Procedure, verdict: Verdict) -> list[Stage]:
 def _new_requests(dossier: Dossier, situation: Situation, verdict: Verdict) -> list[Request]:
     """What only the applicant can give, each thing once: pages and papers first, else what the papers leave open."""
     wanted = [request for document in dossier.live_documents for request in _illegible(document)]
-    wanted += _missing_papers(dossier, situation.missing)
+    unknown = any(d.document_type in ("", "unknown") and d.unreadable_pages for d in dossier.live_documents)
+    if not (wanted and unknown):  # what cannot be read may be the paper that is missing
+        wanted += _missing_papers(dossier, situation.missing)
     if not wanted:
         wanted = _unsaid(verdict, situation, _procedure(dossier))
     asked = {request.key for request in dossier.requests}
