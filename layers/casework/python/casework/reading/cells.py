@@ -168,6 +168,7 @@ def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
         doubted=bool(found.doubts),
         mended=bool(mended),
         ocr=raw.ocr,
+        cell=True,
         **signs_of_value(value, cell.text),  # type: ignore[arg-type]
     )
     found = Value(value, found.start, found.end, found.quality, (*found.doubts, *mended))

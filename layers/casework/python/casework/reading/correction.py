@@ -40,6 +40,8 @@ _NUMBER_PARTS = (
     (re.compile(r"(?<=[/-])Q[ĐDÐ]{1,2}(?![A-ZĐ])"), "QĐ"),
 )
 _EPIDEMIC = re.compile(r"(?i)(covid)\s?-?\s?[1Il|]{1,2}[9g]\b")
+# The word before the epidemic's name, whatever its marks were read as.
+_EPIDEMIC_WORD = re.compile(r"(?i)\b[đd][iìíịĩỉ]\s?[cꞔ]?\s?h\b(?=[^.;]{0,40}(?:covid|sars|corona|ncov))")
 _LEGAL_FORM = re.compile(
     r"(?:tong )?(cong ty)(?: tnhh| (trach nhiem huu han))?(?: mtv| (mot thanh vien))?(?: (co phan))?(?![a-z])"
 )
@@ -68,7 +70,7 @@ def mend(value: FieldValue, kind: str) -> tuple[FieldValue, tuple[str, ...]]:
             mended = pattern.sub(right, mended)
         why = VOCABULARY
     elif kind == "reason":
-        mended, why = _EPIDEMIC.sub(r"\1-19", mended), VOCABULARY
+        mended, why = _EPIDEMIC_WORD.sub("dịch", _EPIDEMIC.sub(r"\1-19", mended)), VOCABULARY
     elif kind == "email":
         mended, why = fold(mended), LOOK_ALIKE
     elif kind == "nationality" and "viet nam" in fold(mended):

@@ -159,12 +159,12 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
             doubts += [said] if said else []
     else:
         before = value
-    spoken, told = piece, signs_of_value(value, piece.text)
+    spoken, told = piece, signs_of_value(value, piece.text, description.type)
     keyword = names_epidemic(piece.text) if description.find == "epidemic" else None
     if keyword is not None:
         # Of a reason only its kind counts, and that is told by one word where it is read clearly.
         spoken = paper.flow.piece(best.start + keyword.start(), best.start + keyword.end())
-        told = {"length": 0.0, "figures": False, "told": spoken.weakest >= _CLEAR}
+        told |= {"length": 0.0, "figures": False, "told": spoken.weakest >= _CLEAR, "syllables": 1.0}
     signs = Signs(
         belief=best.belief,
         glyphs=spoken.confidence,
@@ -174,6 +174,7 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
         doubted=bool(best.doubts),
         mended=bool(mended) or before != best.value,
         ocr=piece.ocr,
+        page=paper.flow.page_confidence(piece.page) if piece.ocr else 1.0,
         **told,  # type: ignore[arg-type]
     )
     return Field(

@@ -52,6 +52,7 @@ class Flow:
     _starts: list[int] = field(default_factory=list)
     _words: list[tuple[Word, int]] = field(default_factory=list)
     _line_starts: list[int] = field(default_factory=list)
+    _pages: dict[int, list[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         parts: list[str] = []
@@ -88,6 +89,14 @@ class Flow:
         """Every word of the text, in its order."""
         for (word, page), start in zip(self._words, self._starts, strict=True):
             yield PlacedWord(word.text, word.box, page, start)
+
+    def page_confidence(self, page: int | None) -> float:
+        """How sure the reader was of the words of a page, in the mean; 0.0 for a page without words."""
+        if not self._pages:
+            for word, number in self._words:
+                self._pages.setdefault(number, []).append(word.confidence)
+        scores = self._pages.get(page, []) if page is not None else []
+        return statistics.fmean(scores) if scores else 0.0
 
     def piece(self, start: int, end: int) -> Piece:
         """A part of the text with the words it covers: their page (that of the first), box, confidence."""

@@ -162,6 +162,17 @@ def _district(value: str) -> str:
     return ",".join(parts)
 
 
+def is_known_place(value: str) -> bool:
+    """An address down to a province and a district known in it, or to a numbered district."""
+    code = province_of(value)
+    parts = fold(value).split(",")
+    if code is None or len(parts) < 3:
+        return False
+    lead = _DISTRICT_HEAD.match(parts[-2])
+    name = _plain(parts[-2][lead.end() if lead else 0 :])
+    return name in _districts().get(code, {}) or name.isdigit()
+
+
 def _in_case(word: str, like: str) -> str:
     if like.isupper() and len(like) > 1:
         return word.upper()

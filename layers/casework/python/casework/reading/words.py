@@ -83,6 +83,10 @@ _NOT_NAMES = frozenset(
         "theo",
         "ky ten",
         "viet nam",
+        "xac nhan",
+        "nguoi lap",
+        "cong doan",
+        "thu truong",
         "va",
     ]
 )
