@@ -14,13 +14,13 @@ from .lists import LISTS
 from .people import Employer, Job, Person, invent_employer, invent_job, invent_person
 from .plans import OFFICE
 from .printing import Paper, page_texts, print_paper
-from .sets import KINDS, SAMPLES, PaperFile, kinds_of, make_paper, paper_set
+from .sets import KINDS, SAMPLES, PaperFile, kinds_of, make_paper, one_employer, paper_set
 from .wearing import LEVELS, Level, blur_page, take_page, wear, wear_page, wear_some, wear_tiff
 
 __all__ = [
     "KINDS", "LAYOUTS", "LEVELS", "LISTS", "OFFICE", "SAMPLES", "Employer", "Household", "Job", "Kind", "Layout",
     "Level", "Paper", "PaperFile", "Person", "SampleDossier", "SampleFile", "Set", "agrees", "blur_page",
     "invent_employer", "invent_household", "invent_job", "invent_person", "kinds_of", "layouts_of", "make_paper",
-    "page_texts", "paper_set", "print_paper", "sample_dossiers", "take_page", "wear", "wear_page", "wear_some",
-    "wear_tiff",
+    "one_employer", "page_texts", "paper_set", "print_paper", "sample_dossiers", "take_page", "wear", "wear_page",
+    "wear_some", "wear_tiff",
 ]  # fmt: skip

@@ -20,6 +20,12 @@ from .wearing import LEVELS, Level, wear, wear_page, wear_some, wear_tiff
 
 KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if layouts_of(kind))
 
+_KIND_OF: dict[Kind, SuspensionKind] = {
+    "suspension_agreement": "suspension",
+    "unpaid_leave_agreement": "unpaid_leave",
+    "unpaid_leave_request": "unpaid_leave",
+}
+
 
 def kinds_of(set_: Set) -> tuple[Kind, ...]:
     """The kinds that have layouts in the set."""
@@ -37,11 +43,12 @@ class PaperFile:
 
 def paper_set(
     set_: Set, count: int, *, levels: Sequence[Level] = LEVELS, kinds: Sequence[Kind] = (), first: int = 0,
-    employer: Employer | None = None,
+    employer: Employer | None = None, staff: Sequence[Job] = (),
 ) -> Iterator[PaperFile]:  # fmt: skip
     """`count` papers going round kinds, levels and layouts evenly; `first` is the number of the first.
 
-    kinds: all that the set has when empty. employer: all papers are of this one; else of a different one each.
+    kinds: all that the set has when empty. employer and staff (`one_employer`): all papers are of this one and its
+    people, so that they can be filed together; else each is of another employer.
     """
     kinds = kinds or kinds_of(set_)
     for number in range(first, first + count):
@@ -49,12 +56,24 @@ def paper_set(
         kind, level = kinds[which], levels[turn % len(levels)]
         choices = layouts_of(kind, set_)
         layout = choices[(turn + turn // len(levels)) % len(choices)]
-        paper = make_paper(kind, layout.id, seed=number, set_=set_, employer=employer)
+        who = [job for job in staff if job.suspension_kind == _KIND_OF.get(kind, job.suspension_kind)]
+        own = who if kind in LISTS else who[turn % len(who) : turn % len(who) + 1] if who else []
+        paper = make_paper(kind, layout.id, seed=number, set_=set_, employer=employer, jobs=own or None)
         yield PaperFile(
             f"{set_}-{number:04d}-{layout.id}-{level}.pdf",
             wear(paper.pdf, level, number),
             paper.truth | {"level": level},
         )
+
+
+def one_employer(people: int, *, seed: int = 0) -> tuple[Employer, list[Job]]:
+    """An employer and its people, suspended and on unpaid leave by turns."""
+    rng = random.Random(f"one employer {seed}")
+    employer = invent_employer(rng)
+    kinds: tuple[SuspensionKind, ...] = ("suspension", "unpaid_leave")
+    persons = [invent_person(rng, employer.line) for _ in range(people)]
+    jobs = [invent_job(rng, employer, person, kind=kinds[index % 2]) for index, person in enumerate(persons)]
+    return employer, jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +150,9 @@ def make_paper(
     drawn = invent_employer(rng)
     employer = employer or drawn
     count = (rows or rng.choice((2, 5, 12, 24, 40))) if kind in LISTS else 1
-    fixed: dict[Kind, SuspensionKind] = {
-        "suspension_agreement": "suspension",
-        "unpaid_leave_agreement": "unpaid_leave",
-    }
     if jobs is None:
         people = (invent_person(rng, employer.line) for _ in range(count))
-        jobs = [invent_job(rng, employer, person, kind=fixed.get(kind)) for person in people]
+        jobs = [invent_job(rng, employer, person, kind=_KIND_OF.get(kind)) for person in people]
     return print_paper(
         chosen, employer, jobs, household=household, facts=facts, row_facts=row_facts, seed=seed, signed=signed
     )

@@ -9,7 +9,7 @@ from casework.reading.document_types import FieldDescription
 from casework.reading.labelled import by_label
 from casework.reading.paper import Candidate, Paper
 
-_ARTICLE = r"(?:diem\s+[a-zđ]\s*,?\s*)?(?:khoan\s+\d{1,2}\s*,?\s*)?dieu\s+\d{1,3}"
+_ARTICLE = r"(?:diem\s+[a-zđ]\s*,?\s*)?(?:khoan\s+\d{1,2}\s*,?\s*)?dieu\s+[\d§]{1,3}"
 _ARTICLES = rf"{_ARTICLE}(?:\s*(?:,|va)\s*{_ARTICLE})*"
 _ON_ARTICLE = re.compile(
     rf"(?:can cu|theo|quy dinh tai)\s*:?\s*(?:vao\s+|theo\s+)?(?:quy dinh (?:tai|cua)\s+)?(?P<a>{_ARTICLES})"
@@ -29,4 +29,6 @@ def by_articles(paper: Paper, described: FieldDescription) -> Iterator[Candidate
 
 
 def _candidate(paper: Paper, start: int, end: int, belief: float) -> Candidate:
-    return Candidate(" ".join(paper.plain[start:end].split()), start, end, belief)
+    text = " ".join(paper.plain[start:end].split())
+    doubts = ("có chữ cái trong con số, đã đọc là chữ số",) if "§" in text else ()
+    return Candidate(text.replace("§", "8"), start, end, belief, doubts)

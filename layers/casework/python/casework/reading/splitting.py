@@ -126,7 +126,8 @@ def _begins(clue: Clues, before: Sequence[Clues]) -> bool:
         # A later page of its set: of this paper, unless this paper has such a page already or is another set.
         seen = {each.number for each in before}
         sets = {each.of for each in before if each.of is not None}
-        other = clue.of is not None and bool(sets) and clue.of not in sets
+        next_one = not clue.kind and before[-1].number == clue.number - 1
+        other = clue.of is not None and bool(sets) and clue.of not in sets and not next_one
         return (bool(clue.kind) and clue.number in seen) or other
     if clue.kind:
         described = document_types().get(clue.kind)

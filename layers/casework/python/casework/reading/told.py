@@ -37,7 +37,7 @@ def read_region(window: Window) -> Value | None:
     return Value(value, match.start(1), match.end(1), 0.8 if "l" in match[1] else 1.0)
 
 
-_REGISTRATION = re.compile(r"[\s:.…]*(?P<n>\d{2}\s?[A-ZĐ0-9]\s?[0-9OB]\s?[0-9OolISB.\s]{6,8}|[\d.\s]{9,14})")
+_REGISTRATION = re.compile(r"[\s:.…]*(?P<n>\d{2}\s?[A-ZĐ0-9]\s?[0-9OB§]\s?[0-9OolISB§.\s]{6,8}|[\d.\s]{9,14})")
 
 
 def read_registration(window: Window) -> Value | None:
@@ -47,7 +47,7 @@ def read_registration(window: Window) -> Value | None:
         return None
     text = re.sub(r"[\s.]", "", match["n"])
     head, tail = text[:3], text[3:]
-    plain = head + tail.translate(str.maketrans("OolISB", "001158"))
+    plain = head + tail.translate(str.maketrans("OolISB§", "0011588"))
     if not 9 <= len(plain) <= 12:
         return None
     shaped = re.fullmatch(r"\d{2}[A-ZĐ]8\d{6}", plain) is not None
@@ -87,10 +87,10 @@ def read_period(window: Window) -> Value | None:
     """ "Năm 2019", "Quý I năm 2020", "6 tháng đầu năm 2020": the period of a statement, as printed."""
     match = re.match(
         _LEAD
-        + r"(?P<p>(?:quy\s*(?:iv|i{1,3}|[1-4])\s*[/,-]?\s*)?(?:nam\s*)?20\d{2}|(?:6|9|sau|chin) thang dau nam 20\d{2})",
+        + r"(?P<p>(?:quy\s*(?:iv|i{1,3}|[1-4l])\s*[/,-]?\s*)?(?:nam\s*)?20\d{2}|(?:6|9|sau|chin) thang dau nam 20\d{2})",
         fold(window.tight),
     )
     if match is None:
         return None
-    text = " ".join(window.tight[match.start("p") : match.end("p")].split())
+    text = " ".join(window.tight[match.start("p") : match.end("p")].split()).replace(" l ", " I ")
     return Value(text, match.start("p"), match.end("p"))

@@ -13,13 +13,13 @@ from casework.vietnam.letters import fold, nfc
 
 LARGEST = 10**15 - 1
 
-_LOOK_ALIKES = str.maketrans("oOQDlI|!SsBZ", "000011115582")
+_LOOK_ALIKES = str.maketrans("oOQDlI|!SsBZ§", "0000111155828")
 _UNITS = {
     "dong": 1, "d": 1, "vnd": 1, "vnđ": 1, "nghin": 1000, "ngan": 1000, "k": 1000,
     "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9,
 }  # fmt: skip
 _FIGURE = re.compile(
-    r"(?<![0-9a-z/])(?P<n>[0-9](?:[0-9oOlISB]|[.,\s'](?=\s?[0-9oOlISB]))*)"
+    r"(?<![0-9a-z/])(?P<n>[0-9§](?:[0-9oOlISB§]|[.,\s'](?=\s?[0-9oOlISB§]))*)"
     r"\s*(?P<unit>(?:nghin|ngan|trieu|ty|tr)\b)?\s*(?P<currency>dong|vnd|d\b|₫)?"
 )
 
