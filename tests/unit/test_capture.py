@@ -59,7 +59,10 @@ def _words(height: float, confidence: float = 0.9) -> list[Word]:
     ]
 
 
-SHARP = {"ink": 0.04, "edge_px": 2.5, "smear": 0.2, "long_side_px": 2339.0, "brightness": 245.0}
+SHARP = {
+    "ink": 0.04, "edge_px": 2.5, "smear": 0.2, "long_side_px": 2339.0, "brightness": 245.0, "contrast": 200.0,
+    "colour": 0.0,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -82,10 +85,63 @@ def test_trouble_is_named_by_what_was_seen_and_read(
     assert (trouble.type if trouble else None) == named
 
 
+@pytest.mark.parametrize(
+    ("change", "worth"),
+    [
+        ({}, True),
+        ({"edge_px": 4.8}, True),  # blurred, and may still read
+        ({"edge_px": 9.0}, False),
+        ({"brightness": 12.0, "contrast": 9.0, "ink": 0.32}, False),
+        ({"ink": 0.00001}, False),
+    ],
+)
+def test_hopeless_pages_are_not_read(change: dict[str, float], worth: bool) -> None:
+    assert capture.is_worth_reading(SHARP | change) is worth
+
+
+def test_picture_of_things_is_no_document() -> None:
+    trouble = capture.trouble(4, SHARP | {"colour": 0.6, "edge_px": 6.0}, ())
+    assert trouble is not None
+    assert trouble.type == "page-not-a-document"
+    assert "4" in trouble.title
+
+
+def _inked(words: list[Word]) -> Image.Image:
+    """A white page with a black bar for each word."""
+    page = Image.new("L", (1000, 1400), 255)
+    for word in words:
+        page.paste(30, tuple(round(part) for part in (
+            word.box.x0 * 1000, word.box.y0 * 1400, word.box.x1 * 1000, word.box.y1 * 1400
+        )))  # fmt: skip
+    return page
+
+
 def test_lines_that_run_out_of_the_picture_are_cut() -> None:
     whole = _words(0.0115)
     cut = [Word(word.text, Box(0.0, word.box.y0, 0.1, word.box.y1), 0.9) for word in whole[::3]]
-    trouble = capture.trouble(2, SHARP, whole + cut)
+    assert capture.runs_out(_inked(whole + cut), whole + cut)
+    assert not capture.runs_out(_inked(whole + cut[:3]), whole + cut[:3]), "three may be a seal at the side"
+    assert not capture.runs_out(_inked(whole), whole + cut), "beside the side is not over it"
+    trouble = capture.trouble(2, SHARP, whole + cut, cut=True)
     assert trouble is not None
     assert trouble.type == "page-cut"
-    assert capture.trouble(2, SHARP, whole + cut[:3]) is None
+
+
+def _lit(words: list[Word], paper: int, *, burnt: bool) -> Image.Image:
+    page = _inked(words).point([paper if value > 128 else value for value in range(256)])
+    if burnt:
+        page.paste(255, (300, 400, 700, 1000))
+    return page.convert("RGB")
+
+
+def test_glare_is_seen_where_it_hides_words() -> None:
+    everywhere = [
+        Word("lao", Box(x / 100, y / 100, x / 100 + 0.06, y / 100 + 0.012), 0.9)
+        for x in range(10, 90, 8)
+        for y in range(10, 90, 3)
+    ]
+    left = [word for word in everywhere if not (0.26 < word.box.x0 < 0.7 and 0.27 < word.box.y0 < 0.71)]
+    assert capture.is_burnt_out(_lit(left, 215, burnt=True), left)
+    assert not capture.is_burnt_out(_lit(everywhere, 215, burnt=True), everywhere), "everything is read all the same"
+    assert not capture.is_burnt_out(_lit(left, 255, burnt=True), left), "a white page with a gap in its text"
+    assert not capture.is_burnt_out(_lit(left, 215, burnt=False), left)

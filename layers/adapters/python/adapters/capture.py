@@ -30,7 +30,16 @@ _NO_INK = 0.00012
 _BLANK_SMEAR = 0.015
 _MOST_WORDS_OF_DIRT = 2
 _BLURRED_EDGE_PX = 4.6  # sharp: 2.0 to 3.8; blurred by 1.5 px (still read): 3.8 to 4.8; by 2.5 px: 5.2 to 7.2
-_EDGE = 0.002
+_HOPELESS_EDGE_PX = 8.0
+_HOPELESS_CONTRAST, _DIM = 15.0, 40.0
+_NOISE_INK, _NOISE_CONTRAST = 0.25, 60.0  # a dark page's noise, made lighter, is ink all over: minutes for Tesseract
+_EDGE, _BORDER_PX = 0.012, 4  # words nearer to the picture's side than this, with ink on its outermost pixels
+_BURNT, _BURNT_PAGE = 250, 245
+_SMALLEST_GLARE = 0.008
+_HIDDEN_WORDS, _FOUND_SHARE = 6.0, 0.25
+_COLOURED = 40
+_SCENE_COLOUR = 0.3  # photographed pages on a table up to 0.2, pictures of things 0.5 and more
+_FEWEST_SURE_WORDS = 5
 _SMALLEST_PAGE_PX = 900
 _LOWEST_WORD_PX = 7.5  # as it arrived: 20 and more at 150 dpi, 5 to 6 at 45 dpi, where a third of the words was right
 _FEWEST_SYLLABLES = 0.45
@@ -43,7 +52,7 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
     brightness: grey of the paper (0–255), its 80th percentile before the light was evened; contrast: paper less ink;
     ink: share of dark pixels after; edge_px: how many pixels of the 300 dpi page an edge takes from black to white
     (a sharp scan 2 to 4); smear: share of the page that is not clean paper seen from afar, text or its blurred
-    shadow; long_side_px of the image that arrived; glare: share of the page burnt out beside shade.
+    shadow; long_side_px of the image that arrived; colour: share of the picture that is neither paper nor toner.
 
     original: as it arrived; grey: made ready for reading.
     """
@@ -52,7 +61,8 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
     evened = np.asarray(grey)
     afar = np.asarray(grey.reduce(8))
 
-    small = np.asarray(original.convert("L").reduce(max(1, max(original.size) // 900)))
+    view = original.reduce(max(1, max(original.size) // 900))
+    small = np.asarray(view.convert("L"))
     paper = float(np.percentile(small, 80))
     deep = float(np.percentile(small, 1))
     dark = evened < 128
@@ -63,8 +73,18 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
         "edge_px": edge_width(evened),
         "smear": round(float(np.count_nonzero(afar < 240)) / max(1, afar.size), 5),
         "long_side_px": float(max(original.size)),
-        "glare": _glare(small),
+        "colour": _coloured_share(view),
     }
+
+
+def _coloured_share(view: Image) -> float:
+    import numpy as np
+
+    if view.mode != "RGB":
+        return 0.0
+    pixels = np.asarray(view)
+    coloured = np.count_nonzero(pixels.max(axis=2) - pixels.min(axis=2) > _COLOURED)
+    return round(int(coloured) / max(1, view.width * view.height), 4)
 
 
 def edge_width(evened: Pixels) -> float:
@@ -84,17 +104,14 @@ def edge_width(evened: Pixels) -> float:
     return round(min(99.0, height / max(top, 0.5)), 2)
 
 
-def _glare(small: Pixels) -> float:
-    import numpy as np
-
-    burnt = float(np.count_nonzero(small >= 254)) / small.size
-    shade = float(np.count_nonzero(small < 200)) / small.size
-    return round(burnt if shade > 0.3 else 0.0, 4)
-
-
-def has_text(quality: Mapping[str, float]) -> bool:
-    """Is there ink enough to be worth reading? Blank pages and pages out of all focus have none."""
-    return quality["ink"] >= _NO_INK
+def is_worth_reading(quality: Mapping[str, float]) -> bool:
+    """Is there ink, and could it be letters? Blank pages have none; what is out of all focus or next to black reads
+    as nothing whatever time is spent on it."""
+    if quality["ink"] < _NO_INK or quality["edge_px"] >= _HOPELESS_EDGE_PX:
+        return False
+    if quality["contrast"] < _HOPELESS_CONTRAST and quality["brightness"] < _DIM:
+        return False
+    return quality["ink"] < _NOISE_INK or quality["contrast"] > _NOISE_CONTRAST
 
 
 def is_blank(quality: Mapping[str, float], words: int) -> bool:
@@ -105,20 +122,28 @@ def is_blank(quality: Mapping[str, float], words: int) -> bool:
     return words <= _MOST_WORDS_OF_DIRT and quality["ink"] < _BLANK_INK and quality["smear"] < _BLANK_SMEAR
 
 
-def trouble(number: int, quality: Mapping[str, float], words: Sequence[Word]) -> Problem | None:
+def trouble(
+    number: int, quality: Mapping[str, float], words: Sequence[Word], *, cut: bool = False, glare: bool = False
+) -> Problem | None:
     """Why page `number`, which is not blank, cannot be read; None when it can.
 
-    What was read counts first: a page that reads well is readable whatever it looks like. Good pages of our types
-    have 0.85 to 1.0 of their words Vietnamese syllables at every level; blurred ones under 0.4, and few of them.
+    cut, glare: does text run out of the picture (`runs_out`), is text burnt out (`is_burnt_out`)? Otherwise what was
+    read counts first: a page that reads well is readable whatever it looks like. Good pages of our types have 0.85 to
+    1.0 of their words Vietnamese syllables at every level; blurred ones under 0.4, and few of them.
     """
     share, seen = share_of_syllables(word.text for word in words)
     confidence = median(word.confidence for word in words) if words else 0.0
-    if _cut(words):
+    if cut:
         return problem("page-cut", page=number)
     if words and median(word.box.height for word in words) * quality["long_side_px"] < _LOWEST_WORD_PX:
         return problem("page-too-small", page=number)  # what was read may look like words and be others
+    if glare:
+        return problem("page-glare", page=number)
     if seen >= _FEW_WORDS and share >= 0.7 and confidence >= 0.6:
         return None
+    sure = sum(word.confidence >= 0.6 and len(word.text) > 1 for word in words)
+    if quality["colour"] > _SCENE_COLOUR and sure < _FEWEST_SURE_WORDS:
+        return problem("page-not-a-document", page=number)
     if quality["long_side_px"] < _SMALLEST_PAGE_PX:
         return problem("page-too-small", page=number)
     if quality["brightness"] < _DARKEST_PAPER:
@@ -126,15 +151,64 @@ def trouble(number: int, quality: Mapping[str, float], words: Sequence[Word]) ->
     if quality["edge_px"] >= _BLURRED_EDGE_PX or quality["ink"] < _BLANK_INK:
         return problem("page-blurred", page=number)
     if (seen < _FEW_WORDS and len(words) < _FEW_WORDS) or share < _FEWEST_SYLLABLES or confidence < 0.35:
-        return problem("page-unreadable", page=number)
+        few = not sure and len(words) < _FEW_WORDS
+        return problem("page-not-a-document" if few else "page-unreadable", page=number)
     return None
 
 
-def _cut(words: Sequence[Word]) -> bool:
-    """Do lines of text run out of the picture on the left or right?"""
-    whole = [word for word in words if len(word.text) >= 2 and word.text[0].isalnum() and word.confidence >= 0.5]
-    touching = [word for word in whole if word.box.x0 <= _EDGE or word.box.x1 >= 1 - _EDGE]
-    return len(touching) >= 4 and len(touching) >= 0.02 * len(whole)
+def runs_out(grey: Image, words: Sequence[Word]) -> bool:
+    """Do lines of text run out of the upright picture on the left or right?
+
+    A word beside the picture's side is not enough, its ink has to reach the last pixels there.
+    """
+    import numpy as np
+
+    whole = [word for word in words if len(word.text) >= 2 and word.confidence >= 0.4]
+    pixels = np.asarray(grey)
+    height = pixels.shape[0]
+    left = np.any(pixels[:, :_BORDER_PX] < 150, axis=1).reshape(-1)
+    right = np.any(pixels[:, -_BORDER_PX:] < 150, axis=1).reshape(-1)
+    touching = 0
+    for word in whole:
+        rows = slice(int(word.box.y0 * height), int(word.box.y1 * height) + 1)
+        touching += bool(
+            (word.box.x0 <= _EDGE and left[rows].any()) or (word.box.x1 >= 1 - _EDGE and right[rows].any())
+        )
+    return touching >= 4 and touching >= 0.02 * len(whole)
+
+
+def is_burnt_out(colour: Image, words: Sequence[Word]) -> bool:
+    """Does a burnt-out patch of the upright picture lie where lines of text go on to both sides of it?
+
+    Not on paper that is as bright all over: there the words would be missing too.
+    """
+    import numpy as np
+
+    if len(words) < _FEW_WORDS:
+        return False
+    small = np.asarray(colour.convert("L").reduce(max(1, max(colour.size) // 330)))
+    if float(np.percentile(small, 60)) >= _BURNT_PAGE:
+        return False
+    height, width = small.shape
+    places = np.array([((word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2) for word in words])
+    left, top = np.percentile(places, 5, axis=0)
+    right, foot = np.percentile(places, 95, axis=0)
+    for x0, y0, x1, y1 in areas(small >= _BURNT):
+        if (x1 - x0) * (y1 - y0) < _SMALLEST_GLARE * width * height:
+            continue
+        aside, above = 0.2 * (x1 - x0), 0.2 * (y1 - y0)
+        box = (
+            max(left, (x0 + aside) / width), max(top, (y0 + above) / height),
+            min(right, (x1 - aside) / width), min(foot, (y1 - above) / height),
+        )  # fmt: skip
+        if box[2] <= box[0] or box[3] <= box[1]:
+            continue
+        # As many words as on a patch of this size anywhere else in the text.
+        expected = len(words) * (box[2] - box[0]) * (box[3] - box[1]) / max(1e-6, (right - left) * (foot - top))
+        inside = (places >= box[:2]).all(axis=1) & (places <= box[2:]).all(axis=1)
+        if expected >= _HIDDEN_WORDS and np.count_nonzero(inside) <= _FOUND_SHARE * expected:
+            return True
+    return False
 
 
 def seals(colour: Image) -> tuple[Mark, ...]:

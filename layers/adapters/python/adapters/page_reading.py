@@ -101,7 +101,7 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
     quality = capture.measure(sheet.image, lying.grey)
     turn, words, grids = 0, list[Word](), tuple[Grid, ...]()
     ready = lying
-    if capture.has_text(quality):
+    if capture.is_worth_reading(quality):
         ruled = ruling.ruled(np.asarray(lying.grey))
         turn = _likely_turn(lying.grey, ruled, engine)
         ready = page_image.deskewed(page_image.turned(lying, turn))
@@ -122,7 +122,15 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
         rotation_deg=turn,
         skew_deg=ready.skew_deg,
         quality=quality | ({"blank": 1.0} if blank else {}),
-        problem=None if blank else capture.trouble(number, quality, words),
+        problem=None
+        if blank
+        else capture.trouble(
+            number,
+            quality,
+            words,
+            cut=capture.runs_out(ready.grey, words),
+            glare=capture.is_burnt_out(ready.colour, words),
+        ),
         words=() if blank else in_reading_order(words),
         grids=() if blank else grids,
         seals=capture.seals(ready.colour),
