@@ -13,7 +13,7 @@ from typing import Any
 from casework.dossier import Dossier
 from casework.finding import Evidence, Fact
 from casework.finding import Text as Said
-from casework.registry import Answer
+from casework.registry import Answer, RowAnswer
 from casework.rules import Procedure
 from casework.vietnam.addresses import parse_address
 
@@ -40,17 +40,23 @@ def declare(facts: dict[str, Fact], dossier: Dossier, procedure: Procedure) -> N
         facts[name] = Fact(value, (evidence,), doubt if to_confirm else None)
 
 
+def by_person(answers: Sequence[Answer]) -> dict[tuple[str, str], RowAnswer]:
+    """What each registry says of each person, by registry and key."""
+    return {(answer.registry, row.key): row for answer in answers for row in answer.rows}
+
+
 def take_answers(
     facts: dict[str, Fact],
     key: str,
     answers: Sequence[Answer],
+    rows: Mapping[tuple[str, str], RowAnswer],
     unavailable: Mapping[str, str],
     procedure: Procedure,
     *,
     subject: str,
 ) -> None:
     for answer in answers:
-        row = answer.dossier if subject == "dossier" else next((r for r in answer.rows if r.key == key), None)
+        row = answer.dossier if subject == "dossier" else rows.get((answer.registry, key))
         if row is None:
             continue
         evidence = Evidence(

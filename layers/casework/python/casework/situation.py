@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from casework.consulted import Confirmation, confirm, declare, follow, take_answers
+from casework.consulted import Confirmation, by_person, confirm, declare, follow, take_answers
 from casework.document import Field, Part, Reading, Text
 from casework.dossier import Document, Dossier
 from casework.finding import Evidence, Fact
@@ -105,10 +105,11 @@ def gather(
     groups, strangers = _grouped(sheets, procedure)
     declare(facts, dossier, procedure)
     people = _told_apart([_person(group, facts, procedure) for group in groups])
+    answered = by_person(answers)
     for person in people:
-        take_answers(person.facts, person.key, answers, unavailable, procedure, subject="row")
+        take_answers(person.facts, person.key, answers, answered, unavailable, procedure, subject="row")
         follow(person.facts, procedure)
-    take_answers(facts, "", answers, unavailable, procedure, subject="dossier")
+    take_answers(facts, "", answers, answered, unavailable, procedure, subject="dossier")
     confirm(facts, confirmations)
     if dossier.received_on is not None:
         system = Evidence("system", raw=dossier.code)

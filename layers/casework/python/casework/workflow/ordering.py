@@ -77,7 +77,8 @@ def _order(kind: FormKind, office: str, now: datetime, data: Mapping[str, Any]) 
 def _whole_way(dossier: Dossier, now: datetime) -> tuple[date | None, int | None]:
     """The day by which every stage of review is due one after the other, and their working days; (None, None) as soon
     as one has no time limit, None for the days where one is counted otherwise."""
-    stages = procedures.load(dossier.procedure, dossier.day_of_receipt).stages
+    law = procedures.load(dossier.procedure, dossier.day_of_receipt)
+    stages = [stage for stage in law.stages if stage.for_rule is None]  # those that every dossier passes
     day = working_days.received_on(now)
     for stage in stages:
         due_on = working_days.deadline(stage, day)
