@@ -17,7 +17,7 @@ import PIL.Image
 import PIL.ImageCms
 from casework.document import Page, Word
 from casework.shown import clean
-from pikepdf import Array, Dictionary, Name, Pdf, String, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 LONG_SIDE_PT = 841.89  # of A4: what a page measures on paper is not known of a photograph
 UNITS = 1000  # of a letter's width, in a face without shapes

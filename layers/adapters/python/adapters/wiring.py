@@ -106,7 +106,9 @@ def workflows(known: Settings) -> StateMachines:
 def bench(known: Settings) -> WorkQueues:
     from adapters.leaving import WorkQueues
 
-    return WorkQueues(_client("sqs"), {"issue_paper": known.need("PAPERS_QUEUE"), "bind_scan": known.need("SCANS_QUEUE")})
+    return WorkQueues(
+        _client("sqs"), {"issue_paper": known.need("PAPERS_QUEUE"), "bind_scan": known.need("SCANS_QUEUE")}
+    )
 
 
 def printer(known: Settings) -> Printer:
