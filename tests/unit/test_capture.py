@@ -100,7 +100,7 @@ def test_hopeless_pages_are_not_read(change: dict[str, float], worth: bool) -> N
 
 
 def test_picture_of_things_is_no_document() -> None:
-    trouble = capture.trouble(4, SHARP | {"colour": 0.6, "edge_px": 6.0}, ())
+    trouble = capture.trouble(4, SHARP | {"colour": 0.6}, ())
     assert trouble is not None
     assert trouble.type == "page-not-a-document"
     assert "4" in trouble.title

@@ -38,8 +38,9 @@ _BURNT, _BURNT_PAGE = 250, 245
 _SMALLEST_GLARE = 0.008
 _HIDDEN_WORDS, _FOUND_SHARE = 6.0, 0.25
 _COLOURED = 40
-_SCENE_COLOUR = 0.3  # photographed pages on a table up to 0.2, pictures of things 0.5 and more
-_FEWEST_SURE_WORDS = 5
+_SCENE_COLOUR = (
+    0.3  # pictures of things 0.5 and more, but so has paper by the light of a lamp: it decides nothing alone
+)
 _SMALLEST_PAGE_PX = 900
 _LOWEST_WORD_PX = 7.5  # as it arrived: 20 and more at 150 dpi, 5 to 6 at 45 dpi, where a third of the words was right
 _FEWEST_SYLLABLES = 0.45
@@ -135,17 +136,18 @@ def trouble(
     confidence = median(word.confidence for word in words) if words else 0.0
     if cut:
         return problem("page-cut", page=number)
+    reads_well = seen >= _FEW_WORDS and share >= 0.7 and confidence >= 0.6
+    if not reads_well and quality["long_side_px"] < _SMALLEST_PAGE_PX:
+        return problem("page-too-small", page=number)
+    if not reads_well and quality["colour"] > _SCENE_COLOUR and quality["edge_px"] < _BLURRED_EDGE_PX:
+        return problem("page-not-a-document", page=number)
     if words and median(word.box.height for word in words) * quality["long_side_px"] < _LOWEST_WORD_PX:
         return problem("page-too-small", page=number)  # what was read may look like words and be others
     if glare:
         return problem("page-glare", page=number)
-    if seen >= _FEW_WORDS and share >= 0.7 and confidence >= 0.6:
+    if reads_well:
         return None
-    sure = sum(word.confidence >= 0.6 and len(word.text) > 1 for word in words)
-    if quality["colour"] > _SCENE_COLOUR and sure < _FEWEST_SURE_WORDS:
-        return problem("page-not-a-document", page=number)
-    if quality["long_side_px"] < _SMALLEST_PAGE_PX:
-        return problem("page-too-small", page=number)
+    sure = any(word.confidence >= 0.6 and len(word.text) > 1 for word in words)
     if quality["brightness"] < _DARKEST_PAPER:
         return problem("page-too-dark", page=number)
     if quality["edge_px"] >= _BLURRED_EDGE_PX or quality["ink"] < _BLANK_INK:
