@@ -80,9 +80,18 @@ ANH = Employee()
 BINH = Employee("Trần Văn Bình", "7912345688", "1985-11-30")
 
 
-def sheet(kind: str, fields: Mapping[str, Any] | None = None, roster: Sequence[Mapping[str, Any]] = ()) -> bytes:
-    """One page of a paper that fakes.read_sheets reads; a value may be [value, confidence]."""
-    return json.dumps({"type": kind, "fields": fields or {}, "roster": list(roster)}, ensure_ascii=False).encode()
+def sheet(
+    kind: str,
+    fields: Mapping[str, Any] | None = None,
+    roster: Sequence[Mapping[str, Any]] = (),
+    lost: Sequence[int] = (),
+) -> bytes:
+    """One page of a paper that fakes.read_sheets reads; a value may be [value, confidence].
+
+    lost: the numbers of pages that the page says are there and are not.
+    """
+    said = {"type": kind, "fields": fields or {}, "roster": list(roster), "lost": list(lost)}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def pages(*sheets: bytes) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from casework.document import Box, Field, Page, Reading, Word
+from casework.document import Box, Field, Page, Part, Problem, Reading, Word
 from casework.dossier import AuditEntry, Change, Dossier, Record
 from casework.errors import (
     MonthsTaken,
@@ -371,21 +371,30 @@ def count_pages(data: bytes, file_name: str) -> int:
 def read_sheets(
     pages: Sequence[Page], second_look: Callable[[int, Box, str | None], tuple[str, float]] | None = None
 ) -> Reading:
-    """The fields of plain-text papers (see builders.paper): each page says in JSON what stands on it."""
-    kind, fields, rows = "unknown", {}, []
+    """The fields of plain-text papers (see builders.paper): each page says in JSON what stands on it.
+
+    Pages of another type are another paper of the same file; "lost": the numbers of pages that are not there.
+    """
+    parts: list[Part] = []
+    remarks: list[Problem] = []
     for page in pages:
-        if page.problem is not None:
-            continue
-        for word in page.words:
+        for word in page.words if page.problem is None else ():
             try:
                 said = json.loads(word.text)
             except ValueError:
                 continue
-            kind = said["type"]
-            fields |= {name: _field(value, page.number) for name, value in said["fields"].items()}
-            rows += [{name: _field(value, page.number) for name, value in row.items()} for row in said["roster"]]
-    tables = {"roster": tuple(rows)} if rows else {}
-    return Reading(kind, 1.0 if kind != "unknown" else 0.0, fields, tables, tuple(pages))
+            fields = {name: _field(value, page.number) for name, value in said["fields"].items()}
+            rows = [{name: _field(value, page.number) for name, value in row.items()} for row in said["roster"]]
+            remarks += [problem("page-missing", number=lost, of=len(pages) + 1) for lost in said.get("lost", ())]
+            if parts and parts[-1].document_type == said["type"]:
+                fields = parts[-1].fields | fields
+                rows = [*parts[-1].tables.get("roster", ()), *rows]
+                parts.pop()
+            parts.append(Part(said["type"], 1.0, (page.number,), fields, {"roster": tuple(rows)} if rows else {}))
+    main = parts[0] if parts else Part("unknown", 0.0, ())
+    several = tuple(parts) if len(parts) > 1 else ()
+    told = (main.document_type, main.type_confidence, main.fields, main.tables)
+    return Reading(*told, tuple(pages), several, tuple(remarks))
 
 
 def _field(value: Any, page: int) -> Field:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from casework import procedures
+from casework.document import Part
 from casework.dossier import Correction, Dossier
 from casework.payments import identity, person_key
 from casework.registry import Answer, RegistryName, RowAnswer
@@ -250,3 +252,51 @@ def test_a_number_on_two_rows_of_different_names_goes_by_the_name() -> None:
     assert found.people[1].documents == ("doc0", "doc1")
     nobody = situation(agreement(Employee("Phạm Văn Cường", ANH.bhxh)), people=(ANH, misread))
     assert nobody.strangers == ("doc1",)
+
+
+# -- several papers in one file ---------------------------------------------------------------------------------------
+
+
+def together(*papers: tuple[str, dict[str, Any], list[dict[str, Any]]], corrections: Any = None) -> Situation:
+    """One file that holds these papers."""
+    parts = [Part(kind, 1.0, (number,), *held(kind, *said)) for number, (kind, *said) in enumerate(papers, 1)]
+    kinds = tuple(part.document_type for part in parts)
+    document = dataclasses.replace(a_document("doc0", kinds[0], corrections=corrections or {}), part_types=kinds)
+    reading = dataclasses.replace(a_reading(*papers[0]), parts=tuple(parts))
+    return gather(a_dossier(documents=(document,)), {"doc0": reading}, (), {}, PROCEDURE)
+
+
+def held(kind: str, fields: dict[str, Any], rows: list[dict[str, Any]]) -> tuple[Any, Any]:
+    reading = a_reading(kind, fields, rows)
+    return reading.fields, reading.tables
+
+
+LIST_OF_BOTH = ("form_01", EMPLOYER, [ANH.row(), BINH.row()])
+
+
+def test_every_paper_of_a_file_is_heard() -> None:
+    found = together(LIST_OF_BOTH, (*agreement(), []), (*agreement(BINH), []))
+    assert [person.name for person in found.people] == [ANH.name, BINH.name]
+    assert (found.missing, found.strangers) == ((), ())
+    kinds = {evidence.document_type for evidence in found.people[1].facts["suspension.starts_on"].evidence}
+    assert kinds == {"form_01", "suspension_agreement"}
+
+
+def test_the_agreement_of_one_person_is_not_that_of_another_in_the_same_file() -> None:
+    found = together(LIST_OF_BOTH, (*agreement(BINH), []))
+    assert [(paper.types[0], paper.person and paper.person.name) for paper in found.missing] == [
+        ("suspension_agreement", ANH.name)
+    ]
+
+
+def test_papers_of_one_file_that_differ_leave_a_doubt() -> None:
+    found = together(LIST_OF_BOTH, (*agreement(**{"suspension.ends_on": "2020-06-30"}), []), (*agreement(BINH), []))
+    assert found.people[0].facts["suspension.ends_on"].doubt is not None
+    assert found.people[1].facts["suspension.ends_on"].doubt is None
+
+
+def test_a_correction_is_of_the_paper_that_speaks_for_the_file() -> None:
+    noted = {"employer.name": Correction("Công ty khác", "a", "t")}
+    found = together(LIST_OF_BOTH, ("labour_contract", EMPLOYER, []), corrections=noted)
+    said = [evidence for evidence in found.facts["employer.name"].evidence if evidence.source == "applicant"]
+    assert len(said) == 1

@@ -11,7 +11,7 @@ from casework.dossier import Dossier, State
 from casework.errors import NotFound, ReaderFailed, StaleReading
 from casework.workflow import filing, reading
 
-from tests.builders import ANH, APPLICANT, House, Sent, agreement, pages, papers, the_list
+from tests.builders import ANH, APPLICANT, House, Sent, agreement, pages, papers, sheet, the_list
 from tests.fakes import BLURRED, CrashingReader, EmptyReader, GarbageReader, MemoryFiles
 
 BAD = BLURRED.encode()
@@ -337,6 +337,33 @@ def test_a_whole_paper_sent_again_takes_the_place_of_all_pages(house: House) -> 
     house.settle()
     after = house.store.load(dossier.id).document(document_id)
     assert (after.state, len(after.pages)) == ("read", 3)
+
+
+def test_list_and_agreement_in_one_file_are_as_good_as_two_files(house: House) -> None:
+    dossier = house.submitted(papers_={"tat-ca.pdf": pages(the_list(), agreement())})
+    assert (dossier.state, dossier.route) == (State.IN_REVIEW, "fast_lane")
+    [together] = dossier.documents
+    assert (together.document_type, together.types) == ("form_01", ("form_01", "suspension_agreement"))
+
+
+def test_a_paper_nobody_knows_among_others_in_one_file_is_seen_by_an_officer(house: House) -> None:
+    dossier = house.submitted(papers_={"tat-ca.pdf": pages(the_list(), agreement(), sheet("unknown"))})
+    assert (dossier.state, dossier.route) == (State.IN_REVIEW, "review")
+
+
+def test_a_page_that_is_not_there_is_asked_for_with_its_number(house: House) -> None:
+    torn = sheet("suspension_agreement", ANH.agreement(), lost=(2,))
+    dossier, document_id = asked(house, torn)
+    [request] = dossier.open_requests
+    assert (request.kind, request.document_id) == ("document", document_id)
+    assert "thoa-thuan.pdf" in request.says.vi
+    assert "không có trang 2" in request.says.vi
+    assert "page 2 is not in the file" in request.says.en
+    house.send(dossier.id, pages(agreement(), b"two"), document_id=document_id)
+    house.settle()
+    after = house.store.load(dossier.id)
+    assert (after.state, after.route) == (State.IN_REVIEW, "fast_lane")
+    assert after.document(document_id).remarks == ()
 
 
 def test_a_page_must_be_one_page(house: House) -> None:
