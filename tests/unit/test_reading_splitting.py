@@ -93,6 +93,17 @@ class TestOrder:
         assert [remark.type for remark in turned.remarks] == ["pages-out-of-order"]
         assert "Trang 2 nằm trước trang 1" in turned.remarks[0].detail
 
+    def test_a_turned_page_between_two_papers_goes_to_the_one_that_lacks_it(self):
+        contract, (first, second) = read(*CONTRACT), read(*MINUTES)
+        number = len(contract)
+        parts = split(file_of(*contract, second, first))
+        assert [part.pages for part in parts] == [tuple(range(1, number + 1)), (number + 2, number + 1)]
+        assert all(part.missing == () for part in parts)
+
+    def test_a_number_misread_as_one_that_was_there_tears_no_paper_apart(self):
+        texts = [("HỢP ĐỒNG LAO ĐỘNG\nmột", "1"), ("hai", "2"), ("ba", "2"), ("bốn", "4")]
+        assert [part.pages for part in split(file_of(*(with_foot(*each) for each in texts)))] == [(1, 2, 3, 4)]
+
     @pytest.mark.parametrize("foot", ["Trang {}/3", "- {} -", "{}", "Page {} of 3", "Hợp đồng lao động - trang {}"])
     def test_printed_numbers_in_every_form_tell_the_order(self, foot):
         texts = ["HỢP ĐỒNG LAO ĐỘNG\nCông ty và người lao động", "Tiền lương trả hàng tháng", "Điều khoản chung"]

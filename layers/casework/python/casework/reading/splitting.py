@@ -128,7 +128,7 @@ def _begins(clue: Clues, before: Sequence[Clues]) -> bool:
         sets = {each.of for each in before if each.of is not None}
         next_one = not clue.kind and before[-1].number == clue.number - 1
         other = clue.of is not None and bool(sets) and clue.of not in sets and not next_one
-        return (bool(clue.kind) and clue.number in seen) or other
+        return clue.number in seen or other
     if clue.kind:
         described = document_types().get(clue.kind)
         same = any(each.kind == clue.kind for each in before)
@@ -147,15 +147,24 @@ def _lacks_first(group: Sequence[Clues]) -> bool:
 
 
 def _rejoined(groups: Sequence[list[Clues]]) -> list[list[Clues]]:
-    """Pages without a title that stand before their own first page are given back to it."""
+    """Pages without a title go to the paper behind them when they are those it lacks, else to the one before them."""
     joined: list[list[Clues]] = []
+    stray: list[Clues] = []
     for group in groups:
-        before = joined[-1] if joined else None
-        if before is not None and not any(each.kind for each in before) and _follows(before, group):
-            joined[-1] = [*before, *group]
-        else:
-            joined.append(group)
-    return joined
+        if not any(each.kind for each in group):
+            stray = [*stray, *group]
+            continue
+        if stray and _follows(stray, group):
+            group = [*stray, *group]
+        elif stray and joined:
+            joined[-1] = [*joined[-1], *stray]
+        elif stray:
+            joined.append(stray)
+        stray = []
+        joined.append(group)
+    if stray and joined:
+        joined[-1] = [*joined[-1], *stray]
+    return joined or [stray]
 
 
 def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
