@@ -61,7 +61,9 @@ def faults_of(
     """Every outcome that is not right, with its cause and place."""
     faults = []
     seen = {plain(str(item.printed)) for item in outcomes if item.printed is not None}
-    rows = {row["row.number"].value: row for row in reading.tables.get("roster", ()) if "row.number" in row}
+    roster = reading.tables.get("roster", ())
+    numbers = [row["row.number"].value if "row.number" in row else None for row in roster]
+    rows = dict(zip(numbers if len(set(numbers)) == len(numbers) else range(1, len(roster) + 1), roster, strict=True))
     rows_told = set()
     for outcome in outcomes:
         if outcome.kind == "right":

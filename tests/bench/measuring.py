@@ -94,8 +94,11 @@ def _fields(reading: Reading) -> dict[str, tuple[Any, float]]:
 
 def _rows(reading: Reading) -> tuple[dict[int, dict[str, tuple[Any, float]]], bool]:
     rows = {}
-    for place, row in enumerate(reading.tables.get("roster", ()), 1):
-        number = row["row.number"].value if "row.number" in row else place
+    roster = reading.tables.get("roster", ())
+    numbers = [row["row.number"].value if "row.number" in row else None for row in roster]
+    if len(set(numbers)) < len(numbers):  # a list in parts counts each part from 1: its rows go by their order
+        numbers = list(range(1, len(roster) + 1))
+    for place, (number, row) in enumerate(zip(numbers, roster, strict=True), 1):
         cells = {name: (cell.value, cell.confidence) for name, cell in row.items() if not name.startswith("row.")}
         rows[number if isinstance(number, int) else place] = cells
     count = reading.fields.get("roster.rows")

@@ -171,6 +171,11 @@ class Values:
             setattr(self, name, getattr(self, name) + value)
 
     @property
+    def fields(self) -> int:
+        """Values printed or read."""
+        return self.right + self.wrong + self.missed + self.extra
+
+    @property
     def precision(self) -> float:
         return self.right / max(self.right + self.wrong + self.extra, 1)
 
