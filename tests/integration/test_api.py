@@ -757,12 +757,34 @@ def test_a_procedure_says_what_it_asks_for(api: Api) -> None:
 def test_the_procedures_are_listed_for_everybody(api: Api) -> None:
     items = api.call("GET", "/v1/procedures", None).json()["items"]
     assert [item["id"] for item in items] == sorted(item["id"] for item in items)
-    assert [item["id"] for item in items if item["open_for_filing"]] == ["SW"]
+    assert [item["id"] for item in items if item["open_for_filing"]] == ["HB", "LN", "PS", "SW", "TC"]
     for item in items:
         alone = api.call("GET", item["links"]["self"], None).json()
         assert {name: alone[name] for name in item} == item
         assert item["title"]["vi"]
         assert item["title"]["en"]
+    offices = {item["id"]: api.call("GET", item["links"]["self"], None).json()["offices"] for item in items}
+    assert "H29.1.1" in [office["code"] for office in offices["HB"]]
+    assert "H29.1" in [office["code"] for office in offices["SW"]]
+
+
+def test_a_verdict_is_exported_and_derived_again(api: Api) -> None:
+    dossier = api.in_review()
+    told = api.call("GET", f"/v1/dossiers/{dossier.id}/replay").json()
+    assert (told["same"], told["intact"], told["differences"]) == (True, True, [])
+    assert told["stored_sha256"] == told["derived_sha256"]
+    exported = requests.get(api.call("GET", f"/v1/dossiers/{dossier.id}/verdict").json()["url"], timeout=10).json()
+    assert exported["verdict"]["procedure"] == "SW"
+    assert slug(api.call("GET", f"/v1/dossiers/{dossier.id}/replay?as_of=2019-01-01")) == "not-found"
+
+
+def test_people_of_a_list_are_given_by_pages_and_by_verdict(api: Api) -> None:
+    dossier = api.in_review()
+    path = f"/v1/dossiers/{dossier.id}/findings"
+    whole = api.call("GET", path).json()
+    assert (whole["rows_total"], len(whole["rows"]), whole["next_cursor"]) == (1, 1, None)
+    assert api.call("GET", f"{path}?verdict=fail").json()["rows"] == []
+    assert slug(api.call("GET", f"{path}?verdict=perhaps")) == "validation-failed"
 
 
 def test_it_says_that_it_is_alive(api: Api) -> None:
