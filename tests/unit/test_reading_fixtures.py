@@ -25,7 +25,9 @@ def test_every_field_of_a_paper_in_another_wording_is_found(path: Path) -> None:
     expected = dict(line.split(" = ", 1) for line in said.strip().split("\n"))
     reading = read_fields([page(printed)])
     found = {name: str(field.value) for name, field in reading.fields.items() if field.value is not None}
-    wrong = {name: (value, found.get(name)) for name, value in expected.items() if not same(value, found.get(name), name)}
+    wrong = {
+        name: (value, found.get(name)) for name, value in expected.items() if not same(value, found.get(name), name)
+    }
     extra = set(found) - set(expected) - SAID_ANYWAY - EITHER.get(path.stem, set())
     assert not wrong
     assert not extra

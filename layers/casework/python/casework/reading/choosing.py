@@ -46,7 +46,9 @@ def settle(described: DocumentType, found: Mapping[str, Sequence[Candidate]]) ->
         for other in open_:
             if not _together(name, other):
                 left[other] = [
-                    each for each in left.get(other, ()) if not _overlap(each, best) and not _one_person(name, other, each, best)
+                    each
+                    for each in left.get(other, ())
+                    if not _overlap(each, best) and not _one_person(name, other, each, best)
                 ]
     return left
 

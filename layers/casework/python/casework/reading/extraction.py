@@ -43,6 +43,8 @@ _VOTED = frozenset({"person", "address", "company", "text", "position"})
 
 _MAY_BE_CUT = frozenset({"company", "address", "text", "issuer", "bank"})
 
+# Below this belief it is not clear that the value is the field's.
+_WEAK_LABEL = 0.6
 # Below this a value of digits is looked at again, so many of a document at most, the least certain first.
 _SECOND_LOOK_BELOW = 0.85
 _MOST_LOOKS = 6
@@ -143,6 +145,8 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
         doubts.append(f"chỗ khác trên giấy ghi {others[0].value}")
     if piece.ocr and piece.weakest < 0.6:
         doubts.append("chữ khó đọc")
+    if description.find == "label" and best.belief < _WEAK_LABEL:
+        doubts.append("nhãn không rõ")
     value, agreed = best.value, False
     mended: tuple[str, ...] = ()
     if piece.ocr:

@@ -184,7 +184,11 @@ def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list
     for number in range(grid.rows):
         row = sorted((cell for cell in grid.cells if cell.row == number and cell.words), key=lambda cell: cell.column)
         inside = [words_to_lines(cell.words, page) for cell in row]
-        if len(row) == 2 and len(inside[0]) > 1 and sum(is_label(line.text) for line in inside[0]) * 2 >= len(inside[0]):
+        if (
+            len(row) == 2
+            and len(inside[0]) > 1
+            and sum(is_label(line.text) for line in inside[0]) * 2 >= len(inside[0])
+        ):
             # A ruling line was not seen: several labels in one cell, their values in the next.
             lines += label_rows(*inside)
             continue

@@ -45,7 +45,9 @@ def worded_heads(flow: Flow, described: DocumentType, found: list[Label]) -> lis
         touching = [label for label in inside if label.closed and label.end >= end - 1]
         if meant:
             ids = {field.id for field in meant}
-            if any(ids & {field.id for field in label.fields} for label in touching) or _tells_itself(inside, start, end):
+            if any(ids & {field.id for field in label.fields} for label in touching) or _tells_itself(
+                inside, start, end
+            ):
                 continue
             # What fills the cell behind a label is its value, not the next label.
             if close[0] != ":" and any(label.value_at == start for label in labels):
@@ -70,7 +72,9 @@ def _opens(flow: Flow, start: int, end: int) -> bool:
     if before is None and start > 0:
         return False
     index = flow.line_index(start)
-    wrapped = index > 0 and flow.lines[index - 1].full and not flow.lines[index - 1].text.rstrip().endswith((".", ";", ":"))
+    wrapped = (
+        index > 0 and flow.lines[index - 1].full and not flow.lines[index - 1].text.rstrip().endswith((".", ";", ":"))
+    )
     return not (wrapped and flow.line_start(index) == start)
 
 

@@ -170,7 +170,9 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     return value and replace(value, start=value.start + shift, end=value.end + shift)
 
 
-_NEXT_ITEM = re.compile(r"\n\d{1,2}[ \t]+$|\s+(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-zđ])\s?[.)/]|\d{1,2}\.\d{1,2}|[-+*•])\s*$")
+_NEXT_ITEM = re.compile(
+    r"\n\d{1,2}[ \t]+$|\s+(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-zđ])\s?[.)/]|\d{1,2}\.\d{1,2}|[-+*•])\s*$"
+)
 
 
 def _behind_the_first(paper: Paper, index: int, stop: int) -> int:

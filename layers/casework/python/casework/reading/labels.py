@@ -67,7 +67,9 @@ def loose(phrase: str) -> str:
     pattern = ""
     for word in re.finditer(r"(?P<sign>[^a-z0-9]*)(?P<word>[a-z0-9]+)", phrase):
         if pattern:
-            pattern += r"(?:[^a-z0-9:\n\f]{0,3}|[ ,]?\n)" if "," in word["sign"] else r"(?:[^a-z0-9:,;\n\f]{0,3}|[ ]?\n)"
+            pattern += (
+                r"(?:[^a-z0-9:\n\f]{0,3}|[ ,]?\n)" if "," in word["sign"] else r"(?:[^a-z0-9:,;\n\f]{0,3}|[ ]?\n)"
+            )
         pattern += word["word"]
     return pattern
 
@@ -119,7 +121,13 @@ def _paired(flow: Flow, found: list[Label]) -> Iterator[Label]:
     for label, following in itertools.pairwise([*found, None]):
         if label is None:
             return
-        if before is not None and before.fields and before.value_at == label.start and not label.closed and not label.opens:
+        if (
+            before is not None
+            and before.fields
+            and before.value_at == label.start
+            and not label.closed
+            and not label.opens
+        ):
             continue  # "Bộ phận: Bộ phận Bếp": the word belongs to the value
         before = label
         if (
@@ -178,7 +186,9 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
 
 def _typed(fields: tuple[FieldDescription, ...]) -> bool:
     """Fields whose values cannot be mistaken for figures of another kind."""
-    return bool(fields) and all(field.type in ("money", "date", "mst", "phone", "bhxh", "id_number") for field in fields)
+    return bool(fields) and all(
+        field.type in ("money", "date", "mst", "phone", "bhxh", "id_number") for field in fields
+    )
 
 
 _PAIR_SIGN = re.compile(r"\s*(?:[,/&]|va\b)\s*")

@@ -27,7 +27,9 @@ _PLACE_BEFORE = re.compile(r"(?:\d[a-z]?|duong|pho|so|kiet|hem|ngo|ngach|phuong|
 _QUALITY, _UNTOLD = 0.86, 0.7
 _AROUND = 90
 
-_OF_EMPLOYER = re.compile(r"chuc vu|chuc danh|giam doc|dai dien|chu tich|chu doanh nghiep|hieu truong|truong phong|ben a\b")
+_OF_EMPLOYER = re.compile(
+    r"chuc vu|chuc danh|giam doc|dai dien|chu tich|chu doanh nghiep|hieu truong|truong phong|ben a\b"
+)
 _OF_EMPLOYEE = re.compile(
     r"sinh (?:ngay|nam|vao)|nam sinh|ngay sinh|cmnd|cmtnd|cccd|can cuoc|chung minh|ho chieu|ben b\b|nguoi lao dong|"
     r"dang lam viec|nhan vien|cong nhan"

@@ -22,7 +22,7 @@ _PLACE_BEFORE = re.compile(
     r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:n[^\s\d]{2,4}\s*)?$", re.IGNORECASE
 )
 
-# "… ngày 02/01/2020 tại Hà Nội giữa:", "làm tại TP. Đà Nẵng theo quy định": a place inside a sentence, known by its name.
+# "… ngày 02/01/2020 tại Hà Nội giữa:", "làm tại TP. Đà Nẵng theo quy định": a place in a sentence, known by its name.
 _PLACE_IN_SENTENCE = re.compile(r"\s*,?\s*(?:tai|o|at)\s+(?P<lead>(?:tp\s?\.?|thanh pho|tinh)\s*)?")
 _PLACE_AFTER = re.compile(
     r",?\s*(?:tại|at|ở)\s+(?P<place>[^\n\t\f,;:.]{2,4}\.\s?[^\n\t\f,;:.]{2,30}|[^\n\t\f,;:.]{2,40})\s*[,;:.\n]",
@@ -49,7 +49,9 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
                 yield Candidate(found.value, found.start, found.end, 0.85, found.doubts)
                 continue
             yield from _place_after(paper, found.end)
-        elif _DONE_HERE.match(paper.folded, found.end) and not _ANOTHER_PAPER.search(_sentence_before(paper, found.start)):
+        elif _DONE_HERE.match(paper.folded, found.end) and not _ANOTHER_PAPER.search(
+            _sentence_before(paper, found.start)
+        ):
             # "Hai bên cùng ký tên ngày … tại …": less sure than a line of its own.
             if described.id == "document.issued_on":
                 yield Candidate(found.value, found.start, found.end, 0.6, found.doubts)
@@ -170,7 +172,9 @@ def _end_by_length(paper: Paper, span: Span, belief: float) -> Iterator[Candidat
         return
     ends = add_months(datetime.date.fromisoformat(start.value), int(match["n"])) - datetime.timedelta(days=1)
     at = max(0, span.start - 60) + match.start()
-    yield Candidate(ends.isoformat(), at, at + len(match[0]), belief * 0.8, ("ngày kết thúc tính từ thời hạn ghi trên giấy",))
+    yield Candidate(
+        ends.isoformat(), at, at + len(match[0]), belief * 0.8, ("ngày kết thúc tính từ thời hạn ghi trên giấy",)
+    )
 
 
 _REFERENCE = re.compile(
@@ -188,7 +192,8 @@ def _is_title(words: str) -> bool:
 
 # Between a contract's number and the day it was signed; anything else leads to another paper's day.
 _SIGNED_BETWEEN = re.compile(
-    r"[\s,.;:()/…_-]*(?:(?:da|duoc|do|hai ben|cac ben|cung|ky|ket|giao ket|lap|ban hanh|vao|ngay|date|dated|signed|on|of|ngay ky|"
+    r"[\s,.;:()/…_-]*(?:(?:da|duoc|do|hai ben|cac ben|cung|ky|ket|giao ket|lap|ban hanh|vao|ngay|date|"
+    r"dated|signed|on|of|ngay ky|"
     r"giua [^,;.]{3,60}|hieu luc)[\s,.;:()/…_-]*){0,7}"
 )
 
@@ -231,11 +236,15 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
 
 
 # Sentences that speak of every kind at once, and of what is not agreed here.
-_IN_GENERAL = re.compile(r"(?:bao truoc|doi voi (?:loai )?hop dong|truong hop|chuyen thanh|tro thanh|neu |it nhat)[^.;]{0,90}$")
+_IN_GENERAL = re.compile(
+    r"(?:bao truoc|doi voi (?:loai )?hop dong|truong hop|chuyen thanh|tro thanh|neu |it nhat)[^.;]{0,90}$"
+)
 _CHOICE_REACH = 110
 
 
-_SIGNING_DAY = frozenset({"ngayky", "kyngay", "ngaykyhopdong", "ngaykyhdld", "ngaykyket", "hopdongkyngay", "duockyngay", ""})
+_SIGNING_DAY = frozenset(
+    {"ngayky", "kyngay", "ngaykyhopdong", "ngaykyhdld", "ngaykyket", "hopdongkyngay", "duockyngay", ""}
+)
 _OF_CONTRACT = re.compile(r"hopdong|hdld|hdlaodong|contract")
 _CLOSE = 4
 
@@ -265,8 +274,9 @@ def _names_contract(paper: Paper, index: int) -> bool:
 
 # What a firm's parts are called; the whole name of one begins with such a word.
 _UNIT_NAME = re.compile(
-    r"\b(?:thuoc|tai|o|trong)\s+(?P<unit>(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|kho|khoi|trung tam|nha may|"
-    r"cua hang|chi nhanh)\s+[^,.;:()\n\t\f]{1,40}?)(?=\s*(?:[,.;:()\n\t\f]|$|theo\b|voi\b|tu ngay|ke tu|cua cong ty|cua doanh))"
+    r"\b(?:thuoc|tai|o|trong)\s+(?P<unit>(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|kho|khoi|trung tam|"
+    r"nha may|cua hang|chi nhanh)\s+[^,.;:()\n\t\f]{1,40}?)"
+    r"(?=\s*(?:[,.;:()\n\t\f]|$|theo\b|voi\b|tu ngay|ke tu|cua cong ty|cua doanh))"
 )
 
 
@@ -276,7 +286,12 @@ def by_unit(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         start, end = match.span("unit")
         here = part_at(paper.parts, start).id
         shown = paper.flow.text[start:end]
-        if not shown[0].isupper() or here == "employer" or shown.isupper() or (here != described.section and here == "head"):
+        if (
+            not shown[0].isupper()
+            or here == "employer"
+            or shown.isupper()
+            or (here != described.section and here == "head")
+        ):
             continue
         yield Candidate(" ".join(shown.split()), start, end, 0.6)
 

@@ -113,16 +113,22 @@ def _headings(flow: Flow, described: DocumentType) -> list[_Sign]:
 # What parties are called in headings of any wording; A and B decide only where nothing else does.
 _PARTIES = {
     "employer": re.compile(
-        r"\b(?:su dung lao dong|nsdld|ben thue|ben tuyen dung|chu su dung|cong ty|doanh nghiep|don vi|co quan|employer|hop tac xa)\b"
+        r"\b(?:su dung lao dong|nsdld|ben thue|ben tuyen dung|chu su dung|cong ty|doanh nghiep|don vi|"
+        r"co quan|employer|hop tac xa)\b"
     ),
     "employee": re.compile(
-        r"(?<!su dung )\b(?:nguoi lao dong|ben lao dong|nld|ben nhan viec|ben lam viec|nhan vien|ca nhan|employee|worker)\b"
+        r"(?<!su dung )\b(?:nguoi lao dong|ben lao dong|nld|ben nhan viec|ben lam viec|nhan vien|"
+        r"ca nhan|employee|worker)\b"
     ),
 }
-_LETTERS = {"employer": re.compile(r"\bben (?:a|thu nhat|mot)\b|party a\b"), "employee": re.compile(r"\bben (?:b|thu hai|kia)\b|party b\b")}
+_LETTERS = {
+    "employer": re.compile(r"\bben (?:a|thu nhat|mot)\b|party a\b"),
+    "employee": re.compile(r"\bben (?:b|thu hai|kia)\b|party b\b"),
+}
 _HEADING = re.compile(
     rf"(?:^|(?<=[\n\t\f])){ITEM}(?P<head>(?:(?:thong tin|ve|phia|dai dien|doi voi|cac|chu the)\s+)*"
-    r"(?:ben|nguoi (?:su dung )?lao dong|nsdld|nld|chu su dung|don vi su dung|nguoi thue)\b[^:\n\t\f]{0,60})(?P<close>[:\n\t\f])"
+    r"(?:ben|nguoi (?:su dung )?lao dong|nsdld|nld|chu su dung|don vi su dung|nguoi thue)\b"
+    r"[^:\n\t\f]{0,60})(?P<close>[:\n\t\f])"
 )
 _MOST_WORDS = 9
 _BY_LETTER = re.compile(r"(?:dai dien )?(?:ben|party) [ab]")
@@ -168,7 +174,9 @@ def _owned(labels: tuple[Label, ...]) -> list[_Sign]:
 
 
 # What papers print of both parties, though as a field it is known of one alone.
-_ANYONES = frozenset({"employee.nationality", "employee.bank_name", "employee.bank_account_holder", "employee.phone", "employer.phone"})
+_ANYONES = frozenset(
+    {"employee.nationality", "employee.bank_name", "employee.bank_account_holder", "employee.phone", "employer.phone"}
+)
 
 
 def _is_last(described: DocumentType, state: str) -> bool:

@@ -8,6 +8,7 @@ never touched: they are in no list.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -49,9 +50,7 @@ def _phrases(kind: str) -> dict[tuple[str, ...], tuple[str, ...] | None]:
 def _districts() -> dict[str, dict[str, str]]:
     """Province code → folded name of a district → its spelling."""
     source = tomllib.loads((resources.files("casework") / "rulebook/districts.toml").read_text(encoding="utf-8"))
-    return {
-        code: {_plain(name): name.strip() for name in nfc(names).split(",")} for code, names in source.items()
-    }
+    return {code: {_plain(name): name.strip() for name in nfc(names).split(",")} for code, names in source.items()}
 
 
 def _plain(name: str) -> str:
@@ -96,7 +95,7 @@ def _spelled(
     value: str, run: list[re.Match[str]], known: dict[tuple[str, ...], tuple[str, ...] | None], kind: str
 ) -> tuple[str, ...] | None:
     """The right words for a run that stands together; None when it is no known phrase or right already."""
-    if any(value[one.end() : two.start()] != " " for one, two in zip(run, run[1:], strict=False)):
+    if any(value[one.end() : two.start()] != " " for one, two in itertools.pairwise(run)):
         return None
     read = tuple(match[0] for match in run)
     key = tuple(fold(word) for word in read)
@@ -120,7 +119,11 @@ def _may_stand_alone(value: str, match: re.Match[str], kind: str) -> bool:
 
 
 def _one_letter_off(
-    read: tuple[str, ...], key: tuple[str, ...], known: dict[tuple[str, ...], tuple[str, ...] | None], *, lost_first: bool
+    read: tuple[str, ...],
+    key: tuple[str, ...],
+    known: dict[tuple[str, ...], tuple[str, ...] | None],
+    *,
+    lost_first: bool,
 ) -> tuple[str, ...] | None:
     """A phrase one of whose words is no syllable, or has lost the value's first letter."""
     wrong = [index for index, word in enumerate(read) if not is_syllable(word) or (lost_first and not index)]
@@ -154,8 +157,9 @@ def _district(value: str) -> str:
         near = [spelling for other, spelling in known.items() if Levenshtein.distance(other, plain) == 1]
         right = near[0] if len(near) == 1 and not all(is_syllable(word) for word in name.split()) else None
     words, new = name.split(), (right or "").split()
-    if right is None or len(words) == len(new) and all(
-        syllable_key(word) == syllable_key(other) for word, other in zip(words, new, strict=True)
+    if right is None or (
+        len(words) == len(new)
+        and all(syllable_key(word) == syllable_key(other) for word, other in zip(words, new, strict=True))
     ):
         return value
     parts[-2] = parts[-2][: lead.end()] + (right.upper() if name.strip().isupper() else right)

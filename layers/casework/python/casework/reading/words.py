@@ -32,7 +32,9 @@ _OTHER_LANGUAGE = re.compile(r"\s*/\s*[A-Za-z][A-Za-z .'&()-]{3,}$")
 
 
 # "(sau đây gọi là …)", "(Bên B)": what a party is called from here on is no part of its name or address.
-_CALLED = re.compile(r"\s*\(\s*(?:sau day|duoi day|goi|trong (?:hop dong|thoa thuan)|ben [ab]\b|nguoi (?:su dung )?lao dong|nsdld|\")")
+_CALLED = re.compile(
+    r"\s*\(\s*(?:sau day|duoi day|goi|trong (?:hop dong|thoa thuan)|ben [ab]\b|nguoi (?:su dung )?lao dong|nsdld|\")"
+)
 
 
 def _text(window: Window, cut: re.Pattern[str] | None = None) -> Value | None:
@@ -91,7 +93,9 @@ _NOT_NAMES = frozenset(
     ]
 )
 
-_UNMARKED_TITLE = re.compile(r"(?:[OÔ][nN][gG]|P[àÀ]|B[ảãạẢÃẠ])[:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])")
+_UNMARKED_TITLE = re.compile(
+    r"(?:[OÔ][nN][gG]|P[àÀ]|B[ảãạẢÃẠ])[:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])"
+)
 
 
 # "(Ông) …", "( Bà ): …"
@@ -136,7 +140,8 @@ def read_person(window: Window) -> Value | None:
 
 
 _COMPANY_CUT = re.compile(
-    r",\s*(?:chung toi|chung ta|hai ben|gom|chi tiet|thoa thuan|lap|do|va)\b|\s(?:chung toi gom|voi nguoi lao dong|theo (?:hop dong|hdld|quyet dinh))\b|"
+    r",\s*(?:chung toi|chung ta|hai ben|gom|chi tiet|thoa thuan|lap|do|va)\b|\s(?:chung toi gom|voi nguoi lao dong|"
+    r"theo (?:hop dong|hdld|quyet dinh))\b|"
     r"\(\s*(?:sau day|goi tat|duoi day|ben [ab]\b|nguoi su dung|\"|goi la|viet tat)|\b(?:sau day|duoi day|trong "
     r"hop dong nay) (?:duoc )?goi|"
     r"[,;.-]?\s*(?:ma so|mst|dia chi|do ong|do ba|tru so|co tru so|dai dien)\b|[,;]\s*(?:chuc vu)|;"
@@ -165,7 +170,8 @@ def read_company(window: Window) -> Value | None:
 
 
 ADDRESS_PART = re.compile(
-    r"[ \t]*(?:quan|huyen|phuong|thi xa|thi tran|thanh pho|tinh|xa)\s(?!hoi)|[ \t]*(?:tp|tx|q|h|p)\.\s?[a-z\d]|[ \t]*tp\s[a-z]"
+    r"[ \t]*(?:quan|huyen|phuong|thi xa|thi tran|thanh pho|tinh|xa)\s(?!hoi)|"
+    r"[ \t]*(?:tp|tx|q|h|p)\.\s?[a-z\d]|[ \t]*tp\s[a-z]"
 )
 # A comma before such a part that was read as another sign, or twice.
 _PART_SIGN = re.compile(r"[.;:)]\s?(?=\S)|,[:.;]\s?(?=\S)")
@@ -175,7 +181,9 @@ def _commas(text: str) -> str:
     """The address with the commas between its parts that were read as other signs; as long as before."""
     folded, signs = fold(text), list(text)
     for match in _PART_SIGN.finditer(folded):
-        if ADDRESS_PART.match(folded, match.end()) and not re.search(r"\b(?:tp|tx|q|h|p|so|d)$", folded[: match.start()]):
+        if ADDRESS_PART.match(folded, match.end()) and not re.search(
+            r"\b(?:tp|tx|q|h|p|so|d)$", folded[: match.start()]
+        ):
             signs[match.start()] = ","
             for index in range(match.start() + 1, match.end()):
                 signs[index] = " "
@@ -219,7 +227,8 @@ def read_position(window: Window) -> Value | None:
 # "…, thuộc Tổ Bảo vệ", "… tại Xưởng may 2": where someone works is no part of what he does.
 _UNIT = r"(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|khoi|ca|kho|trung tam|nha may|chi nhanh)\b"
 _TEXT_CUT = re.compile(
-    rf";\s|(?<=[a-z]{{3}})\.\s|,\s*(?=thuoc\b)|\s(?=thuoc {_UNIT})|,?\s(?=tai {_UNIT})|\s-\s(?=(?:bo phan|phong|to|xuong|doi)\b)"
+    rf";\s|(?<=[a-z]{{3}})\.\s|,\s*(?=thuoc\b)|\s(?=thuoc {_UNIT})|,?\s(?=tai {_UNIT})|"
+    r"\s-\s(?=(?:bo phan|phong|to|xuong|doi)\b)"
 )
 
 
@@ -255,8 +264,9 @@ def read_nationality(window: Window) -> Value | None:
 
 
 _BANK_CUT = re.compile(
-    r";|\(|(?<=[a-z]{3})\.\s|,\s*(?:cham nhat|vao|truoc|trong|theo|dinh ky|moi|tu ngay|so tai khoan|stk|chu tai khoan)\b|"
-    r"\s(?:vao (?:cac )?ngay|cham nhat|truoc ngay|hang thang|hang thang|moi thang|theo|trong vong)\b"
+    r";|\(|(?<=[a-z]{3})\.\s|,\s*(?:cham nhat|vao|truoc|trong|theo|dinh ky|moi|tu ngay|"
+    r"so tai khoan|stk|chu tai khoan)\b|"
+    r"\s(?:vao (?:cac )?ngay|cham nhat|truoc ngay|hang thang|moi thang|theo|trong vong)\b"
 )
 
 

@@ -85,7 +85,7 @@ _AFTER_PROVINCE = re.compile(r"(?:\s+[^\s,]{1,14}|\s*\([^)]*\)?){1,2}")
 
 
 def behind_province(text: str) -> int:
-    """How many characters stand behind the province an address ends in, when they are a word or two of something else."""
+    """How many characters stand behind the province an address ends in, when that is a word or two of another thing."""
     folded = fold(nfc(text))
     start = folded.rfind(",") + 1
     lead = _BEFORE_NAME.match(folded, start) if start else None
