@@ -6,6 +6,7 @@ always gives the same bytes. Letters that no face has are printed as a box, so t
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import unicodedata
@@ -34,9 +35,15 @@ class Printer:
     """Prints sheets. `faces`: a folder with the faces; "" for where the distribution keeps them."""
 
     def __init__(self, faces: str = "") -> None:
-        files = faces_in(faces)
-        self._letters = frozenset().union(*(letters_of(file) for file in files))
-        self._folders = tuple(sorted({str(file.parent) for file in files}))
+        self._home = faces
+
+    @functools.cached_property
+    def _letters(self) -> frozenset[str]:
+        return frozenset().union(*(letters_of(file) for file in faces_in(self._home)))
+
+    @functools.cached_property
+    def _folders(self) -> tuple[str, ...]:
+        return tuple(sorted({str(file.parent) for file in faces_in(self._home)}))
 
     def print(self, sheet: Sheet) -> PrintedPaper:
         """The PDF of a sheet. Raises ValueError when a sheet cannot be set at all."""
