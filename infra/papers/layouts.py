@@ -1,7 +1,7 @@
 """The table of layouts: which template, which fonts, which habits of writing, and which of the two sets.
 
-Tuning may look at "dev" papers only; "test" papers have other wordings, labels, fonts and date forms, and are for
-measuring. A layout is one row here and one file in templates/.
+"dev" papers are what tuning looks at; "test" papers, with other wordings, labels, fonts and date forms, validate it and
+have been looked at too. What counts is measured on `infra.papers.exam`. A layout is one row here and one template.
 """
 
 from __future__ import annotations
@@ -136,6 +136,12 @@ LAYOUTS = {
         Layout("householdcert_two", "household_cert", "dev", HEROS, 11, Hand(date="slash")),
         Layout("taxnotice_lump", "tax_notice", "dev", TERMES, 12, Hand(date="slash0")),
         Layout("taxnotice_cells", "tax_notice", "dev", DEJAVU, 9.5, Hand(date="dash", money="comma")),
+        Layout("form02_letter", "form_02", "dev", BONUM, 11, Hand(date="slash0")),
+        Layout("form03_cells", "form_03", "dev", HEROS, 10.5, Hand(date="slash0")),
+        Layout("form11_told", "form_11", "dev", BONUM, 10.5, Hand(date="slash0", money="dot")),
+        Layout("termination_notice", "termination_decision", "dev", TERMES, 12.5, Hand(date="slash", endings=_ENDINGS)),
+        Layout("psrequest_cells", "ps_request", "dev", HEROS, 10.5, Hand(date="slash0", month="slash")),
+        Layout("taxnotice_told", "tax_notice", "dev", BONUM, 11, Hand(date="slash0")),
         Layout("statement_income", "financial_statement", "dev", TERMES, 11.5, Hand(date="slash0")),
         Layout("statement_balance", "financial_statement", "dev", HEROS, 10.5, Hand(date="slash", money="comma")),
         Layout("statement_quarters", "financial_statement", "dev", DEJAVU, 9.5, Hand(date="slash0")),

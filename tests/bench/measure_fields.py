@@ -1,9 +1,9 @@
-"""Measure the reading of fields on made papers: precision, recall and F1 per type and level, list cells, type, AUROC.
+"""The quick measure while tuning: fields of development papers, per type or layout and level, with their errors.
 
     python -m tests.bench.measure_fields --set dev --levels born_digital office200 --seeds 4 --wrong 40
 
-Pages are read once and kept under build/measure_fields, so that only the fields are read again. Tuning may look at
-the dev set alone; the test set is for measuring (`--set test`), and its errors are not shown unless asked for.
+Pages are read once and kept under build/measure_fields, so that only the fields are read again, and without second
+looks. `--set test` takes the validation layouts. What counts in the end is `make eval`, on papers nobody looks at.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from casework.plain import from_plain, to_plain
 from casework.reading import read_fields
 
 from infra import papers
+from tests.bench.scoring import accepted_share, auroc
 
 CACHE = Path("build/measure_fields")
 
@@ -49,6 +50,7 @@ class Tally:
         precision = self.right / max(self.right + self.wrong + self.extra, 1)
         recall = self.right / max(self.right + self.wrong + self.missed, 1)
         f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+        ranking = auroc(self.ranked)
         return [
             f"{self.papers}",
             f"{100 * self.types_right / max(self.papers, 1):.0f}",
@@ -59,29 +61,10 @@ class Tally:
             f"{100 * self.cells_right / self.cells:.1f}" if self.cells else "",
             f"{self.rows_found}/{self.rows}"
             + ("" if self.rows_found == self.rows else f" ({self.rows_reported} said)"),
-            f"{auroc(self.ranked):.3f}",
+            "" if ranking is None else f"{ranking:.3f}",
             f"{100 * accepted_share(self.ranked):.0f}",
             f"{1000 * self.seconds / max(self.papers, 1):.0f}",
         ]
-
-
-def auroc(ranked: list[tuple[float, bool]]) -> float:
-    """How well confidence ranks right above wrong values (0.5 is chance)."""
-    good, bad = [s for s, ok in ranked if ok], [s for s, ok in ranked if not ok]
-    if not good or not bad:
-        return 1.0
-    wins = sum((g > b) + 0.5 * (g == b) for g in good for b in bad)
-    return wins / (len(good) * len(bad))
-
-
-def accepted_share(ranked: list[tuple[float, bool]], error: float = 0.005) -> float:
-    """The largest share of values that can be taken unseen with at most this share of errors among them."""
-    best, wrong = 0, 0
-    for count, (_, ok) in enumerate(sorted(ranked, key=lambda each: -each[0]), start=1):
-        wrong += not ok
-        if wrong <= error * count:
-            best = count
-    return best / max(len(ranked), 1)
 
 
 def main() -> None:
