@@ -155,6 +155,14 @@ def test_dying_engine_is_never_an_empty_page(tmp_path: Path, does: str) -> None:
     reader.close()
 
 
+def test_page_that_takes_all_the_time_there_is_cannot_be_read(tmp_path: Path) -> None:
+    reader = Reader(tesseract=_engine(tmp_path, "kill -XCPU $$"))
+    page = reader.read_page(_png(NOISE), 1).page
+    reader.close()
+    assert page.problem is not None, "a second try would end the same way"
+    assert page.problem.type == "page-unreadable"
+
+
 def test_killed_child_is_an_error_and_the_next_page_gets_a_new_one(tmp_path: Path) -> None:
     waiting = _engine(tmp_path, "kill -KILL $(ps -o ppid= -p $PPID)\nexec sleep 5")
     reader = Reader(tesseract=waiting)

@@ -42,7 +42,7 @@ _SCENE_COLOUR = (
     0.3  # pictures of things 0.5 and more, but so has paper by the light of a lamp: it decides nothing alone
 )
 _SMALLEST_PAGE_PX = 900
-_LOWEST_WORD_PX = 7.5  # as it arrived: 20 and more at 150 dpi, 5 to 6 at 45 dpi, where a third of the words was right
+_LOWEST_WORD_PX = 9.5  # as it arrived: 20 and more at 150 dpi, 5 to 6 at 45 dpi, where a third of the words was right
 _FEWEST_SYLLABLES = 0.45
 _FEW_WORDS = 8
 

@@ -39,7 +39,7 @@ def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -
         if raster.kind_of(data) == "pdf":
             return _read_pdf_page(data, number, engine, picture=picture)
         return _read_sheet(raster.open_image(data, number), number, engine, picture=picture)
-    except raster.UnopenableError:
+    except (raster.UnopenableError, tesseract.GaveUpError):
         return Page(number, "ocr", 0, 0, problem=problem("page-unreadable", page=number)), b""
 
 

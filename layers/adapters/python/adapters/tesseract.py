@@ -7,6 +7,7 @@ how its table of words is read. Knows nothing of pages: what is asked is a grey 
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import unicodedata
 from collections.abc import Sequence
@@ -52,10 +53,15 @@ class Glyphs:
     line: tuple[int, int, int] = field(default=(0, 0, 0))
 
 
+class GaveUpError(Exception):
+    """Tesseract used up its processor time on this image, and would again: noise is no text, and takes minutes."""
+
+
 def read_words(image: Image, engine: Engine, *, mode: int, dpi: int = 300, alphabet: str | None = None) -> list[Glyphs]:
     """Read a grey image. `mode` is Tesseract's page segmentation mode; `alphabet` restricts the characters.
 
-    Raises ReaderFailed when the engine dies, hangs or answers nonsense: that is never "no words".
+    Raises ReaderFailed when the engine dies, hangs or answers nonsense: that is never "no words"; GaveUpError when it
+    was out of processor time.
     """
     config = f"{_ALWAYS} --psm {mode} --dpi {dpi} -c tessedit_create_tsv=1"
     if alphabet:
@@ -98,6 +104,8 @@ def _run(image: Image, engine: Engine, extension: str, config: str, language: st
         except pytesseract.TesseractError as error:
             if extension == "osd" and "Too few characters" in str(error.message):
                 raise _TooFewCharactersError from error
+            if error.status == -signal.SIGXCPU:
+                raise GaveUpError from error
             raise ReaderFailed(f"Tesseract failed ({error.status}): {error.message[:300]}") from error
         except pytesseract.TesseractNotFoundError as error:
             raise ReaderFailed("Tesseract is not installed or not on the configured path") from error
