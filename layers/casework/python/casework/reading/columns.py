@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from casework.document import Box, Page, Word
-from casework.reading.document_types import Table, squeeze
+from casework.reading.document_types import Table
 from casework.reading.lines import Line, words_to_lines
-from casework.vietnam.letters import fold
+from casework.reading.list_heading import heading_lines, page_aspect, phrases_of
+from casework.reading.row_lines import figures_of, last_line, line_counter, row_bounds, row_starts, sums_up
 
 # White space between two columns: as wide as this many line heights it is a gutter by itself; narrower only where the
 # heading agrees. A space between words is about 0.25 line heights wide.
 _GUTTER = 0.6
 _NARROW_GUTTER = 0.32
 _STEPS = 2000
-_COUNTER = re.compile(r"^[|\[(]?(\d{1,5})[.)|\]]?$")
 
 
 @dataclass(slots=True)
@@ -33,23 +33,25 @@ class Columns:
     columns: list[tuple[float, float]]
     heading: list[list[list[Word]]]
     rows: list[dict[int, list[Word]]] = field(default_factory=list)
+    follows: bool = False  # they are the columns of the page before
 
 
 def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | None) -> list[Columns]:
     """The list on a page without grids, if there is one. `known`: the columns of the page before it."""
     lines = words_to_lines(page.words, page)
-    heads = _heading_lines(lines, table, _aspect(page))
+    heads = heading_lines(lines, table, page_aspect(page))
     if heads is None and known is None:
         return []
     top, first = heads or (0, 0)
     starts = row_starts(lines[first:], known)
     if not starts:
         return []
-    last = _last_line(lines[first:], starts, table)
+    last = last_line(lines[first:], starts, table)
     body = lines[first : first + last + 1]
     head_words = [word for line in lines[top:first] for word in line.words]
-    if known and _fits(body, known):
-        columns = known
+    laid = _laid(body, known) if known else None
+    if laid is not None:
+        columns = laid
     elif heads is None:
         return []
     else:
@@ -58,26 +60,21 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
     box = body[0].box
     for line in lines[top:first] + body:
         box = box.union(line.box)
-    return [Columns(box, columns, heading, _rows(body, starts, columns, table))]
+    return [Columns(box, columns, heading, _rows(body, starts, columns, table), laid is not None)]
 
 
-# Words of one heading stand closer than this many line heights; a heading lies over a column when it covers this much.
-_ONE_HEADING = 0.5
+# A heading lies over a column when it covers this much.
 _OVER = 0.2
-
-
-def _aspect(page: Page) -> float:
-    return page.width_px / page.height_px if page.width_px and page.height_px else 0.7071
 
 
 def _heading(lines: Sequence[Line], columns: Sequence[tuple[float, float]], page: Page) -> list[list[list[Word]]]:
     """Per column its headings. A phrase that lies over several columns heads them all."""
-    aspect = _aspect(page)
+    aspect = page_aspect(page)
     borders = [0.0, *((left[1] + right[0]) / 2 for left, right in itertools.pairwise(columns)), columns[-1][0] + 0.12]
     cells = list(itertools.pairwise(borders))
     texts: list[list[list[Word]]] = [[] for _ in columns]
     for line in lines:
-        for phrase in _phrases(line, aspect):
+        for phrase in phrases_of(line, aspect):
             x0, x1 = phrase[0].box.x0, phrase[-1].box.x1
             over = [
                 index
@@ -93,219 +90,36 @@ def _heading(lines: Sequence[Line], columns: Sequence[tuple[float, float]], page
     return texts
 
 
-def _phrases(line: Line, aspect: float) -> list[list[Word]]:
-    phrases = [[line.words[0]]]
-    for left, right in itertools.pairwise(line.words):
-        if (right.box.x0 - left.box.x1) * aspect > _ONE_HEADING * statistics.median(w.box.height for w in line.words):
-            phrases.append([])
-        phrases[-1].append(right)
-    return phrases
+# So many places between two columns are tried for the border that fewest words cross.
+_PLACES = 16
 
 
-def _fits(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
-    """Nearly no word stands across the white space between these columns."""
-    middles = [(left[1] + right[0]) / 2 for left, right in itertools.pairwise(columns)]
+def _laid(body: Sequence[Line], known: Sequence[tuple[float, float]]) -> list[tuple[float, float]] | None:
+    """The columns of the page before as this page's cells fill them (a longer word stands in one of them here); None
+    where words stand across the white between them."""
     words = [word for line in body for word in line.words]
-    across = sum(any(word.box.x0 < middle < word.box.x1 for middle in middles) for word in words)
-    return across <= len(words) // 40
-
-
-def _heading_lines(lines: Sequence[Line], table: Table, aspect: float) -> tuple[int, int] | None:
-    """First and one past the last line of the heading: around the line with STT and its neighbours' column names."""
-    for index, line in enumerate(lines):
-        first = squeeze(line.words[0].text)
-        opens = first in table.number or squeeze(" ".join(word.text for word in line.words[:2])) in table.number
-        if not opens:
-            continue
-        near = range(max(0, index - 3), min(len(lines), index + 5))
-        text = squeeze(" ".join(lines[place].text for place in near))
-        known = sum(any(label in text for label in column.labels if len(label) >= 5) for column in table.columns)
-        if known < 2:
-            continue
-        top = index
-        while top > 0 and index - top < 3 and _heads_too(lines[top - 1], lines[top], aspect):
-            top -= 1
-        end = index + 1
-        while end < len(lines) and _counter(lines[end]) is None and _long_figures(lines[end]) < 3 and end - index < 9:
-            end += 1
-        return top, _heading_end(lines, index, end)
-    return _unnumbered_heading(lines, table, aspect)
-
-
-# Columns of which a list's heading names at least so many, in the lines above its first row.
-_COLUMNS_WANTED, _HEADING_LINES = 3, 6
-
-
-def _unnumbered_heading(lines: Sequence[Line], table: Table, aspect: float) -> tuple[int, int] | None:
-    """The heading above the first line of several dates and long numbers, where no STT was found."""
-    first = next((place for place, line in enumerate(lines) if _long_figures(line) >= 2 and ":" not in line.text), None)
-    if first is None:
-        return None
-    top = first
-    while top > 0 and first - top < _HEADING_LINES and _may_head(lines[top - 1], aspect):
-        if not _close(lines[top - 1], lines[top]):
-            break
-        top -= 1
-    # Words of one column stand one below the other: they are looked for in the lines and in what stands under each.
-    held = squeeze(" ".join(line.text for line in lines[top:first]))
-    said = {
-        squeeze(" ".join(word.text for word in phrase))
-        for line in lines[top:first]
-        for phrase in _phrases(line, aspect)
-    }
-    named = sum(
-        any((len(label) >= 6 and label in held) or label in said for label in column.labels)
-        or any(all(any(word in held for word in group) for group in way if group[0] != "!") for way in column.words)
-        for column in table.columns
-    )
-    # Lines of the first row's taller cells stand above its dates.
-    return (top, _heading_end(lines, top, first)) if named >= _COLUMNS_WANTED else None
-
-
-def _heading_end(lines: Sequence[Line], index: int, counter: int) -> int:
-    """Where the heading ends: at the widest white between its STT and the first row's number (cells are centred, so
-    lines of the first row may stand above its number)."""
-    if counter >= len(lines):
-        return counter
-    reached, best, end = lines[index].box.y1, -1.0, index + 1
-    for place in range(index + 1, counter + 1):
-        gap = lines[place].box.y0 - reached
-        if gap >= best:
-            best, end = gap, place
-        reached = max(reached, lines[place].box.y1)
-    while end < counter and all(len(word.text.strip("().")) <= 2 for word in lines[end].words):
-        end += 1
-    return end
-
-
-def _heads_too(above: Line, below: Line, aspect: float) -> bool:
-    """The line above is the heading's own upper line: in several columns, close, and no label with its value."""
-    return _may_head(above, aspect) and _close(above, below, 0.9)
-
-
-# A heading's line without a gap holds one column's words and is no wider than that.
-_ONE_COLUMN = 0.2
-
-
-def _may_head(line: Line, aspect: float) -> bool:
-    return ":" not in line.text and (len(_phrases(line, aspect)) > 1 or line.box.width < _ONE_COLUMN)
-
-
-def _close(above: Line, below: Line, factor: float = 1.6) -> bool:
-    return below.box.y0 - above.box.y1 < factor * max(above.box.height, below.box.height)
-
-
-def _counter(line: Line) -> int | None:
-    match = _COUNTER.match(line.words[0].text)
-    if match is None or len(line.words) < 3:
-        return None
-    texts = [word.text.strip("().") for word in line.words]
-    if all(len(text) <= 2 for text in texts):
-        return None
-    return int(match[1])
-
-
-_LONG_FIGURE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{6,}")
-
-
-def _long_figures(line: Line) -> int:
-    return sum(_LONG_FIGURE.search(word.text) is not None for word in line.words)
-
-
-def row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) -> list[int]:
-    """Indices of the lines that begin a row: with a number where numbers stand; or, where OCR lost the lone figure,
-    with a name where names stand and as many dates and long numbers as other rows have."""
-    found = [(index, line) for index, line in enumerate(body) if _counter(line) is not None]
-    if not found:
-        most = max((_long_figures(line) for line in body), default=0)
-        return [index for index, line in enumerate(body) if most >= 2 and _long_figures(line) >= max(2, 0.6 * most)]
-    edge = known[0][1] if known else statistics.median(line.words[0].box.x1 for _, line in found)
-    starts = [index for index, line in found if line.words[0].box.x0 <= edge + 0.02]
-    if not starts:
-        return []
-    return sorted([*starts, *unnumbered_starts(body, starts, edge)])
-
-
-def unnumbered_starts(body: Sequence[Line], starts: Sequence[int], edge: float) -> list[int]:
-    """The lines between rows with numbers that begin a row whose number was lost or misread. edge: where the column
-    of numbers ends."""
-    names = min(body[index].words[1].box.x0 for index in starts)
-    usual = statistics.median(_long_figures(body[index]) for index in starts)
-    return [
-        index
-        for index, line in enumerate(body)
-        if index not in starts
-        and (abs(line.words[0].box.x0 - names) < 0.02 or line.words[0].box.x1 <= edge + 0.02)
-        and _long_figures(line) >= max(2, 0.7 * usual)
-        and _stands_alone(line, index, body, starts)
-    ]
-
-
-# A row is this much of the usual distance of rows away from its neighbours; what is nearer is a line of theirs.
-_OWN_ROW = 0.6
-
-
-def _stands_alone(line: Line, index: int, body: Sequence[Line], starts: Sequence[int]) -> bool:
-    """A line of dates and numbers is a row of its own: no number beside it goes on from the one before, and it stands
-    as far from them as rows do (cells are centred, so a row's number may stand a little above its dates)."""
-    before = max((start for start in starts if start < index), default=None)
-    after = min((start for start in starts if start > index), default=None)
-    if before is not None and after is not None:
-        here, there = _counter(body[before]), _counter(body[after])
-        if here is not None and there == here + 1:
-            return False
-    steps = [
-        (_middle(body[there]) - _middle(body[here])) / (_number(body[there]) - _number(body[here]))
-        for here, there in itertools.pairwise(starts)
-        if _number(body[there]) > _number(body[here])
-    ]
-    step = min(steps, default=3 * line.box.height)
-    return all(
-        abs(_middle(line) - _middle(body[start])) > _OWN_ROW * step for start in (before, after) if start is not None
-    )
-
-
-def _number(line: Line) -> int:
-    return _counter(line) or 0
-
-
-def _middle(line: Line) -> float:
-    return (line.box.y0 + line.box.y1) / 2
-
-
-_FOOT = re.compile(r"\(|danh sach|tong|cong\b|xac nhan|dai dien|ngay|nguoi|giam doc|[^,]{2,30}, ngay|ghi chu:")
-
-
-# So many lines of sums may follow the last row.
-_SUMS = 2
-
-
-def _last_line(body: Sequence[Line], starts: Sequence[int], table: Table) -> int:
-    """The last line of the last row: those that follow its number as closely as lines of one cell do. Sums of money
-    below it belong to the list."""
-    last = starts[-1]
-    reached = body[last].box.y1
-    while last + 1 < len(body):
-        following = body[last + 1]
-        if following.box.y0 - reached > 0.45 * following.box.height or _FOOT.match(fold(following.text)):
-            break
-        reached = max(reached, following.box.y1)
-        last += 1
-    for _ in range(_SUMS):
-        if last + 1 < len(body) and _sums_up(body[last + 1], table) and _SUM.search(body[last + 1].text):
-            last += 1
-    return last
-
-
-_SUM = re.compile(r"\d[.,]\d{3}\b|\d{5}")
+    columns = list(known)
+    across = 0
+    for index, (left, right) in enumerate(itertools.pairwise(known)):
+        low, high = left[1], right[0]
+        near = [word.box for word in words if word.box.x1 > low and word.box.x0 < high]
+        places = [low + (high - low) * (step + 0.5) / _PLACES for step in range(_PLACES)]
+        crossed = [sum(box.x0 < place < box.x1 for box in near) for place in places]
+        fewest = min(crossed)
+        best = [place for place, count in zip(places, crossed, strict=True) if count == fewest]
+        across += fewest
+        border = best[len(best) // 2]
+        columns[index] = (columns[index][0], max([low, *(box.x1 for box in near if box.x1 <= border)]))
+        columns[index + 1] = (min([high, *(box.x0 for box in near if box.x0 >= border)]), columns[index + 1][1])
+    return columns if across <= len(words) // 40 else None
 
 
 def _columns(
     body: Sequence[Line], starts: Sequence[int], heading: Sequence[Word], page: Page
 ) -> list[tuple[float, float]]:
     """Where the columns stand: the first by the rows' numbers, the others by the white between them."""
-    aspect = _aspect(page)
-    numbered = [body[index].words[0] for index in starts if _counter(body[index]) is not None]
+    aspect = page_aspect(page)
+    numbered = [body[index].words[0] for index in starts if line_counter(body[index]) is not None]
     counters = {id(word) for word in numbered}
     words = [word for line in body for word in line.words if id(word) not in counters]
     # A list without numbers has an empty column for them, so that the columns of all lists are counted alike.
@@ -410,7 +224,7 @@ def _rows(
             rows.append(_by_column(body[begin + first : begin + last], columns))
         if end in asides:
             line = body[end]
-            rows.append(_by_column([line], columns) if _sums_up(line, table) else {0: list(line.words)})
+            rows.append(_by_column([line], columns) if sums_up(line, table) else {0: list(line.words)})
     return rows
 
 
@@ -427,19 +241,14 @@ def _between(asides: set[int], count: int) -> list[tuple[int, int]]:
     return [(here + 1, there) for here, there in itertools.pairwise(borders)]
 
 
-def _sums_up(line: Line, table: Table) -> bool:
-    text = fold(line.text).strip(" :.-")
-    return any(re.match(rf"{re.escape(label)}\b", text) for label in table.total)
-
-
 _GROUP_MARK = re.compile(r"(?:[IVX]{1,4}|[A-Z])(?:\.\d{1,2})?[.)]?")
 
 
 def _is_aside(line: Line, columns: Sequence[tuple[float, float]], table: Table) -> bool:
     """A group's heading or a total between the rows: it opens where numbers stand, or runs across the columns."""
-    if _sums_up(line, table):
+    if sums_up(line, table):
         return True
-    if _long_figures(line):
+    if figures_of(line):
         return False
     first = line.words[0]
     if len(line.words) > 1 and first.box.x1 < columns[0][1] + 0.02 and _GROUP_MARK.fullmatch(first.text):
@@ -447,18 +256,3 @@ def _is_aside(line: Line, columns: Sequence[tuple[float, float]], table: Table) 
     middles = [(left[1] + right[0]) / 2 for left, right in itertools.pairwise(columns[1:])]
     across = sum(any(word.box.x0 < middle < word.box.x1 for middle in middles) for word in line.words)
     return across > 0 and not line.gaps
-
-
-def row_bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:
-    """Which lines belong to which row: the border between two numbers is the widest white, the last of equals."""
-    borders = [0]
-    for here, there in itertools.pairwise(starts):
-        reached, best, border = body[here].box.y1, float("-inf"), there
-        for index in range(here + 1, there + 1):
-            gap = body[index].box.y0 - reached
-            if gap >= best - 0.0005:
-                best, border = max(gap, best), index
-            reached = max(reached, body[index].box.y1)
-        borders.append(border)
-    borders.append(len(body))
-    return list(itertools.pairwise(borders))

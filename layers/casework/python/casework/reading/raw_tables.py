@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from casework.document import Box, Cell, Grid, Page, Word
 from casework.reading.cells import RawCell, RawRow
-from casework.reading.columns import row_bounds, unnumbered_starts, unruled_tables
+from casework.reading.columns import unruled_tables
 from casework.reading.document_types import Table
 from casework.reading.lines import words_to_lines
 from casework.reading.row_kinds import counter
+from casework.reading.row_lines import row_bounds, unnumbered_starts
 from casework.vietnam.letters import nfc
 
 # A grid with fewer columns is a frame or a label-and-value table, not a list.
@@ -30,6 +31,7 @@ class RawTable:
     columns: list[tuple[float, float]]
     rows: list[RawRow]
     heading: list[list[str]] = field(default_factory=list)
+    follows: bool = False  # it was laid out in the columns of the page before
 
 
 def raw_tables(pages: Sequence[Page], table: Table) -> Iterator[RawTable]:
@@ -57,7 +59,7 @@ def raw_tables(pages: Sequence[Page], table: Table) -> Iterator[RawTable]:
                 for row in columns.rows
             ]
             heading = [[_raw_cell(words, page).text for words in texts] for texts in columns.heading]
-            yield RawTable(page.number, columns.box, columns.columns, rows, heading)
+            yield RawTable(page.number, columns.box, columns.columns, rows, heading, columns.follows)
 
 
 # A column that fewer rows have than this was drawn by a seal or a stroke of the pen.
@@ -177,6 +179,8 @@ def fit_columns(raw: RawTable, known: Sequence[tuple[float, float]], *, headed: 
     """Does the table stand in the columns of the page before? Where lines between columns were lost on this page (and
     it has no heading of its own to name what is left) its words are put back into those columns."""
     here, there = raw.columns, known
+    if raw.follows and len(here) == len(there):
+        return True
     if abs(here[0][0] - there[0][0]) > _SHIFT or here[-1][1] <= here[0][0]:
         return False
     growth = (here[-1][1] - here[0][0]) / (there[-1][1] - there[0][0])

@@ -18,6 +18,7 @@ from casework.reading.cells import Manner, RawCell, RawRow, read_row
 from casework.reading.completeness import SaidCount, TotalRow, check_sums, count_rows, counts_of_totals, said_counts
 from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.headings import Score, heading_scores, name_by_contents, name_columns, without_misfits
+from casework.reading.lines import words_to_lines
 from casework.reading.numbering import number_rows
 from casework.reading.raw_tables import RawTable, fit_columns, raw_tables
 from casework.reading.row_kinds import (
@@ -31,6 +32,7 @@ from casework.reading.row_kinds import (
     number_of,
     numbering_rows,
 )
+from casework.reading.row_lines import looks_like_a_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
         for each, (row, named) in zip(numbered, gathered.rows, strict=True)
     ]
     agree(built, table)
-    doubts = check_sums(built, gathered.totals, unit)
+    doubts = [*check_sums(built, gathered.totals, unit), *_passed_over(pages, gathered.areas)]
     own = counts_of_totals(gathered.totals, len(built))
     told = said_counts(folded)
     said = tuple(dict.fromkeys((*own, *(each.count for each in told))))
@@ -204,6 +206,23 @@ def _groups(above: tuple[str, ...], heading: str) -> tuple[str, ...]:
     """The headings under which the next rows stand: "I.1 Lao động" stands under "I Tăng"."""
     within = re.match(r"\s*(?:[IVX]+|[A-Z])\s*[.,]\s*\d", heading)
     return (*above[:1], heading) if within else (heading,)
+
+
+# So many lines of days and numbers are rows of something.
+_LINES_OF_A_LIST = 3
+
+
+def _passed_over(pages: Sequence[Page], areas: Sequence[tuple[int, Box]]) -> list[str]:
+    """The pages after the list's first on which no row was found though lines stand there as rows do."""
+    listed = {number for number, _ in areas}
+    first = min(listed, default=0)
+    found = [
+        page.number
+        for page in pages
+        if listed and page.readable and page.number > first and page.number not in listed
+        if sum(looks_like_a_row(line) for line in words_to_lines(page.words, page)) >= _LINES_OF_A_LIST
+    ]
+    return ["có dòng của danh sách mà không đọc được ở trang " + ", ".join(map(str, found))] if found else []
 
 
 def _said_field(said: tuple[int, ...], own: tuple[int, ...], totals: Sequence[TotalRow]) -> Field:
