@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from casework.reading.accounts import by_code, by_quarter
 from casework.reading.articles import by_articles
 from casework.reading.cards import by_card_date, by_card_issuer, by_statement_period
+from casework.reading.counts import by_words
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
 from casework.reading.labelled import REACH, by_label, stretch
@@ -135,4 +136,5 @@ _WAYS: dict[str, Callable[[Paper, FieldDescription], Iterator[Candidate]]] = {
     "card_date": by_card_date,
     "card_issuer": by_card_issuer,
     "statement_period": by_statement_period,
+    "words": by_words,
 }

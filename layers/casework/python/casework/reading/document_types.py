@@ -78,6 +78,7 @@ WAYS_TO_FIND = frozenset(
         "card_date",
         "card_issuer",
         "statement_period",
+        "words",
     ]
 )
 

@@ -29,7 +29,7 @@ def read_month(window: Window) -> Value | None:
 
 def read_region(window: Window) -> Value | None:
     """ "Vùng I", "vùng 2" → I to IV."""
-    match = re.match(_LEAD + r"(?:vung\s*)?(iv|i{1,3}|l{1,3}|[1-4])(?![a-z0-9.,])", fold(window.tight))
+    match = re.match(_LEAD + r"(?:vung\s*)?(iv|i{1,3}|l{1,3}|[1-4])(?![a-z0-9]|[.,]\d)", fold(window.tight))
     if match is None:
         return None
     sign = match[1].replace("l", "i")
@@ -64,6 +64,8 @@ def read_income(window: Window) -> Value | None:
     for amount in money.find_amounts(source):
         if amount.start > 40:
             break
+        if re.fullmatch(r"(?:19|20)\d{2}", amount.raw.strip()):
+            continue  # a year
         if amount.has_currency or amount.value >= 1000 or amount.value == 0:
             return Value(amount.value, amount.start, amount.end, 0.7 if amount.doubts else 1.0, amount.doubts)
     return None
@@ -87,7 +89,8 @@ def read_period(window: Window) -> Value | None:
     """ "Năm 2019", "Quý I năm 2020", "6 tháng đầu năm 2020": the period of a statement, as printed."""
     match = re.match(
         _LEAD
-        + r"(?P<p>(?:quy\s*(?:iv|i{1,3}|[1-4l])\s*[/,-]?\s*)?(?:nam\s*)?20\d{2}|(?:6|9|sau|chin) thang dau nam 20\d{2})",
+        + r"(?P<p>(?:quy\s*(?:iv|i{1,3}|[1-4l])\s*[/,-]?\s*)?(?:nam\s*)?20\d{2}|"
+        r"(?:6|9|sau|chin) thang dau nam 20\d{2})",
         fold(window.tight),
     )
     if match is None:
