@@ -91,7 +91,8 @@ class Grants:
         """Some rows at once, or none. What stands against them and counts for nothing any more is taken away first."""
         for attempt in range(2):
             try:
-                self._client.transact_write_items(TransactItems=[self._take(row, change, hold) for row in rows])  # type: ignore[arg-type]
+                taking: Any = [self._take(row, change, hold) for row in rows]
+                self._client.transact_write_items(TransactItems=taking)
                 return
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") != "TransactionCanceledException" or attempt:

@@ -95,7 +95,8 @@ class CaseTable:
             puts.append(self._put(item, "attribute_not_exists(pk)"))
         claims = self._grants.beside(change, room=MOST_IN_ONE - len(puts))
         try:
-            self._client.transact_write_items(TransactItems=[*puts, *claims])  # type: ignore[arg-type]
+            whole: Any = [*puts, *claims]
+            self._client.transact_write_items(TransactItems=whole)
         except ClientError as error:
             if _lost_race(error):
                 self._grants.refuse_taken(change, error, first=len(puts))

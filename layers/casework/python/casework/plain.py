@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """Dataclasses become dicts, tuples lists, dates ISO 8601 strings, enums their values; JSON types stay."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _ATOMS:
         return value
     names = _fields(kind)
@@ -41,7 +41,7 @@ def to_plain(value: Any) -> Any:
 
 def to_lean(value: Any) -> Any:
     """As to_plain, without the fields of dataclasses that have their default: `from_plain` puts them back."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _ATOMS:
         return value
     if _fields(kind) is not None:
@@ -60,7 +60,8 @@ def to_lean(value: Any) -> Any:
 
 def from_plain(kind: type[T], data: Any) -> T:
     """Build `kind` from what `to_plain` wrote. Raises TypeError or ValueError when the data does not fit."""
-    build = _builder(kind)
+    wanted: Any = kind
+    build = _builder(wanted)
     return typing.cast(T, data if build is None else build(data))
 
 
@@ -70,15 +71,15 @@ _Build = Callable[[Any], Any]
 
 
 @functools.cache
-def _fields(kind: type) -> tuple[str, ...] | None:
+def _fields(kind: Any) -> tuple[str, ...] | None:
     """The names of a dataclass's fields; None for what is none."""
     return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 @functools.cache
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     """Every field with its default, or with something nothing is equal to."""
-    fields = dataclasses.fields(typing.cast(Any, kind))
+    fields = dataclasses.fields(kind)
     return tuple((f.name, _NO_DEFAULT if f.default is dataclasses.MISSING else f.default) for f in fields)
 
 

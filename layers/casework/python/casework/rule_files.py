@@ -246,7 +246,7 @@ class _ServiceFile(Tables):
     def _nothing_dead(self, rules: list[Rule], benefits: list[Benefit]) -> None:
         looked_at = {fact for rule in rules for fact in rule.facts}
         looked_at |= {fact for benefit in benefits for fact in benefit.facts()}
-        looked_at |= set(self.data.get("identifies", ())) | {self.data.get("most_vnd")}
+        looked_at |= set(self.data.get("identifies", ())) | {str(self.data.get("most_vnd", ""))}
         looked_at |= {fact for facts in self.from_address.values() for fact in facts}
         for fact_id in self.data.get("identifies", ()):
             if fact_id not in self.kinds:

@@ -303,11 +303,11 @@ def _person(group: Sequence[_Sheet], common: Mapping[str, Fact], procedure: Proc
         return fact.value if fact else None
 
     unit = value(who.unit) if who.unit_is_person else None
-    bhxh, id_number, name, born = (value(fact_id) if fact_id else None for fact_id in who.of_person)
-    known = identity(bhxh=bhxh, id_number=id_number, name=name, born=born, unit=unit)
+    bhxh, id_number, called, born = (value(fact_id) if fact_id else None for fact_id in who.of_person)
+    known = identity(bhxh=bhxh, id_number=id_number, name=called, born=born, unit=unit)
     documents = tuple(dict.fromkeys(sheet.document for sheet in group))
     papers = frozenset(sheet.kind for sheet in group)
-    return Person(person_key(known, name, born), str(name or ""), facts, documents, known, papers)
+    return Person(person_key(known, called, born), str(called or ""), facts, documents, known, papers)
 
 
 def _told_apart(people: Sequence[Person]) -> list[Person]:

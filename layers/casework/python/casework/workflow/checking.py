@@ -232,13 +232,13 @@ def _unsaid(verdict: Verdict, situation: Situation, procedure: Procedure) -> lis
         if finding.then == "ask" and finding.verdict == "unknown" and finding.counts and not elsewhere:
             by_rule.setdefault(finding.rule, []).append((key, finding))
     requests = []
-    for rule, asked in by_rule.items():
+    for rule_id, asked in by_rule.items():
         if len(asked) <= _MOST_ASKED:
             requests += [_unsaid_of(names.get(key, ""), key, finding) for key, finding in asked]
         else:
             whose, because = _listed([names.get(key, key) for key, _ in asked]), asked[0][1].because
             says = Text(f"{whose.vi}: {because.vi}", f"{whose.en}: {because.en}")
-            requests.append(Request(f"{rule} everybody", "fact", says, rule=rule))
+            requests.append(Request(f"{rule_id} everybody", "fact", says, rule=rule_id))
     return requests
 
 
