@@ -4,7 +4,8 @@
 
 Ours and the baseline take turns paper by paper, so that whatever else the machine does weighs on both. The baseline is
 `pytesseract.image_to_string(300 dpi, lang="vie")`, one page after another. Both run with OMP_THREAD_LIMIT=1; "one core"
-means that all processes are bound to the same one. What the reading is worth is `make eval`'s to say.
+means that all processes are bound to the same one. Neither makes pictures for viewers. How well is read, `make eval`
+says.
 """
 
 from __future__ import annotations
@@ -139,10 +140,10 @@ def measure_level(level: str, layouts: Sequence[tuple[str, str]], seeds: int) ->
         line.pages += count
         began = time.perf_counter()
         with _bound_to(1):
-            read = list(alone.read_pages(data, numbers, 1))
+            read = list(alone.read_pages(data, numbers, 1, picture=False))
         line.one_core += time.perf_counter() - began
         began = time.perf_counter()
-        list(together.read_pages(data, numbers, 2))
+        list(together.read_pages(data, numbers, 2, picture=False))
         line.two_cores += time.perf_counter() - began
         seconds, processor_seconds, peak_mb = plain.submit(plain_seconds, data, count).result()
         line.plain += seconds
@@ -213,7 +214,7 @@ def scale_scans(lengths: Sequence[int]) -> Scaling:
     for length in lengths:
         data = _first_pages(sheets, length)
         began = time.perf_counter()
-        for _ in reader.read_pages(data, range(1, length + 1), 2):
+        for _ in reader.read_pages(data, range(1, length + 1), 2, picture=False):
             pass
         scaling.points.append((length, time.perf_counter() - began))
     reader.close()
