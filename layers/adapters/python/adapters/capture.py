@@ -14,6 +14,7 @@ from casework.document import Box, Mark, Problem, Word
 from casework.errors import problem
 from casework.vietnam.syllables import share_of_syllables
 
+from adapters import page_image
 from adapters.ruling import areas, reach
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _EDGE, _BORDER_PX = 0.012, 4  # words nearer to the picture's side than this, wi
 _BURNT, _BURNT_PAGE = 250, 245
 _SMALLEST_GLARE = 0.008
 _HIDDEN_WORDS, _FOUND_SHARE = 6.0, 0.25
-_COLOURED = 40
 _SCENE_COLOUR = (
     0.3  # pictures of things 0.5 and more, but so has paper by the light of a lamp: it decides nothing alone
 )
@@ -74,18 +74,8 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
         "edge_px": edge_width(evened),
         "smear": round(float(np.count_nonzero(afar < 240)) / max(1, afar.size), 5),
         "long_side_px": float(max(original.size)),
-        "colour": _coloured_share(view),
+        "colour": round(page_image.coloured_share(view), 4),
     }
-
-
-def _coloured_share(view: Image) -> float:
-    import numpy as np
-
-    if view.mode != "RGB":
-        return 0.0
-    pixels = np.asarray(view)
-    coloured = np.count_nonzero(pixels.max(axis=2) - pixels.min(axis=2) > _COLOURED)
-    return round(int(coloured) / max(1, view.width * view.height), 4)
 
 
 def edge_width(evened: Pixels) -> float:

@@ -25,6 +25,8 @@ _DESKEW_FROM_DEG = 0.6
 _WIDEST_SKEW_DEG = 8.0
 _SIDEWAYS = 0.6  # upright pages of all levels gave 0.76 to 11 (rows over columns), lying ones the inverse
 _RULING_RUN_PX = 30
+_COLOURED = 41  # between the channels
+_SPECK = 0.0005
 _COLOUR_OF_TONER = 12  # between the channels of black text as JPEG leaves it
 _FAX_BLUR_PX = 1.6  # of the page at 300 dpi; 1.2 misread more letters, from 2.0 thin ruling lines fade away
 _STREAK, _MOST_STREAKS, _WIDEST_STREAK_PX = 0.93, 0.01, 4
@@ -57,13 +59,25 @@ def to_working_size(image: Image) -> tuple[Image, float]:
 
 def is_coloured(image: Image) -> bool:
     """Is there ink of a colour (seal, pen, stamp) on more than a speck of the page?"""
-    import numpy as np
+    return coloured_share(image.reduce(max(1, max(image.size) // 800))) > _SPECK
 
+
+def coloured_share(image: Image) -> float:
+    """The part of the picture that is neither paper nor toner but of a colour, 0 to 1."""
     if image.mode != "RGB":
-        return False
-    small = np.asarray(image.reduce(max(1, max(image.size) // 800)), dtype=np.int16)
-    spread = small.max(axis=2) - small.min(axis=2)
-    return bool(np.count_nonzero(spread > 40) > spread.size * 0.0005)
+        return 0.0
+    counts = _colour_of(image)[0].histogram()
+    return float(sum(counts[_COLOURED:]) / max(1, sum(counts)))
+
+
+def _colour_of(image: Image, less: int = 0) -> tuple[Image, Image]:
+    """How far the channels of each pixel lie apart, `less` so much, and the brightest of them."""
+    from PIL import ImageChops
+
+    red, green, blue = image.split()
+    brightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
+    return ImageChops.subtract(brightest, darkest, 1.0, -less), brightest
 
 
 def without_coloured_ink(image: Image) -> Image:
@@ -76,10 +90,7 @@ def without_coloured_ink(image: Image) -> Image:
 
     if image.mode != "RGB":
         return image.convert("L")
-    red, green, blue = image.split()
-    brightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
-    colour = ImageChops.subtract(brightest, darkest, 1.0, -_COLOUR_OF_TONER)
+    colour, brightest = _colour_of(image, _COLOUR_OF_TONER)
     return ImageChops.add(brightest, colour)
 
 
@@ -171,7 +182,7 @@ def turned_by(image: Image, angle_deg: float, *, white: bool = True) -> Image:
     import PIL.Image
 
     fill = (255,) * len(image.getbands()) if white else None
-    return image.rotate(angle_deg, PIL.Image.Resampling.BICUBIC, fillcolor=fill if fill and len(fill) > 1 else 255)
+    return image.rotate(angle_deg, PIL.Image.Resampling.BILINEAR, fillcolor=fill if fill and len(fill) > 1 else 255)
 
 
 def upright(image: Image, clockwise_deg: int) -> Image:
