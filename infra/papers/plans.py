@@ -83,9 +83,9 @@ def _all_right() -> Plan:
         (
             Sheet("mau-so-01.pdf", "form01_ruled", "clean300", (a, b, c), 11),
             Sheet(f"hop-dong-{slug(a)}.pdf", "contract_party_a_b", "clean300", (a,), 12),
-            Sheet(f"hop-dong-{slug(b)}.pdf", "contract_one_side", "clean300", (b,), 13),
+            Sheet(f"hop-dong-{slug(b)}.pdf", "contract_one_side", "born_digital", (b,), 13),
             Sheet(f"hop-dong-{slug(c)}.pdf", "contract_table", "born_digital", (c,), 14),
-            Sheet(f"thoa-thuan-{slug(a)}.jpg", "suspension_letterhead", "phone", (a,), 15),
+            Sheet(f"thoa-thuan-{slug(a)}.jpg", "suspension_letterhead", "clean300", (a,), 15),
             Sheet(f"thoa-thuan-{slug(b)}.pdf", "suspension_letterhead", "office200", (b,), 16),
             Sheet(f"thoa-thuan-{slug(c)}.pdf", "unpaid_form", "clean300", (c,), 17),
         ),

@@ -216,6 +216,12 @@ def test_a_doubt_no_rule_looks_at_is_still_seen() -> None:
     assert found.contradictions(set(PROCEDURE.kinds)) == []
 
 
+@pytest.mark.parametrize(("fact", "seen"), [("employee.bank_account", True), ("employee.department", False)])
+def test_an_unsure_reading_is_seen_where_it_says_who_is_paid(fact: str, seen: bool) -> None:
+    found = situation(rows=[ANH.row(**{fact: ["0123456789", 0.6]})])
+    assert bool(found.contradictions({"suspension.starts_on"})) is seen
+
+
 def test_a_person_is_the_same_in_every_dossier() -> None:
     def key(bhxh: Any, id_number: Any, name: str, born: Any) -> str:
         return person_key(identity(bhxh=bhxh, id_number=id_number, name=name, born=born), name, born)

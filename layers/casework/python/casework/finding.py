@@ -52,11 +52,13 @@ class Evidence:
 class Fact:
     """A value in the form of the fact's type (dates and months ISO 8601 strings, money integer VND), or None when
     unknown. A `doubt` (read below the bar, papers that contradict each other, a registry that did not answer) makes
-    every rule that hangs on the fact unknown and sends it to an officer, whatever the value."""
+    every rule that hangs on the fact unknown and sends it to an officer, whatever the value. `unsure`: the doubt is of
+    the reading alone, nobody says anything else."""
 
     value: Any
     evidence: tuple[Evidence, ...] = ()
     doubt: Text | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

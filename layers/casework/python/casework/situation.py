@@ -23,6 +23,19 @@ from casework.rules import PaperNeed, Procedure
 from casework.testimony import Statement, merged
 from casework.vietnam.names import match_key
 
+WHO_IS_PAID = frozenset(
+    [
+        "employee.full_name",
+        "employee.bhxh_number",
+        "employee.id_number",
+        "employee.bank_account",
+        "employer.tax_code",
+        "household.owner.full_name",
+        "household.owner.id_number",
+        "household.tax_code",
+    ]
+)
+"""Who is meant and where the money goes: an officer sees such a fact read unsurely, whether a rule hangs on it or not."""
 LISTS = "roster"  # the table of a list of people
 
 
@@ -65,12 +78,14 @@ class Situation:
     misfiled: Said | None = None
 
     def contradictions(self, used: Iterable[str]) -> list[Said]:
-        """Doubts about facts that no rule looks at, so that they are seen all the same."""
+        """Doubts about facts that no rule looks at, so that they are seen all the same: papers that differ, and what is
+        read unsurely where money would go wrong by it. Another reading that nothing hangs on may be unsure."""
         known = set(used)
         doubts = [self.misfiled] if self.misfiled else []
-        doubts += [fact.doubt for name, fact in self.facts.items() if fact.doubt and name not in known]
-        for person in self.people:
-            doubts += [fact.doubt for name, fact in person.facts.items() if fact.doubt and name not in known]
+        for facts in (self.facts, *(person.facts for person in self.people)):
+            for name, fact in facts.items():
+                if fact.doubt and name not in known and not (fact.unsure and name not in WHO_IS_PAID):
+                    doubts.append(fact.doubt)
         return doubts
 
 

@@ -51,7 +51,7 @@ def _merge(name: str, words: Sequence[Statement], bar: float) -> Fact:
             f"đọc chưa chắc là “{value}” ({groups[best][0].where.vi}, độ tin cậy {sure[best]:.0%})",
             f"read as “{value}”, not surely ({groups[best][0].where.en}, confidence {sure[best]:.0%})",
         )
-        return Fact(value, evidence, doubt)
+        return Fact(value, evidence, doubt, unsure=True)
     return Fact(value, evidence)
 
 
