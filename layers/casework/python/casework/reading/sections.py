@@ -38,6 +38,9 @@ class _Sign:
     owners: frozenset[str]
     firm: bool  # it opens a line, or ends in a colon: a word of a sentence says less
     holds: tuple[tuple[str, int], ...] = ()
+    begins: float = (
+        0.0  # what it costs to begin a part here: least where a person is named, most within his particulars
+    )
     by_letter: bool = False  # a heading "Bên A", "Bên B": which party that is, the paper decides
 
 
@@ -52,6 +55,7 @@ _CHANGE, _CHANGE_IN_SENTENCE, _CHANGE_AT_HEADING = 2.0, 2.6, 0.2
 # A paper that has headings for its parties changes from one to the other at them.
 _CHANGE_BESIDE_HEADINGS = 1.5
 _FROM_HEAD = 1.0
+_NAME_BEGINS, _NO_BEGINNING = -0.2, 0.3
 _TO_ARTICLES_UNTOLD = 3.0
 _BACK_FROM_ARTICLES = 5.0
 _BACK_TO_HEAD = 9.0
@@ -106,7 +110,9 @@ def _headings(flow: Flow, described: DocumentType) -> list[_Sign]:
             (other.id, sum(mark in text for mark in other.holds)) for other in described.sections if other.holds
         )
         letter = _BY_LETTER.fullmatch(flow.folded[start:end]) is not None
-        signs.append(_Sign(start, end, section, frozenset({section.id}), True, () if section.last else holds, letter))
+        signs.append(
+            _Sign(start, end, section, frozenset({section.id}), True, () if section.last else holds, 0.0, letter)
+        )
     return signs
 
 
@@ -169,7 +175,9 @@ def _owned(labels: tuple[Label, ...]) -> list[_Sign]:
     for label in labels:
         owners = frozenset(field.section for field in label.fields if field.id not in _ANYONES)
         if owners and "any" not in owners:
-            signs.append(_Sign(label.start, label.end, None, owners, label.closed or label.opens))
+            named = any(field.type == "person" for field in label.fields)
+            begins = _NAME_BEGINS if named else 0.0 if len(owners) == 1 else _NO_BEGINNING
+            signs.append(_Sign(label.start, label.end, None, owners, label.closed or label.opens, (), begins))
     return signs
 
 
@@ -223,7 +231,7 @@ def _change(before: str, state: str, sign: _Sign, pause: bool, last: set[str], h
         return _CHANGE_AT_HEADING
     if before == HEAD:
         return _FROM_HEAD
-    cost = _CHANGE if pause else _CHANGE_IN_SENTENCE
+    cost = (_CHANGE if pause else _CHANGE_IN_SENTENCE) + sign.begins
     return cost + (_CHANGE_BESIDE_HEADINGS if state in headed and state not in last else 0.0)
 
 

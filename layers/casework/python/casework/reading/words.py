@@ -292,7 +292,8 @@ def read_sex(window: Window) -> Value | None:
     source = without_unticked(window.tight[:40])
     match = re.search(r"\b(nam|nu|male|female)\b", fold(source))
     sex = identifiers.sex_of(source.split("\n")[0])
-    if match is None or sex is None or match.start() > 12:
+    reach = 12 if source == window.tight[:40] else 40  # options with empty boxes stand before the one that counts
+    if match is None or sex is None or match.start() > reach:
         return None
     return Value(sex, match.start(), match.end())
 
