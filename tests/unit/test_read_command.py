@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from infra.local.commands import read
-from infra.papers import agrees
+from infra.papers import agrees, make_paper, one_employer
 from tests.hostile import FILES, png
 
 SAMPLES = Path(__file__).parents[1] / "fixtures" / "documents"
@@ -111,3 +113,35 @@ def test_names_cannot_write_on_the_screen(tmp_path: Path) -> None:
     _, (line,) = run(tmp_path / name, "--json")
     assert not set(line) & set("\x1b\u202e")
     assert json.loads(line)["file"] == str(tmp_path / name)
+
+
+def test_several_papers_in_one_file_are_parts_of_one_line_and_a_missing_page_is_a_problem(tmp_path: Path) -> None:
+    employer, staff = one_employer(1, seed=5)
+    contract = make_paper("labour_contract", "contract_party_a_b", employer=employer, jobs=staff).pdf
+    minutes = make_paper("suspension_agreement", "suspension_minutes", employer=employer, jobs=staff).pdf
+    book = pikepdf.Pdf.new()
+    for data, wanted in ((contract, [0, 1]), (minutes, [1])):
+        with pikepdf.open(io.BytesIO(data)) as paper:
+            for number in wanted:
+                book.pages.append(paper.pages[number])
+    whole = tmp_path / "tat-ca.pdf"
+    book.save(whole)
+    code, [line] = run(whole, "--json")
+    answer = json.loads(line)
+    assert code == 1
+    assert [(part["document_type"], part["pages"]) for part in answer["parts"]] == [
+        ("labour_contract", [1, 2]),
+        ("suspension_agreement", [3]),
+    ]
+    assert answer["fields"] == answer["parts"][0]["fields"]
+    assert answer["parts"][1]["fields"]["suspension.starts_on"]["page"] == 3
+    assert [remark["title"] for remark in answer["remarks"]] == ["Thiếu trang 1/2"]
+    code, lines = run(whole)
+    assert code == 1
+    assert any("trang 3: suspension_agreement" in line for line in lines)
+
+
+def test_a_file_of_one_paper_says_nothing_of_parts() -> None:
+    answer = json.loads(run(GOOD, "--json")[1][0])
+    assert "parts" not in answer
+    assert "remarks" not in answer

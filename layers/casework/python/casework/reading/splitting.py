@@ -156,15 +156,26 @@ def _rejoined(groups: Sequence[list[Clues]]) -> list[list[Clues]]:
             continue
         if stray and _follows(stray, group):
             group = [*stray, *group]
-        elif stray and joined:
-            joined[-1] = [*joined[-1], *stray]
         elif stray:
-            joined.append(stray)
+            _leave(stray, joined)
         stray = []
         joined.append(group)
-    if stray and joined:
-        joined[-1] = [*joined[-1], *stray]
-    return joined or [stray]
+    if stray:
+        _leave(stray, joined)
+    return joined
+
+
+def _leave(stray: list[Clues], joined: list[list[Clues]]) -> None:
+    """Put stray pages behind the paper before them, or by themselves when they are plainly of another."""
+    before = joined[-1] if joined else []
+    numbers = {each.number for each in before if each.number is not None}
+    kinds = {each.kind for each in before if each.kind}
+    again = any(each.number in numbers for each in stray)
+    foreign = any(each.likely not in ("", UNKNOWN) and each.likely not in kinds for each in stray)
+    if before and not (again and foreign):
+        joined[-1] = [*before, *stray]
+    else:
+        joined.append(stray)
 
 
 def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
