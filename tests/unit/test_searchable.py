@@ -130,6 +130,10 @@ def kept() -> Any:
         yield pdf
 
 
+def test_its_syntax_is_sound(kept: pikepdf.Pdf) -> None:
+    assert kept.check() == []
+
+
 def test_it_says_what_it_is(kept: pikepdf.Pdf) -> None:
     with kept.open_metadata() as said:
         assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("2", "B")
