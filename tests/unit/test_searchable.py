@@ -131,7 +131,7 @@ def kept() -> Any:
 
 
 def test_its_syntax_is_sound(kept: pikepdf.Pdf) -> None:
-    assert kept.check() == []
+    assert kept.check_pdf_syntax() == []
 
 
 def test_it_says_what_it_is(kept: pikepdf.Pdf) -> None:
