@@ -61,7 +61,7 @@ def _words(height: float, confidence: float = 0.9) -> list[Word]:
 
 SHARP = {
     "ink": 0.04, "edge_px": 2.5, "smear": 0.2, "long_side_px": 2339.0, "brightness": 245.0, "contrast": 200.0,
-    "colour": 0.0,
+    "letter_px": 14.0, "colour": 0.0,
 }  # fmt: skip
 
 
@@ -73,7 +73,8 @@ SHARP = {
         ({"brightness": 20.0}, 0.0115, 0.3, "page-too-dark"),
         ({"edge_px": 7.0}, 0.0115, 0.3, "page-blurred"),
         ({"long_side_px": 1754.0}, 0.0115, 0.9, None),
-        ({"long_side_px": 500.0}, 0.0115, 0.9, "page-too-small"),
+        ({"long_side_px": 500.0, "letter_px": 3.6}, 0.0115, 0.9, "page-too-small"),
+        ({"long_side_px": 500.0, "letter_px": 0.0}, 0.0115, 0.3, "page-too-small"),
         ({"long_side_px": 500.0}, 0.04, 0.9, None),  # a card: small, with large letters
         ({}, 0.0115, 0.2, "page-unreadable"),
     ],
@@ -93,6 +94,8 @@ def test_trouble_is_named_by_what_was_seen_and_read(
         ({"edge_px": 9.0}, False),
         ({"brightness": 12.0, "contrast": 9.0, "ink": 0.32}, False),
         ({"ink": 0.00001}, False),
+        ({"letter_px": 3.6}, False),
+        ({"letter_px": 0.0}, True),  # a few large words
     ],
 )
 def test_hopeless_pages_are_not_read(change: dict[str, float], worth: bool) -> None:

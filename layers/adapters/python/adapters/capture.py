@@ -32,7 +32,7 @@ _BLANK_SMEAR = 0.015
 _MOST_WORDS_OF_DIRT = 2
 _BLURRED_EDGE_PX = 4.6  # sharp: 2.0 to 3.8; blurred by 1.5 px (still read): 3.8 to 4.8; by 2.5 px: 5.2 to 7.2
 _HOPELESS_EDGE_PX = 8.0
-_HOPELESS_CONTRAST, _DIM = 15.0, 40.0
+_HOPELESS_CONTRAST, _DIM = 40.0, 40.0
 _NOISE_INK, _NOISE_CONTRAST = 0.25, 60.0  # a dark page's noise, made lighter, is ink all over: minutes for Tesseract
 _EDGE, _BORDER_PX = 0.012, 4  # words nearer to the picture's side than this, with ink on its outermost pixels
 _BURNT, _BURNT_PAGE = 250, 245
@@ -42,7 +42,8 @@ _SCENE_COLOUR = (
     0.3  # pictures of things 0.5 and more, but so has paper by the light of a lamp: it decides nothing alone
 )
 _SMALLEST_PAGE_PX = 900
-_LOWEST_WORD_PX = 9.5  # as it arrived: 20 and more at 150 dpi, 5 to 6 at 45 dpi, where a third of the words was right
+# Height of small letters as they arrived: 10 to 11 px at 150 dpi, 3.5 to 4 at 45 to 48 dpi, where a third was right.
+_LOWEST_LETTER_PX = 5.0
 _FEWEST_SYLLABLES = 0.45
 _FEW_WORDS = 8
 
@@ -53,7 +54,8 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
     brightness: grey of the paper (0–255), its 80th percentile before the light was evened; contrast: paper less ink;
     ink: share of dark pixels after; edge_px: how many pixels of the 300 dpi page an edge takes from black to white
     (a sharp scan 2 to 4); smear: share of the page that is not clean paper seen from afar, text or its blurred
-    shadow; long_side_px of the image that arrived; colour: share of the picture that is neither paper nor toner.
+    shadow; long_side_px of the image that arrived; letter_px: height of small letters on it (0.0: no
+    text found); colour: share of the picture that is neither paper nor toner.
 
     original: as it arrived; grey: made ready for reading.
     """
@@ -74,6 +76,7 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
         "edge_px": edge_width(evened),
         "smear": round(float(np.count_nonzero(afar < 240)) / max(1, afar.size), 5),
         "long_side_px": float(max(original.size)),
+        "letter_px": round(page_image.letter_height(grey) * max(original.size) / max(grey.size), 2),
         "colour": round(page_image.coloured_share(view), 4),
     }
 
@@ -100,9 +103,15 @@ def is_worth_reading(quality: Mapping[str, float]) -> bool:
     as nothing whatever time is spent on it."""
     if quality["ink"] < _NO_INK or quality["edge_px"] >= _HOPELESS_EDGE_PX:
         return False
+    if _is_tiny(quality):
+        return False
     if quality["contrast"] < _HOPELESS_CONTRAST and quality["brightness"] < _DIM:
         return False
     return quality["ink"] < _NOISE_INK or quality["contrast"] > _NOISE_CONTRAST
+
+
+def _is_tiny(quality: Mapping[str, float]) -> bool:
+    return 0.0 < quality["letter_px"] < _LOWEST_LETTER_PX
 
 
 def is_blank(quality: Mapping[str, float], words: int) -> bool:
@@ -127,19 +136,19 @@ def trouble(
     if cut:
         return problem("page-cut", page=number)
     reads_well = seen >= _FEW_WORDS and share >= 0.7 and confidence >= 0.6
+    if not reads_well and quality["brightness"] < _DARKEST_PAPER:
+        return problem("page-too-dark", page=number)
     if not reads_well and quality["long_side_px"] < _SMALLEST_PAGE_PX:
         return problem("page-too-small", page=number)
     if not reads_well and quality["colour"] > _SCENE_COLOUR and quality["edge_px"] < _BLURRED_EDGE_PX:
         return problem("page-not-a-document", page=number)
-    if words and median(word.box.height for word in words) * quality["long_side_px"] < _LOWEST_WORD_PX:
+    if _is_tiny(quality):
         return problem("page-too-small", page=number)  # what was read may look like words and be others
     if glare:
         return problem("page-glare", page=number)
     if reads_well:
         return None
     sure = any(word.confidence >= 0.6 and len(word.text) > 1 for word in words)
-    if quality["brightness"] < _DARKEST_PAPER:
-        return problem("page-too-dark", page=number)
     if quality["edge_px"] >= _BLURRED_EDGE_PX or quality["ink"] < _BLANK_INK:
         return problem("page-blurred", page=number)
     if (seen < _FEW_WORDS and len(words) < _FEW_WORDS) or share < _FEWEST_SYLLABLES or confidence < 0.35:
