@@ -38,6 +38,9 @@ CAUSES = {
 """Cause -> its name in Vietnamese and English."""
 
 
+_LOWER_HALF = (0.02, 0.5, 0.98, 0.98)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One wrong value: where (page from 1, box in fractions of the upright page, None where unknown) and why."""
@@ -76,7 +79,7 @@ def faults_of(
         letters = _letters(truth, outcome)
         found = _whereabouts(letters, pages)
         cause = _cause(truth, reading, pages, outcome, letters, found, seen, missing_row=outcome.row in rows_told)
-        page, box = _place(field, found)
+        page, box = (len(pages), _LOWER_HALF) if cause == "seal" else _place(field, found)
         faults.append(
             Fault(
                 cause,
