@@ -49,17 +49,8 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
         {State.PROCESSING, State.IN_REVIEW, State.AWAITING_APPLICANT, State.WITHDRAWN, State.PARKED}
     ),
     State.IN_REVIEW: frozenset({State.IN_REVIEW, State.DECIDED, State.WITHDRAWN, State.PARKED}),
-    State.DECIDED: frozenset(
-        {
-            State.DECIDED,
-            State.PROCESSING,
-            State.AWAITING_APPLICANT,
-            State.APPROVED,
-            State.PARTLY_APPROVED,
-            State.REFUSED,
-            State.PARKED,
-        }
-    ),
+    State.DECIDED: (FINAL - {State.WITHDRAWN})
+    | {State.DECIDED, State.PROCESSING, State.AWAITING_APPLICANT, State.PARKED},
     State.AWAITING_APPLICANT: frozenset(
         {State.AWAITING_APPLICANT, State.SUBMITTED, State.PROCESSING, State.WITHDRAWN, State.PARKED}
     ),
