@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from casework.document import Page
+from casework.document import Box, Page
 from casework.reading.document_types import document_types
 from casework.reading.flow import read_lines
 from casework.reading.kinds import UNKNOWN, likely_type, opens_paper
@@ -83,7 +83,9 @@ def clues_of(page: Page) -> Clues:
     if not page.readable or not page.words:
         return Clues(page.number)
     number, of = _printed_number(page)
-    upper = replace(page, words=tuple(word for word in page.words if word.box.y0 < _UPPER), grids=())
+    listed = _lists(page)
+    loose = (word for word in page.words if not any(_within(word.box, area) for area in listed))
+    upper = replace(page, words=tuple(word for word in loose if word.box.y0 < _UPPER), grids=())
     lines = [fold(line.text) for line in words_to_lines(page.words, page)]
     found = [int(match["n"]) for line in lines if (match := _ARTICLE.match(line))]
     # A law that is cited has numbers out of all order; those of the paper rise one by one.
@@ -94,11 +96,34 @@ def clues_of(page: Page) -> Clues:
     return Clues(page.number, kind, number, of, articles, _first_row(page), likely)
 
 
+# A row of so many filled cells is a list's: its heading ("Hợp đồng lao động" over two columns) is no title.
+_CELLS_OF_A_LIST = 5
+
+
+def _lists(page: Page) -> list[Box]:
+    """Where lists stand, from the first row of theirs down: a frame may hold the letterhead above it."""
+    areas = []
+    for grid in page.grids:
+        tops: dict[int, list[float]] = {}
+        for cell in grid.cells:
+            if cell.words:
+                tops.setdefault(cell.row, []).append(cell.box.y0)
+        top = min((min(row) for row in tops.values() if len(row) >= _CELLS_OF_A_LIST), default=None)
+        if top is not None:
+            areas.append(Box(grid.box.x0, top, grid.box.x1, grid.box.y1))
+    return areas
+
+
+def _within(word: Box, area: Box) -> bool:
+    across, down = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    return area.x0 <= across <= area.x1 and area.y0 <= down <= area.y1
+
+
 def _first_row(page: Page) -> int | None:
     """The number in the first cell of the first row that has one, of the largest table of the page."""
     grid = max(page.grids, key=lambda grid: grid.rows, default=None)
     for cell in sorted(grid.cells if grid else (), key=lambda cell: cell.row):
-        text = "".join(word.text for word in cell.words)
+        text = "".join(word.text for word in cell.words).rstrip(".")
         if cell.column == 0 and re.fullmatch(r"\d{1,4}", text):
             return int(text)
     return None
