@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from casework.reading.document_types import DocumentType, FieldDescription, is_label
 from casework.reading.flow import Flow
 from casework.reading.labels import ITEM, Label, value_start
+from casework.reading.lines import LINE_END
 from casework.vietnam.letters import fold
 
 _CLOSES = re.compile(r"[:\t\f]|\.{4,}|…")
 _LIMITS = re.compile(r"[\n\t\f;:]|\.{3,}|…|(?<=[a-z0-9)]{3})\.\s")
 _ITEM_BEFORE = re.compile(rf"\s*{ITEM}")
+_JOINED = re.compile(r"\bva\b|/|,")
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _LONGEST, _MOST_WORDS = 80, 10
 # A head known by its words is less sure than one known as a whole.
@@ -45,12 +47,14 @@ def worded_heads(flow: Flow, described: DocumentType, found: list[Label]) -> lis
         touching = [label for label in inside if label.closed and label.end >= end - 1]
         if meant:
             ids = {field.id for field in meant}
-            if any(ids & {field.id for field in label.fields} for label in touching) or _tells_itself(
-                inside, start, end
-            ):
+            known = {field.id for label in inside for field in label.fields}
+            # "Ngày và nơi cấp": two things under one head, of which one alone is a listed label.
+            more = bool(ids - known) and _JOINED.search(flow.folded, start, end) is not None
+            told = any(ids & {field.id for field in label.fields} for label in touching)
+            if (told and not more) or _tells_itself(inside, start, end):
                 continue
             # What fills the cell behind a label is its value, not the next label.
-            if close[0] != ":" and any(label.value_at == start for label in labels):
+            if close[0] != ":" and (any(label.value_at == start for label in labels) or _is_rest(flow, start)):
                 continue
             if close[0] in "\t\f" and is_label(_following(flow, close.end())):
                 continue
@@ -81,6 +85,13 @@ def _opens(flow: Flow, start: int, end: int) -> bool:
 def _tells_itself(inside: Iterable[Label], start: int, end: int) -> bool:
     """A known label fills the head but for a few signs: it says what the head means."""
     return any(label.end - label.start >= 0.8 * (end - start) for label in inside)
+
+
+def _is_rest(flow: Flow, start: int) -> bool:
+    """The line above goes on here: what fills its own line is the rest of a value ("…, TP." / "Hải Phòng")."""
+    index = flow.line_index(start)
+    above = flow.lines[index - 1] if index else None
+    return above is not None and above.full and above.ends == LINE_END and flow.line_start(index) == start
 
 
 def _following(flow: Flow, position: int) -> str:

@@ -274,7 +274,8 @@ def _names_contract(paper: Paper, index: int) -> bool:
 
 # What a firm's parts are called; the whole name of one begins with such a word.
 _UNIT_NAME = re.compile(
-    r"\b(?:thuoc|tai|o|trong)\s+(?P<unit>(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|kho|khoi|trung tam|"
+    r"(?:\b(?:thuoc|tai|o|trong)\s+|\((?:thuoc )?)(?P<unit>(?:phong|ban|bo phan|to|doi|xuong|"
+    r"phan xuong|chuyen|kho|khoi|trung tam|"
     r"nha may|cua hang|chi nhanh)\s+[^,.;:()\n\t\f]{1,40}?)"
     r"(?=\s*(?:[,.;:()\n\t\f]|$|theo\b|voi\b|tu ngay|ke tu|cua cong ty|cua doanh))"
 )

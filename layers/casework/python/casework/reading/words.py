@@ -227,7 +227,7 @@ def read_position(window: Window) -> Value | None:
 # "…, thuộc Tổ Bảo vệ", "… tại Xưởng may 2": where someone works is no part of what he does.
 _UNIT = r"(?:phong|ban|bo phan|to|doi|xuong|phan xuong|chuyen|khoi|ca|kho|trung tam|nha may|chi nhanh)\b"
 _TEXT_CUT = re.compile(
-    rf";\s|(?<=[a-z]{{3}})\.\s|,\s*(?=thuoc\b)|\s(?=thuoc {_UNIT})|,?\s(?=tai {_UNIT})|"
+    rf";\s|(?<=[a-z]{{3}})\.\s|,\s*(?=thuoc\b)|\s(?=thuoc {_UNIT})|,?\s(?=tai {_UNIT})|\s(?=\((?:thuoc )?{_UNIT})|"
     r"\s-\s(?=(?:bo phan|phong|to|xuong|doi)\b)"
 )
 
@@ -245,7 +245,13 @@ def read_reason(window: Window) -> Value | None:
 _ISSUER_CUT = re.compile(r";|\s+cap\s+ngay\b|(?<=[a-z]{3})\.\s|,\s*(?=(?:ngay|dia chi|ho khau|thuong tru))")
 
 
+_DAY_BEFORE = re.compile(r"[\s:.…]*\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[\s,;/-]*(?=[^\W\d])")
+
+
 def read_issuer(window: Window) -> Value | None:
+    # "08/8/2011, Công an tỉnh …": the day stands before it under one label.
+    day = _DAY_BEFORE.match(window.tight)
+    window = Window(" " * day.end() + window.tight[day.end() :], window.wide) if day else window
     found = _text(window, _ISSUER_CUT)
     if found is None or not 2 <= len(str(found.value)) <= 120:
         return None
