@@ -225,3 +225,47 @@ def test_two_misread_numbers_in_a_row_are_told_from_those_that_follow() -> None:
     assert numbers[3].doubts
     assert numbers[4].doubts
     assert not reading.fields["roster.rows"].doubts
+
+
+def test_a_heading_named_like_a_paper_does_not_part_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "HEAD", [*HEAD[:3], "HỢP ĐỒNG LAO ĐỘNG", *HEAD[4:]])
+    pages = [sheet([row(n) for n in range(1, 11)])]
+    pages.append(sheet([row(n) for n in range(11, 16)], number=2, title=False))
+    reading = read_fields(pages)
+    assert reading.document_type == "form_01"
+    assert [line["row.number"].value for line in reading.tables["roster"]] == list(range(1, 16))
+
+
+def test_a_page_of_the_list_that_gave_no_row_is_reported() -> None:
+    pages = [sheet([row(n) for n in range(1, 6)], ruled=False)]
+    strange = [
+        Word(word.text, Box(1 - word.box.x1, word.box.y0, 1 - word.box.x0, word.box.y1)) for word in pages[0].words
+    ]
+    rows_only = [word for word in strange if word.box.y0 > 0.17 and not word.text.endswith(".")]
+    pages.append(Page(2, "ocr", 3508, 2480, words=tuple(rows_only)))
+    count = read_fields(pages).fields["roster.rows"]
+    assert count.value == 5
+    assert any("trang 2" in doubt for doubt in count.doubts)
+
+
+def test_groups_that_begin_again_at_one_are_each_whole() -> None:
+    groups = [["I", "Tăng", *[""] * 7], row(1), row(2), ["II", "Giảm", *[""] * 7], row(1), row(3)]
+    groups[4][4], groups[5][4] = "7900000091", "7900000092"
+    reading = read_fields([sheet(groups)])
+    assert [line["row.number"].value for line in reading.tables["roster"]] == [1, 2, 1, 3]
+    assert reading.fields["roster.rows"].value == 4
+    assert reading.fields["roster.rows"].doubts == ("thiếu dòng số 2",)
+
+
+def test_one_number_on_two_rows_is_reported() -> None:
+    rows = [row(1), row(2), row(3)]
+    rows[2][4] = rows[0][4]
+    count = read_fields([sheet(rows)]).fields["roster.rows"]
+    assert any("dòng 1 và 3" in doubt for doubt in count.doubts)
+
+
+def test_fewer_people_than_the_list_says_or_more_are_reported() -> None:
+    for said in (5, 2):
+        rows = [*(row(n) for n in range(1, 4)), ["", f"Cộng: {said} người", *[""] * 7]]
+        count = read_fields([sheet(rows)]).fields["roster.rows"]
+        assert any(f"ghi {said}, đọc được 3 dòng" in doubt for doubt in count.doubts)

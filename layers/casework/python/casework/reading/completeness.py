@@ -21,7 +21,7 @@ from casework.vietnam.letters import fold
 Row = dict[str, Field]
 
 _SAID = re.compile(
-    r"(?P<lead>danh sach|tong (?:cong|so)|\bcong\b|\bgom\b)(?P<what>[^.\n]{0,60}?)\b(?P<n>\d{1,5})\s*(?:\([^)]*\)\s*)?"
+    r"(?P<lead>danh sach|tong (?:cong|so)|\bcong\b(?! (?:ty|nhan|doan|viec|van))|\bgom\b)(?P<what>[^.\n]{0,60}?)\b(?P<n>\d{1,5})\s*(?:\([^)]*\)\s*)?"
     r"(?:nguoi|lao dong|nld)"
 )
 # "Tổng số lao động trước khi tạm dừng: 64 người" counts others than those on the list.
