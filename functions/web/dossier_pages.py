@@ -1,5 +1,6 @@
 """A dossier after its papers: handed in, followed, asked for one thing more, taken back, decided."""
 
+from adapters.drawing import qr_code
 from casework import procedures
 from casework.document import Text
 from casework.dossier import FINAL, State, vietnam_day
@@ -8,6 +9,7 @@ from casework.facts import said
 from casework.offices import offices
 from casework.workflow import filing, issuing
 from filing_pages import applicant_of
+from markupsafe import Markup
 from pages import go, go_elsewhere, page
 from paper_pages import OPEN, card
 from papers import needed, own_dossier, said_of
@@ -65,7 +67,12 @@ def register(app, visit):
         if dossier.received_on is None:
             return go(here, f"/ho-so/{dossier_id}")
         procedure = _procedure(dossier)
-        values = {"dossier": dossier, "appointment": appointment(dossier, procedure), "issued": _issued(dossier_id)}
+        due = appointment(dossier, procedure, _notices(dossier_id))
+        issued = _issued(dossier_id)
+        receipt = next((item["paper"] for item in issued if item["kind"] == "receipt"), None)
+        leads_to = f"/xac-minh/{receipt.token}" if receipt else f"/ho-so/{dossier_id}"
+        code = Markup(qr_code(here.address(leads_to)))  # noqa: S704 - drawn by us, of an address of ours
+        values = {"dossier": dossier, "appointment": due, "issued": issued, "qr": code, "printed": receipt}
         office = offices()[dossier.office]
         return page(here, "receipt", **values, office=office, back=f"/ho-so/{dossier_id}")
 
@@ -147,14 +154,14 @@ def _draft(dossier):
 
 def _followed(dossier):
     procedure = _procedure(dossier)
-    notices = [record.data for record in store.records(dossier.id, "NOTICE#")][-MOST_NOTICES:]
+    notices = _notices(dossier.id)
     return {
         "dossier": dossier,
         "service": known_service(dossier.procedure, dossier.received_on or vietnam_day(clock())),
         "office": offices().get(dossier.office),
         "steps": steps(dossier, procedure, clock()),
-        "appointment": appointment(dossier, procedure) if dossier.state not in FINAL else None,
-        "notices": list(reversed(notices)),
+        "appointment": appointment(dossier, procedure, notices) if dossier.state not in FINAL else None,
+        "notices": list(reversed(notices))[:MOST_NOTICES],
         "asked": dossier.open_requests,
         "outcome": OUTCOMES.get(dossier.state),
         "issued": _issued(dossier.id),
@@ -189,7 +196,7 @@ def _decided(dossier):
         "on_dossier": [_reason(finding) for finding in on_dossier],
         "outcome": OUTCOMES[dossier.state],
         "office": offices().get(record.data["office"]),
-        "issued": [paper for paper in _issued(dossier.id) if paper["kind"] not in ("receipt", "supplement")],
+        "issued": [paper for paper in _issued(dossier.id) if paper["kind"] == "decision"],
         "to_be_confirmed": [_text(point["says"]) for point in kept["verdict"]["to_be_confirmed"]],
     }
 
@@ -215,6 +222,10 @@ def _issued(dossier_id):
         form = catalogue.form(paper.kind)
         found.append({"id": paper.id, "kind": paper.kind, "title": form.title, "number": paper.number, "paper": paper})
     return [item for item in found if item["paper"].validity == "valid"]
+
+
+def _notices(dossier_id):
+    return [record.data for record in store.records(dossier_id, "NOTICE#")]
 
 
 def _procedure(dossier):

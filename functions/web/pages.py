@@ -28,11 +28,11 @@ KINDS = {
 }
 
 
-def page(visit, name, status=200, *, pictures_from="", sends_to="", **values):
-    """The page `name`, filled. `pictures_from` and `sends_to` are addresses of the store this page may use."""
+def page(visit, template, status=200, /, *, pictures_from="", sends_to="", **values):
+    """The page of a template, filled. `pictures_from` and `sends_to` are addresses of the store this page may use."""
     text = (
         templates()
-        .get_template(f"{name}.html")
+        .get_template(f"{template}.html")
         .render(
             visit=visit,
             t=visit.t,

@@ -44,9 +44,10 @@ def register(app, visit):
         here = visit()
         here.check_form()
         key = _key(here)
-        document, _, _ = filing.add_document(
-            dossier_id, _to_come(here, dossier_id, "", ""), applicant_of(here), key, **WORLD
-        )
+        actor = applicant_of(here)
+        nth = len(own_dossier(dossier_id, actor).documents) + 1
+        to_come = FileToCome(here.t(f"Giấy tờ {nth}", f"Paper {nth}"), here.address(f"/ho-so/{dossier_id}/giay-to"))
+        document, _, _ = filing.add_document(dossier_id, to_come, actor, key, **WORLD)
         return go(here, f"/ho-so/{dossier_id}/giay-to/{document.id}/gui?khoa={key}")
 
     @app.post("/ho-so/<dossier_id>/giay-to/bao")
@@ -99,7 +100,6 @@ def register(app, visit):
             here,
             "send",
             sends_to=grant.url,
-            scripted=True,
             dossier=dossier,
             document=document,
             grant=grant,
@@ -302,4 +302,4 @@ def _page_number(text):
 
 def _to_come(here, dossier_id, document_id, upload_id, number=None):
     back_to = here.address(f"/ho-so/{dossier_id}/giay-to/{document_id}?cho={upload_id}")
-    return FileToCome(here.t("Tệp đã gửi", "File sent"), back_to, number)
+    return FileToCome(here.t("Tệp gửi lại", "File sent again"), back_to, number)

@@ -75,8 +75,10 @@ class Service:
 
     @property
     def days(self):
-        """The working days all stages with a time limit take together."""
-        return sum(stage.days or 0 for stage in self.procedure.stages if stage.unit == "working")
+        """The working days all stages take together; 0 where one of them has no time limit in working days."""
+        stages = self.procedure.stages
+        limited = all(stage.days and stage.unit == "working" for stage in stages)
+        return sum(stage.days for stage in stages) if limited else 0
 
 
 def in_force(day: date):

@@ -6,6 +6,7 @@ A form that was sent when the session had ended is not lost: it waits on the sig
 import base64
 import hashlib
 import secrets
+from urllib.parse import urlencode
 
 from adapters.accounts import Challenge, PasswordTooWeak, SignInBusy, SignInRefused
 from pages import go, go_elsewhere, page
@@ -107,8 +108,9 @@ def ask_to_sign_in(here):
     if here.method == "POST":
         kept = {f"{KEPT}{name}": values for name, values in here.chosen.items() if name not in OWN_FIELDS}
         return sign_in_page(here, then=here.path, kept=kept, ended=True, status=401)
-    then = here.path
-    return go(here, f"/dang-nhap?tiep={then}") if then != "/ho-so" else go(here, "/dang-nhap")
+    asked = {name: value for name, value in here.query.items() if name != "ngon-ngu"}
+    then = f"{here.path}?{urlencode(asked)}" if asked else here.path
+    return go(here, f"/dang-nhap?{urlencode({'tiep': then})}")
 
 
 def sign_in_page(here, wrong=(), status=200, *, then=None, kept=None, ended=False):

@@ -1,11 +1,11 @@
 """Where a dossier stands, told in steps: what is done, what is being done and by whom until when, what comes next."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from casework.document import Text
 from casework.dossier import FINAL, State
 from casework.offices import office_of, offices
-from casework.vietnam.working_days import add_working_days
+from casework.vietnam import working_days
 
 DONE, NOW, LATER = "done", "now", "later"
 ACTIONS = {
@@ -55,7 +55,7 @@ def steps(dossier, procedure, now):
     note = Text("Thường mất dưới một phút.", "Usually less than a minute.") if working else None
     state = DONE if checked else NOW if working or dossier.state is State.PARKED else LATER
     found.append(_step(Text("Đọc và đối chiếu dữ liệu", "Read and compared with registries"), state, note=note))
-    reviewed = [stage for stage in procedure.stages if stage.review]
+    reviewed = [stage for stage in procedure.stages if stage.for_rule is None or stage.id in dossier.way]
     current = next((i for i, stage in enumerate(reviewed) if stage.id == dossier.stage), None)
     for i, stage in enumerate(reviewed):
         if dossier.state in FINAL or (current is not None and i < current):
@@ -73,15 +73,18 @@ def steps(dossier, procedure, now):
     return found
 
 
-def appointment(dossier, procedure):
-    """The day the result is due: all time limits of the stages, one after the other, from the day of receipt. None
-    where the law sets none."""
-    limits = [stage for stage in procedure.stages if stage.days]
-    if not limits or dossier.received_on is None:
+def appointment(dossier, procedure, notices):
+    """The day the result is due: the time limits of all stages one after the other, from the moment of receipt, as the
+    printed receipt has it. None where the law sets no limit to one of them."""
+    received = [datetime.fromisoformat(notice["at"]) for notice in notices if notice["event"] == "received"]
+    if not received:
         return None
-    day = dossier.received_on
-    for stage in limits:
-        day = add_working_days(day, stage.days) if stage.unit == "working" else day + timedelta(days=stage.days)
+    day = working_days.received_on(received[0])
+    for stage in procedure.stages:
+        due_on = working_days.deadline(stage, day)
+        if due_on is None:
+            return None
+        day = due_on
     return day
 
 

@@ -35,7 +35,7 @@ def style(taken: str, own: str) -> str:
     left = [word for word in ("GDS Transport", "@font-face", "url(") if word in css]
     if left:
         raise SystemExit(f"the style sheet of govuk-frontend is built otherwise than expected: still has {left}")
-    return f"{css.strip()}\n{_lean(own)}\n"
+    return f"{css.strip()}\n{_lean(own).replace('OUR-FAMILY', FAMILY)}\n"
 
 
 def _lean(css: str) -> str:

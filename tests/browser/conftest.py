@@ -1,0 +1,99 @@
+"""One running stack and one browser for all browser tests of a process; Chromium is the distribution's."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.caller import Caller
+from infra.local.cloud import Cloud
+from infra.local.commands.serve import free_port
+from infra.local.serve import Server
+from infra.papers import SampleDossier, sample_dossiers
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+TODAY = "2020-05-18T02:00:00+00:00"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The running stack: where its pages are, who can sign in."""
+
+    cloud: Cloud
+    base_url: str
+    passwords: dict[str, str]
+
+    def officer(self, username: str) -> Caller:
+        return Caller(self.base_url, self.cloud.sign_in.sign_in(username, self.passwords[username]))
+
+    def new_applicant(self, name: str) -> tuple[str, str]:
+        """Another account with the same rights as every applicant's: (name, password)."""
+        cognito, pool = self.cloud.client("cognito-idp"), self.cloud.sign_in.pool_id
+        username, password = f"{name}@example.vn", "Mc-4711-abcd-Aa"
+        cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=username,
+            UserAttributes=[{"Name": "email", "Value": username}, {"Name": "name", "Value": "Công ty An Phú"}],
+            MessageAction="SUPPRESS",
+        )
+        cognito.admin_set_user_password(UserPoolId=pool, Username=username, Password=password, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName="applicants")
+        return username, password
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    port = free_port()
+    parameters = {"PublicUrl": f"http://127.0.0.1:{port}", "PretendNow": TODAY}
+    log = tmp_path_factory.mktemp("stack") / "functions.log"
+    with (
+        log.open("w", encoding="utf-8") as written,
+        Cloud(parameters, schedules=True, log_to=written) as cloud,
+        Server(cloud, port) as server,
+    ):
+        yield Stack(cloud, server.base_url, {person.username: person.password for person in cloud.people()})
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium of the distribution here (Ubuntu has it as a snap only)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, SampleDossier]:
+    return {sample.name: sample for sample in sample_dossiers()}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    path = Path(__file__).parents[2] / "infra/assets/node_modules/axe-core/axe.min.js"
+    return path.read_text(encoding="utf-8")
+
+
+def eventually(what: str, holds: Any, seconds: float = 60.0) -> Any:
+    """What `holds` gives once it is true. AssertionError after so many seconds."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        found = holds()
+        if found:
+            return found
+        threading.Event().wait(0.3)
+    raise AssertionError(f"not within {seconds:g} s: {what}")
