@@ -1,0 +1,63 @@
+"""Areas, reach and the tables that lines enclose, against slower ways of saying the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from adapters.ruling import areas, reach, tables_of_lines
+
+
+def _areas_one_by_one(mask: np.ndarray) -> list[tuple[int, int, int, int]]:
+    left, found = {tuple(place) for place in np.argwhere(mask).tolist()}, []
+    while left:
+        stack = [left.pop()]
+        seen = []
+        while stack:
+            y, x = stack.pop()
+            seen.append((y, x))
+            for near in ((y + 1, x), (y - 1, x), (y, x + 1), (y, x - 1)):
+                if near in left:
+                    left.remove(near)
+                    stack.append(near)
+        ys, xs = [y for y, _ in seen], [x for _, x in seen]
+        found.append((min(xs), min(ys), max(xs) + 1, max(ys) + 1))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_areas_are_what_hangs_together(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    mask = rng.random((rng.integers(1, 12), rng.integers(1, 12))) < rng.random()
+    mask = np.repeat(mask, rng.integers(1, 4), axis=0)  # rows like the one above them are counted once
+    assert sorted(areas(mask)) == _areas_one_by_one(mask)
+
+
+@pytest.mark.parametrize("by", [1, 2, 3, 4, 7, 12])
+def test_reach_spreads_by_so_much_and_no_further(by: int) -> None:
+    mask = np.random.default_rng(by).random((23, 31)) < 0.04
+    for axis in (0, 1):
+        slow = mask.copy()
+        for y, x in np.argwhere(mask):
+            at = slice(max(0, (y, x)[axis] - by), (y, x)[axis] + by + 1)
+            slow[(at, x) if axis == 0 else (y, at)] = True
+        assert (reach(mask, by, axis) == slow).all()
+
+
+def _ruled(fall_px: int) -> np.ndarray:
+    """Lines of a table of 4 by 3 at a quarter of the page's size, falling by so much to the right end."""
+    lines = np.zeros((300, 400), dtype=bool)
+    for x in range(40, 341):
+        shift = round(fall_px * (x - 40) / 300)
+        for y in (50, 100, 150, 200, 250):
+            lines[y + shift : y + shift + 2, x] = True
+    for x in (40, 140, 240, 340):
+        shift = round(fall_px * (x - 40) / 300)
+        lines[50 + shift : 252 + shift, x : x + 2] = True
+    return lines
+
+
+@pytest.mark.parametrize("fall_px", [0, 4, -4])
+def test_table_is_enclosed_and_knows_how_it_leans(fall_px: int) -> None:
+    (table,) = tables_of_lines(_ruled(fall_px))
+    assert (table.rows, table.columns, len(table.cells)) == (4, 3, 12)
+    assert table.slope == pytest.approx(fall_px / 300, abs=0.008)
