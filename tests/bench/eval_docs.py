@@ -20,6 +20,7 @@ def into_docs(report: dict[str, Any], page: Path) -> None:
 
 def _results_lines(report: dict[str, Any]) -> list[str]:
     which = {"exam": "Kỳ thi · the exam", "dev": "Tập phát triển · the development set"}[report["set"]]
+    which += ", **một phần · a part of it**" if report["part"] else ""
     lines = [f"{which}: {report['papers']} giấy tờ · papers, {report['pages']} trang · pages. "
              "Ta / Tesseract trơn, % · ours / plain Tesseract, %."]  # fmt: skip
     for title, group in (("mức · level", report["levels"]), ("loại · type", report["types"])):

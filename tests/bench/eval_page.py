@@ -36,6 +36,7 @@ def write(
         if report["set"] == "exam"
         else "Tập phát triển: dùng để chỉnh <small>The development set: what tuning looks at</small>"
     )
+    which += " – một phần <small>a part of it</small>" if report["part"] else ""
     parts = [
         '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Đọc giấy tờ – Reading papers</title>',
         f"<style>{_STYLE}</style><h1>Đọc giấy tờ <small>Reading papers</small></h1><p>{which}</p>",

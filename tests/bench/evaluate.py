@@ -56,9 +56,10 @@ def main() -> None:
         specs = list(dev_specs(1))[:: len(LEVELS) + 1][:10]
     if not specs:
         sys.exit("eval: nothing to measure with these choices")
+    part = bool(options.levels or options.kinds or options.layouts or options.short)
     began = time.monotonic()
     results = measure_all(specs, workers=options.workers, baseline=not options.no_baseline, console=console)
-    report = reports.summed(results, options.set, short=options.short, seconds=time.monotonic() - began)
+    report = reports.summed(results, options.set, short=options.short, part=part, seconds=time.monotonic() - began)
     reports.show(report, console)
     written = reports.write(report, results, options.out)
     console.print(f"\n{', '.join(str(path) for path in written)}")

@@ -40,13 +40,16 @@ NAMES = {
 }
 
 
-def summed(results: Sequence[PaperResult], set_: str, *, short: bool, seconds: float) -> dict[str, Any]:
-    """Everything the report holds, as plain data."""
+def summed(
+    results: Sequence[PaperResult], set_: str, *, short: bool, seconds: float, part: bool = False
+) -> dict[str, Any]:
+    """Everything the report holds, as plain data. part: not all papers of the set were measured."""
     levels = [level for level in NAMES if level != "all"]
     scans = [result for result in results if result.spec.level != "born_digital"]
     return {
         "set": set_,
         "short": short,
+        "part": part,
         "papers": len(results),
         "pages": sum(result.pages for result in results),
         "seconds": round(seconds, 1),
@@ -178,6 +181,7 @@ def judged(report: dict[str, Any]) -> list[tuple[str, str, str, bool]]:
 def show(report: dict[str, Any], console: Console) -> None:
     """The tables, on the screen."""
     which = {"exam": "kỳ thi / exam", "dev": "tập phát triển / development set"}[report["set"]]
+    which += ", một phần / a part of it" if report["part"] else ""
     console.print(
         f"[b]{which}[/b]: {report['papers']} giấy tờ / papers, {report['pages']} trang / pages, {report['seconds']} s"
     )
