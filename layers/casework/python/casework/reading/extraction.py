@@ -152,7 +152,8 @@ def _choose(paper: Paper, description: FieldDescription, found: list[Candidate])
     if piece.ocr:
         value, mended = mend(value, description.type)
         doubts += mended
-        if description.type in _VOTED and isinstance(value, str):
+        # Banks print their customers without marks: the name elsewhere on the paper is no other reading of it.
+        if description.type in _VOTED and not description.id.endswith("account_holder") and isinstance(value, str):
             voted, agreed = name_by_vote(paper.flow, value)
             if voted != value:
                 doubts.append(f"chỗ này đọc là {value}, chỗ khác trên giấy là {voted}")

@@ -61,6 +61,9 @@ def read_income(window: Window) -> Value | None:
     none = re.match(_LEAD + r"(?:hien |hien nay |toi )*(?:khong (?:co|phat sinh|con)|khong$|khong[.;,)])", fold(source))
     if none:
         return Value(0, none.start() + len(none[0]) - len(none[0].lstrip(" :.…")), none.end())
+    naught = re.match(_LEAD + r"(?P<o>o)\s*(?:dong|vnd|d\b)", fold(source))
+    if naught:
+        return Value(0, naught.start("o"), naught.end("o"), 0.8, ("có chữ cái trong con số, đã đọc là chữ số",))
     for amount in money.find_amounts(source):
         if amount.start > 40:
             break
