@@ -238,11 +238,11 @@ def test_a_heading_named_like_a_paper_does_not_part_the_list(monkeypatch: pytest
 
 def test_a_page_of_the_list_that_gave_no_row_is_reported() -> None:
     pages = [sheet([row(n) for n in range(1, 6)], ruled=False)]
-    strange = [
-        Word(word.text, Box(1 - word.box.x1, word.box.y0, 1 - word.box.x0, word.box.y1)) for word in pages[0].words
-    ]
-    rows_only = [word for word in strange if word.box.y0 > 0.17 and not word.text.endswith(".")]
-    pages.append(Page(2, "ocr", 3508, 2480, words=tuple(rows_only)))
+    lines = []
+    for place in range(4):
+        y = 0.1 + 0.03 * place
+        lines += [*words_in("01/04/2020 31/05/2020", 0.2, y), Word("gạch" * 20, Box(0.03, y, 0.95, y + 0.009))]
+    pages.append(Page(2, "ocr", 3508, 2480, words=tuple(lines)))
     count = read_fields(pages).fields["roster.rows"]
     assert count.value == 5
     assert any("trang 2" in doubt for doubt in count.doubts)

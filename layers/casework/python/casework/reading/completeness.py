@@ -21,8 +21,8 @@ from casework.vietnam.letters import fold
 Row = dict[str, Field]
 
 _SAID = re.compile(
-    r"(?P<lead>danh sach|tong (?:cong|so)|\bcong\b(?! (?:ty|nhan|doan|viec|van))|\bgom\b)(?P<what>[^.\n]{0,60}?)\b(?P<n>\d{1,5})\s*(?:\([^)]*\)\s*)?"
-    r"(?:nguoi|lao dong|nld)"
+    r"(?P<lead>danh sach|tong (?:cong|so)|\bcong\b(?! (?:ty|nhan|doan|viec|van))|\bgom\b)(?P<what>[^.\n]{0,60}?)"
+    r"\b(?P<n>\d{1,5})\s*(?:\([^)]*\)\s*)?(?:nguoi|lao dong|nld)"
 )
 # "Tổng số lao động trước khi tạm dừng: 64 người" counts others than those on the list.
 _OF_OTHERS = re.compile(r"truoc|tham gia|hien co|toan |cong ty|don vi co|doanh nghiep|thang 0?1\b|con lai|dang lam")

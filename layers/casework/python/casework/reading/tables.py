@@ -240,7 +240,7 @@ _UNIT = re.compile(r"(?:don vi tinh|dvt)\s*[:.]?\s*(?:vnd|viet nam)?\s*(?P<unit>
 def _unit(folded: str) -> int:
     """What a figure of money counts: đồng, or what the paper says above its list."""
     match = _UNIT.search(folded)
-    return 1 if match is None else 1_000_000 if match["unit"] == "trieu" else 1_000
+    return 1 if match is None else 10**6 if match["unit"] == "trieu" else 10**3
 
 
 def _texts(row: RawRow) -> dict[int, str]:
