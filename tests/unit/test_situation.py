@@ -219,7 +219,7 @@ def test_a_doubt_no_rule_looks_at_is_still_seen() -> None:
 @pytest.mark.parametrize(("fact", "seen"), [("employee.bank_account", True), ("employee.department", False)])
 def test_an_unsure_reading_is_seen_where_it_says_who_is_paid(fact: str, seen: bool) -> None:
     found = situation(rows=[ANH.row(**{fact: ["0123456789", 0.6]})])
-    assert bool(found.contradictions({"suspension.starts_on"})) is seen
+    assert any("0123456789" in text.vi for text in found.contradictions({"suspension.starts_on"})) is seen
 
 
 def test_a_person_is_the_same_in_every_dossier() -> None:

@@ -35,7 +35,7 @@ WHO_IS_PAID = frozenset(
         "household.tax_code",
     ]
 )
-"""Who is meant and where the money goes: an officer sees such a fact read unsurely, whether a rule hangs on it or not."""
+"""Who is meant and where the money goes: read unsurely, an officer sees it, whether a rule hangs on it or not."""
 LISTS = "roster"  # the table of a list of people
 
 
