@@ -24,7 +24,7 @@ from typing import Any, Literal
 from .people import Employer
 from .plans import Plan, Sheet, employers_plans
 from .printing import print_paper
-from .service_plans import service_plans
+from .relief_plans import relief_plans
 from .wearing import blur_page, take_page, wear, wear_page
 
 _CACHE = Path(__file__).parents[2] / "build" / "papers"
@@ -69,7 +69,7 @@ class SampleDossier:
 
 def sample_dossiers(cache: Path | None = _CACHE) -> list[SampleDossier]:
     """The sample dossiers, in the order they are filed. cache=None makes them anew and keeps nothing."""
-    plans = [*employers_plans(), *service_plans()]
+    plans = [*employers_plans(), *relief_plans()]
     if cache is None:
         return _made(plans)
     folder = cache / _fingerprint()

@@ -29,7 +29,7 @@ _APRIL = (date(2020, 4, 1), date(2020, 4, 30))
 _WAGE_VND, _LOAN_VND, _CASH_VND = 4_420_000, 2_210_000, 1_000_000
 
 
-def service_plans() -> list[Plan]:
+def relief_plans() -> list[Plan]:
     return [
         _loan("loan_right", "Công ty TNHH May mặc Hoàng Gia Phát", "Vay trả lương ngừng việc cho 3 người lao động",
               "A loan for the wages of 3 stopped employees", 101),
