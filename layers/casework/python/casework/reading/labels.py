@@ -219,11 +219,16 @@ def _may_stand_open(flow: Flow, fields: tuple[FieldDescription, ...], value_at: 
     return len(key) >= 10 and (following.isupper() or following in "\n\f" or following.isdigit())
 
 
+_SPECKS = re.compile(r"[^a-z0-9\n\f]{1,4}(?=\f)")
+
+
 def value_start(flow: Flow, end: int) -> int:
     """Where the value behind a label or heading begins."""
     match = _SEPARATOR.match(flow.folded, end)
     position = match.end() if match else end
-    # A label that fills its cell or line has its value in the next one.
+    # A label that fills its cell or line has its value in the next one; specks behind it are nothing.
+    specks = _SPECKS.match(flow.folded, position)
+    position = specks.end() if specks else position
     if flow.folded[position : position + 1] == "\f":
         position += 1
         again = re.compile(r"[ :.…_]*").match(flow.folded, position)
