@@ -75,6 +75,7 @@ SHARP = {
         ({"long_side_px": 1754.0}, 0.0115, 0.9, None),
         ({"long_side_px": 500.0, "letter_px": 3.6}, 0.0115, 0.9, "page-too-small"),
         ({"long_side_px": 500.0, "letter_px": 0.0}, 0.0115, 0.3, "page-too-small"),
+        ({"long_side_px": 520.0, "letter_px": 0.0}, 0.022, 0.9, "page-too-small"),  # half of it right, said with belief
         ({"long_side_px": 500.0}, 0.04, 0.9, None),  # a card: small, with large letters
         ({}, 0.0115, 0.2, "page-unreadable"),
     ],

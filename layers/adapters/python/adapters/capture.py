@@ -44,6 +44,7 @@ _SCENE_COLOUR = (
 _SMALLEST_PAGE_PX = 900
 # Height of small letters as they arrived: 10 to 11 px at 150 dpi, 3.5 to 4 at 45 to 48 dpi, where a third was right.
 _LOWEST_LETTER_PX = 5.0
+_LOWEST_WORD_PX = 13.0  # with its marks: 11 at 48 dpi, 20 and more at 150 dpi
 _FEWEST_SYLLABLES = 0.45
 _FEW_WORDS = 8
 
@@ -114,6 +115,13 @@ def _is_tiny(quality: Mapping[str, float]) -> bool:
     return 0.0 < quality["letter_px"] < _LOWEST_LETTER_PX
 
 
+def _reads_tiny(quality: Mapping[str, float], words: Sequence[Word]) -> bool:
+    """Are the words of a small image too low to be believed, where single letters could not be told apart?"""
+    if quality["letter_px"] or not words or quality["long_side_px"] >= _SMALLEST_PAGE_PX:
+        return False
+    return median(word.box.height for word in words) * quality["long_side_px"] < _LOWEST_WORD_PX
+
+
 def is_blank(quality: Mapping[str, float], words: int) -> bool:
     """An empty page: nothing on it, near or from afar. Not a problem; it is accounted for.
 
@@ -142,7 +150,7 @@ def trouble(
         return problem("page-too-small", page=number)
     if not reads_well and quality["colour"] > _SCENE_COLOUR and quality["edge_px"] < _BLURRED_EDGE_PX:
         return problem("page-not-a-document", page=number)
-    if _is_tiny(quality):
+    if _is_tiny(quality) or _reads_tiny(quality, words):
         return problem("page-too-small", page=number)  # what was read may look like words and be others
     if glare:
         return problem("page-glare", page=number)

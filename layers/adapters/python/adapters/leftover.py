@@ -26,6 +26,7 @@ _LOWEST, _HIGHEST = 0.8, 4.5  # of the small letters' height: a line of text wit
 _NARROWEST = 0.9  # below, a comma, a mark, a speck
 _THINNEST, _FULLEST = 0.12, 0.75  # share of ink in its box: thin strokes and filled blots are no text
 _MOST_REGIONS = 80
+_SURER, _GARBAGE, _WHOLE = 0.15, 0.3, 0.8
 _ACCEPTED, _ACCEPTED_ALONE = 0.5, 0.8  # the second for a single letter or digit
 
 
@@ -77,12 +78,19 @@ def taken(words: Sequence[Glyphs], again: Sequence[Glyphs]) -> tuple[list[bool],
         if not letters or item.confidence < (_ACCEPTED if letters > 1 else _ACCEPTED_ALONE):
             continue
         under = [index for index, word in enumerate(words) if _overlap(word, item) > 0.3]
-        if any(words[index].confidence >= item.confidence for index in under):
+        if any(_holds_out(words[index], item) for index in under):
             continue
         for index in under:
             stays[index] = False
         new.append(item)
     return stays, new
+
+
+def _holds_out(word: Glyphs, again: Glyphs) -> bool:
+    """Is a first reading kept before a second one: nearly as sure, or a wider word of which the second is a part?"""
+    if word.confidence >= again.confidence - _SURER:
+        return True
+    return word.confidence >= _GARBAGE and again.x1 - again.x0 < _WHOLE * (word.x1 - word.x0)
 
 
 def _overlap(one: Glyphs, other: Glyphs) -> float:

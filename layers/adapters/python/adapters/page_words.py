@@ -44,7 +44,7 @@ def words_of(
     for table in tables:
         # Not the whole table: where the page leans, lines of text reach into its corners and those of its cells.
         for cell in table.cells:
-            lean = round(abs(table.slope) * (cell.x1 - cell.x0))
+            lean = min(round(abs(table.slope) * (cell.x1 - cell.x0)), (cell.y1 - cell.y0) // 4)
             body[cell.y0 + lean : cell.y1 - lean, cell.x0 : cell.x1] = 255
     letters = page_image.letter_height(PIL.Image.fromarray(body))
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as side_by_side:
