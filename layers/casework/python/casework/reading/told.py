@@ -83,7 +83,7 @@ def read_unit(window: Window) -> Value | None:
     )
     if match is None:
         return None
-    value = 1_000_000 if match["m"] else 1000 if match["k"] else 1_000_000_000 if match["b"] else 1
+    value = 10**6 if match["m"] else 10**3 if match["k"] else 10**9 if match["b"] else 1
     name = str(match.lastgroup)
     return Value(value, match.start(name), match.end(name))
 
