@@ -101,9 +101,8 @@ def test_page_that_cannot_be_opened_is_an_answer(reader: Reader) -> None:
 
 def test_missing_engine_is_an_error_to_be_retried() -> None:
     broken = Reader(tesseract=("/nonexistent/tesseract",))
-    noisy = _png(Image.effect_noise((800, 1100), 90))
     with pytest.raises(ReaderFailed):
-        broken.read_page(noisy, 1)
+        broken.read_page(_png(BARS), 1)
     with pytest.raises(ReaderFailed):
         broken.read_again(_png(Image.effect_noise((400, 400), 90)), Box(0, 0, 1, 1))
     broken.close()
@@ -130,7 +129,16 @@ def _alive(folder: Path) -> list[int]:
     return running
 
 
-NOISE = Image.effect_noise((800, 1100), 90)
+def _bars() -> Image.Image:
+    """What looks like lines of letters to all who do not read them."""
+    page = Image.new("L", (800, 1100), 250)
+    for y in range(100, 1000, 40):
+        for x in range(80, 720, 14):
+            page.paste(20, (x, y, x + 7, y + 14))
+    return page
+
+
+BARS = _bars()
 
 
 @pytest.mark.parametrize(("engine_seconds", "page_seconds"), [(1.5, 60.0), (60.0, 2.5)], ids=["engine", "page"])
@@ -139,7 +147,7 @@ def test_hanging_engine_ends_in_bounded_time(tmp_path: Path, engine_seconds: flo
     reader = Reader(tesseract=hanging, engine_seconds=engine_seconds, page_seconds=page_seconds)
     began = time.monotonic()
     with pytest.raises(ReaderFailed):
-        reader.read_page(_png(NOISE), 1)
+        reader.read_page(_png(BARS), 1)
     assert time.monotonic() - began < 30, "seconds; the engine would have slept 300"
     time.sleep(0.2)
     assert _alive(tmp_path) == []
@@ -151,13 +159,13 @@ def test_hanging_engine_ends_in_bounded_time(tmp_path: Path, engine_seconds: flo
 def test_dying_engine_is_never_an_empty_page(tmp_path: Path, does: str) -> None:
     reader = Reader(tesseract=_engine(tmp_path, does))
     with pytest.raises(ReaderFailed):
-        reader.read_page(_png(NOISE), 1)
+        reader.read_page(_png(BARS), 1)
     reader.close()
 
 
 def test_page_that_takes_all_the_time_there_is_cannot_be_read(tmp_path: Path) -> None:
     reader = Reader(tesseract=_engine(tmp_path, "kill -XCPU $$"))
-    page = reader.read_page(_png(NOISE), 1).page
+    page = reader.read_page(_png(BARS), 1).page
     reader.close()
     assert page.problem is not None, "a second try would end the same way"
     assert page.problem.type == "page-unreadable"
@@ -167,7 +175,7 @@ def test_killed_child_is_an_error_and_the_next_page_gets_a_new_one(tmp_path: Pat
     waiting = _engine(tmp_path, "kill -KILL $(ps -o ppid= -p $PPID)\nexec sleep 5")
     reader = Reader(tesseract=waiting)
     with pytest.raises(ReaderFailed):
-        reader.read_page(_png(NOISE), 1)
+        reader.read_page(_png(BARS), 1)
     assert reader.read_page(blank_pdf(), 1).page.readable
     reader.close()
 
