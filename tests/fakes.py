@@ -281,7 +281,6 @@ class MemoryFiles:
     def evidence_link(self, key: str) -> str:
         return f"https://store.example/{key}"
 
-
     def put_paper(self, key: str, pdf: bytes) -> None:
         self.pdfs[key] = pdf
 

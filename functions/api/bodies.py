@@ -11,7 +11,9 @@ class Body(BaseModel):
 
 ShortText = Annotated[str, Field(max_length=200)]
 LongText = Annotated[str, Field(max_length=4000)]
-OfficeCode = Annotated[str, Field(pattern=r"^[A-Z]\d{2}(\.\d{1,3}){0,3}(-[a-z]{2,10})?$", examples=["H29.1", "H29.1-vss"])]
+OfficeCode = Annotated[
+    str, Field(pattern=r"^[A-Z]\d{2}(\.\d{1,3}){0,3}(-[a-z]{2,10})?$", examples=["H29.1", "H29.1-vss"])
+]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$", description="SHA-256 of the file, 64 hex digits")]
 Whole = Annotated[int, Field(ge=-(10**15), le=10**15)]
 Value = LongText | bool | Whole | None

@@ -5,6 +5,7 @@ from datetime import date
 
 from casework.checks import verdict_json
 from casework.plain import to_plain
+from casework.reading.doubts import in_both
 from casework.review import Task
 from casework.shown import shown_name
 from casework.vietnam.working_days import has_closed
@@ -78,16 +79,25 @@ def reading_view(document, files, first_row=1):
     """A paper with what was read of it, and what the applicant says stands there, side by side. Of a long list the rows
     from `first_row`."""
     reading = load_reading(document, files)
-    fields = to_plain(reading.fields) if reading else {}
+    fields = fields_view(reading.fields) if reading else {}
     tables = reading.tables if reading else {}
     return {
         **document_view(document),
         "fields": fields,
-        "tables": {name: to_plain(rows[first_row - 1 : first_row - 1 + ROWS_AT_ONCE]) for name, rows in tables.items()},
+        "tables": {
+            name: [fields_view(row) for row in rows[first_row - 1 : first_row - 1 + ROWS_AT_ONCE]]
+            for name, rows in tables.items()
+        },
         "table_rows": {name: len(rows) for name, rows in tables.items()},
+        "confidence_version": reading.confidence_version if reading else None,
         "parts": [part_view(part) for part in reading.parts] if reading else [],
         "corrections": to_plain(document.corrections),
     }
+
+
+def fields_view(fields):
+    """Fields with their evidence; why one is doubtful stands in both languages."""
+    return {name: to_plain(field) | {"doubts": to_plain(in_both(field.doubts))} for name, field in fields.items()}
 
 
 def part_view(part):
@@ -96,7 +106,7 @@ def part_view(part):
         "document_type": part.document_type,
         "type_confidence": round(part.type_confidence, 4),
         "pages": list(part.pages),
-        "fields": to_plain(part.fields),
+        "fields": fields_view(part.fields),
         "table_rows": {name: len(rows) for name, rows in part.tables.items()},
     }
 
@@ -116,7 +126,7 @@ def request_view(number, request):
 
 
 def decision_view(dossier, store):
-    """The decision once it has taken effect; before, nothing. The people of a long list are on the pages of findings."""
+    """The decision once it has taken effect; before, nothing. A long list's people are on the pages of findings."""
     if dossier.total_vnd is None:
         return None
     record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")

@@ -1,4 +1,7 @@
-"""The only place where effects leave: executions, task tokens, work for others, mail. Fed by the table's stream, swept by a schedule."""
+"""The only place where effects leave: executions, task tokens, work for others, mail.
+
+Fed by the table's stream, swept by a schedule.
+"""
 
 from adapters import wiring
 from aws_lambda_powertools import Logger

@@ -6,6 +6,7 @@ from casework.document import Text
 from casework.errors import NotFound
 from casework.facts import dictionary, said, take
 from casework.reading.document_types import document_types
+from casework.reading.doubts import in_both
 from casework.workflow.admission import NOT_ON_PAPERS
 from world import store
 
@@ -94,6 +95,7 @@ def shown_fields(document, reading):
                 "said": said_of(kind, value),
                 "page": field.page if field else None,
                 "doubtful": value is not None and field.confidence < SURE,
+                "doubts": in_both(field.doubts) if field else [],
                 "correction": correction,
                 "correction_said": said_of(kind, correction.value) if correction else None,
                 "correctable": name.partition(".")[0] not in NOT_ON_PAPERS,

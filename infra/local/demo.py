@@ -178,7 +178,9 @@ class _Way:
         for request in open_requests:
             asked = names.get(request["document_id"] or "", request["document_type"] or ""), request["page"]
             self._outcome.asked.append({"file": asked[0], "page": asked[1], "says": request["says"]})
-            answer = next((f for f in self._sample.follow_up if asked in (f.instead_of, (f.answers or "-", None))), None)
+            answer = next(
+                (f for f in self._sample.follow_up if asked in (f.instead_of, (f.answers or "-", None))), None
+            )
             if answer is None:
                 raise ValueError(f"asked for something unforeseen: {request['says']}")
             if request["document_id"]:

@@ -109,7 +109,7 @@ def test_fault_07_no_death_loses_doubles_or_hides_anything(stack: tuple[Cloud, C
         met |= {point for n, point in numbered if _ids[n] in nemesis.died}
     print(
         f"crash points survived: {len(met) - len(set(broken) & met)}/{len(met)} "
-        f"({len(every)} AWS calls of one dossier; {len(points) - len(met)} of {len(points)} not met again in {tries} tries)"
+        f"({len(every)} AWS calls of one dossier; {len(points) - len(met)} of {len(points)} not met in {tries} tries)"
     )
     assert broken == {}
     assert len(met) > 0.9 * len(points), f"never met: {sorted(set(points) - met)}"

@@ -115,6 +115,7 @@ class _Job:
             "file": str(self.path),
             "document_type": reading.document_type,
             "type_confidence": reading.type_confidence,
+            "confidence_version": reading.confidence_version,
             "pages": [_plain_page(item) for item in read_pages],
             "fields": _plain_fields(reading.fields),
             "tables": _plain_tables(reading.tables),
@@ -215,6 +216,8 @@ def _plain_tables(tables: dict[str, tuple[dict[str, Field], ...]]) -> dict[str, 
 
 
 def _plain_field(item: Field) -> dict[str, Any]:
+    from casework.reading.doubts import in_both
+
     return {
         "value": item.value,
         "raw": item.raw,
@@ -222,6 +225,7 @@ def _plain_field(item: Field) -> dict[str, Any]:
         "page": item.page,
         "box": _corners(item.box) if item.box else None,
         "source": item.source,
+        "doubts": [{"vi": doubt.vi, "en": doubt.en} for doubt in in_both(item.doubts)],
     }
 
 

@@ -154,7 +154,8 @@ class Reading:
 
     `document_type` is an id of rulebook/documents or "unknown". Pages listed here carry no words. A file that holds
     several papers has them in `parts`; its own type, fields and tables are then those of the first part that is known.
-    `remarks`: what is to be said of its pages: out of order, missing from a numbered set.
+    `remarks`: what is to be said of its pages: out of order, missing from a numbered set. `confidence_version`: the
+    calibration that its confidences come from.
     """
 
     document_type: str
@@ -164,6 +165,7 @@ class Reading:
     pages: tuple[Page, ...] = ()
     parts: tuple[Part, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    confidence_version: str = ""
 
     @property
     def unreadable_pages(self) -> tuple[int, ...]:

@@ -28,6 +28,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
     its table. Several papers in one file are parted and each is read by itself; pages are read in the order in which
     they belong. Deterministic.
     """
+    from casework.reading.confidence import VERSION
     from casework.reading.extraction import extract
     from casework.reading.splitting import split
 
@@ -47,6 +48,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
         short,
         tuple(parts) if len(parts) > 1 else (),
         tuple(remark for part in divided for remark in _remarks(part)),
+        VERSION,
     )
 
 

@@ -21,7 +21,7 @@ def by_card_date(paper: Paper, described: FieldDescription) -> Iterator[Candidat
     """The day of issue: a date that is neither of birth nor of expiry."""
     for found in paper.found_dates:
         before = re.split(r"[\n\f]", paper.flow.folded[max(0, found.start - 60) : found.start])[-1]
-        if found.value and not _BIRTH.search(before) and "2000" < found.value[:4]:
+        if found.value and not _BIRTH.search(before) and found.value[:4] > "2000":
             yield Candidate(found.value, found.start, found.end, 0.75, found.doubts)
 
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Iterable
 from importlib import resources
+
+from casework.document import Text
+
+
+def in_both(doubts: Iterable[str]) -> list[Text]:
+    """Doubts as people read them, in both languages."""
+    return [Text(doubt, in_english(doubt)) for doubt in doubts]
 
 
 def in_english(doubt: str) -> str:

@@ -91,8 +91,7 @@ def read_unit(window: Window) -> Value | None:
 def read_period(window: Window) -> Value | None:
     """ "Năm 2019", "Quý I năm 2020", "6 tháng đầu năm 2020": the period of a statement, as printed."""
     match = re.match(
-        _LEAD
-        + r"(?P<p>(?:quy\s*(?:iv|i{1,3}|[1-4l])\s*[/,-]?\s*)?(?:nam\s*)?20\d{2}|"
+        _LEAD + r"(?P<p>(?:quy\s*(?:iv|i{1,3}|[1-4l])\s*[/,-]?\s*)?(?:nam\s*)?20\d{2}|"
         r"(?:6|9|sau|chin) thang dau nam 20\d{2})",
         fold(window.tight),
     )
