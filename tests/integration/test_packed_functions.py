@@ -59,7 +59,7 @@ def _plain(distribution: str) -> str:
 def absent_with(layers: list[str]) -> set[str]:
     """Import names of this environment that none of the layers carries."""
     packed = {name for name, layer in OURS.items() if layer in layers} | WITH_THE_RUNTIME
-    for layer in {"LibrariesLayer", "ReadingLayer", "PrintingLayer"} & {*layers}:
+    for layer in {"LibrariesLayer", "ReadingLayer", "PrintingLayer", "PagesLayer"} & {*layers}:
         packed |= packages_of(layer)
     return {*installed(), *OURS, "infra", "tests"} - packed
 

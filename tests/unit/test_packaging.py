@@ -31,7 +31,7 @@ def test_pins_are_the_runtime_s_whatever_python_builds():
     )
 
 
-@pytest.mark.parametrize("name", ["libraries", "reading", "printing"])
+@pytest.mark.parametrize("name", ["libraries", "reading", "printing", "pages"])
 def test_each_layer_pins_each_package_once_and_by_hash(name):
     pins = wheels.pins_for_runtime((ROOT / "requirements" / f"{name}.txt").read_text())
     packages = re.findall(r"(?m)^([\w.-]+)(?:\[.*\])?==\S+ \\$", pins)
@@ -47,10 +47,12 @@ def test_layers_do_not_carry_a_package_twice():
     # boto3 comes with Lambda's runtime
     assert not carried("libraries") & carried("reading")
     assert not carried("printing") & (carried("libraries") | carried("reading"))
-    assert not (carried("libraries") | carried("reading") | carried("printing")) & {"boto3", "botocore"}
+    assert not carried("pages") & carried("libraries")
+    everything = carried("libraries") | carried("reading") | carried("printing") | carried("pages")
+    assert not everything & {"boto3", "botocore"}
 
 
-@pytest.mark.parametrize("name", ["dev", "libraries", "reading", "printing"])
+@pytest.mark.parametrize("name", ["dev", "libraries", "reading", "printing", "pages"])
 def test_requirements_name_no_registry(name):
     for file in (f"{name}.in", f"{name}.txt"):
         assert not re.search(
@@ -64,7 +66,7 @@ def test_what_runs_here_is_what_runs_on_lambda():
     def pins(name):
         return set(re.findall(r"(?m)^([\w.-]+==\S+)", (ROOT / "requirements" / f"{name}.txt").read_text()))
 
-    assert pins("libraries") | pins("reading") | pins("printing") <= pins("dev")
+    assert pins("libraries") | pins("reading") | pins("printing") | pins("pages") <= pins("dev")
 
 
 def test_trimming_leaves_code_licences_and_names(tmp_path):
