@@ -112,3 +112,71 @@ def test_each_stage_of_sw_knows_its_deadline_over_the_end_of_april() -> None:
     assert law.stage("district_appraisal").due_on(received) == date(2020, 5, 5)
     assert law.stage("province_decision").due_on(received) == date(2020, 5, 4)
     assert law.stage("district_appraisal").review_seconds(received) == (7 * 24 + 8) * 3600
+
+
+TET, APRIL = datetime(2020, 1, 21, 9, 0, tzinfo=VIETNAM), datetime(2020, 4, 28, 9, 0, tzinfo=VIETNAM)  # both Tuesdays
+DUE_OVER_TET = {2: date(2020, 1, 30), 3: date(2020, 1, 31), 5: date(2020, 2, 4), 15: date(2020, 2, 18)}  # off 23–29/01
+DUE_OVER_APRIL = {2: date(2020, 5, 4), 3: date(2020, 5, 5), 5: date(2020, 5, 7), 15: date(2020, 5, 21)}
+FIRST, SECOND = date(2020, 4, 28), date(2020, 10, 20)  # a day of each version of the law
+
+
+@pytest.mark.parametrize(
+    ("service", "version", "stage", "days"),
+    [
+        ("SW", FIRST, "vss_confirmation", 3),
+        ("SW", FIRST, "district_appraisal", 3),
+        ("SW", FIRST, "province_decision", 2),
+        ("SW", SECOND, "district_appraisal", 3),
+        ("SW", SECOND, "province_decision", 2),
+        ("LN", FIRST, "vss_confirmation", 3),
+        ("LN", FIRST, "district_appraisal", 3),
+        ("LN", FIRST, "province_decision", 2),
+        ("LN", FIRST, "bank_lending", 3),
+        ("LN", SECOND, "bank_decision", 5),
+        ("HB", FIRST, "commune_confirmation", 5),
+        ("HB", FIRST, "tax_appraisal", 2),
+        ("HB", FIRST, "district_appraisal", 3),
+        ("HB", FIRST, "province_decision", 2),
+        ("TC", FIRST, "commune_confirmation", 3),
+        ("TC", FIRST, "district_appraisal", 2),
+        ("TC", FIRST, "province_decision", 3),
+        ("PS", FIRST, "labour_confirmation", 15),
+        ("PS", FIRST, "finance_confirmation", 15),
+        ("PS", FIRST, "vss_decision", 5),
+        ("PS", SECOND, "vss_decision", 5),
+    ],
+)
+def test_each_stage_of_each_service_is_due_over_tet_and_the_end_of_april(
+    service: str, version: date, stage: str, days: int
+) -> None:
+    plan = {plan.id: plan for plan in procedures.load(service, version).whole_way}[stage]
+    assert (plan.days, plan.unit) == (days, "working")
+    assert plan.due_on(TET) == DUE_OVER_TET[days]
+    assert plan.due_on(APRIL) == DUE_OVER_APRIL[days]
+    office_hours = (DUE_OVER_TET[days] - TET.date()).days * 24 + 8  # from nine in the morning to five in the afternoon
+    assert plan.review_seconds(TET) == office_hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("service", "ends"),
+    [
+        ("SW", date(2020, 5, 7)),  # 3 working days to 05/05, 2 more
+        ("HB", date(2020, 5, 18)),  # 5 to 07/05, 2 to 11/05, 3 to 14/05, 2 more
+        ("TC", date(2020, 5, 12)),  # 3 to 05/05, 2 to 07/05, 3 more
+    ],
+)
+def test_a_dossier_whose_offices_take_all_their_time_ends_over_the_holidays(service: str, ends: date) -> None:
+    day = APRIL.date()
+    for plan in procedures.load(service, day).stages:
+        due = plan.due_on(datetime(day.year, day.month, day.day, 9, tzinfo=VIETNAM))
+        assert due is not None
+        day = due
+    assert day == ends
+
+
+@pytest.mark.parametrize(
+    "received", [datetime(2020, 1, 22, 17, 1, tzinfo=VIETNAM), datetime(2020, 1, 27, 9, tzinfo=VIETNAM)]
+)
+def test_what_comes_in_during_tet_is_counted_from_the_first_day_of_work(received: datetime) -> None:
+    plan = procedures.load("SW", FIRST).stage("district_appraisal")
+    assert plan.due_on(received) == date(2020, 2, 4)  # received on 30/01, then 31/01, 03/02, 04/02
