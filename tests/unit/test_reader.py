@@ -59,6 +59,13 @@ def test_scan_reads_as_printed_and_a_second_look_agrees(reader: Reader, agreemen
 
 
 @pytest.mark.slow
+def test_seal_of_a_fax_is_seen_without_its_colour(reader: Reader, agreement: bytes) -> None:
+    (seal,) = reader.read_page(wear(agreement, "fax150", seed=0), 1, picture=False).page.seals
+    assert seal.box.x0 > 0.4
+    assert seal.confidence > 0.75
+
+
+@pytest.mark.slow
 def test_page_on_its_side_is_turned(reader: Reader, agreement: bytes) -> None:
     page = reader.read_page(wear(agreement, "rotated", seed=0), 1, picture=False).page
     assert page.rotation_deg in (90, 180, 270)

@@ -16,6 +16,7 @@ from casework.vietnam.syllables import share_of_syllables
 
 from adapters import capture, page_image, page_words, pdf_drawing, raster, ruling, tesseract, text_layer
 from adapters.lines import in_reading_order
+from adapters.seal_rings import seal_rings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +134,7 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
         ),
         words=() if blank else in_reading_order(words),
         grids=() if blank else grids,
-        seals=capture.seals(ready.colour),
+        seals=() if blank else capture.seals(ready.colour) or seal_rings(ready.colour),
         signatures=capture.signatures(ready.colour),
     )
     return page, _packed(ready.colour) if picture else b""
