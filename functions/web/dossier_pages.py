@@ -8,6 +8,7 @@ from casework.errors import NotFound, Refused, problem
 from casework.facts import said
 from casework.offices import offices
 from casework.workflow import filing, issuing
+from casework.workflow.verdicts import failures
 from filing_pages import applicant_of
 from markupsafe import Markup
 from pages import go, go_elsewhere, page
@@ -175,17 +176,13 @@ def _decided(dossier):
     if record is None:
         raise NotFound(dossier.id)
     kept = files.evidence(dossier.verdict_key)
-    failed = {
-        row["key"]: [finding for finding in row["findings"] if finding["verdict"] == "fail"]
-        for row in kept["verdict"]["rows"]
-    }
-    on_dossier = [finding for finding in kept["verdict"]["findings"] if finding["verdict"] == "fail"]
+    on_dossier, on_row = failures(kept)
     months = _procedure(dossier).kinds.get("payments.months")
     rows = [
         {
             **row,
             "months_said": said(months, row["months"]) if months and row["months"] else None,
-            "findings": [_reason(finding) for finding in failed.get(row["key"], [])],
+            "findings": on_row.get(row["key"], ()),
         }
         for row in record.data["rows"]
     ]
@@ -193,19 +190,11 @@ def _decided(dossier):
         "dossier": dossier,
         "decision": record.data,
         "rows": rows,
-        "on_dossier": [_reason(finding) for finding in on_dossier],
+        "on_dossier": on_dossier,
         "outcome": OUTCOMES[dossier.state],
         "office": offices().get(record.data["office"]),
         "issued": [paper for paper in _issued(dossier.id) if paper["kind"] == "decision"],
         "to_be_confirmed": [_text(point["says"]) for point in kept["verdict"]["to_be_confirmed"]],
-    }
-
-
-def _reason(finding):
-    return {
-        "says": _text(finding["says"]),
-        "because": _text(finding["because"]),
-        "law": finding["law"],
     }
 
 

@@ -1,10 +1,12 @@
 """The papers of a dossier as its applicant meets them: what each is, how it stands, what is wrong, what is missing."""
 
+import re
 import time
+from datetime import date
 
 from casework.document import Text
 from casework.errors import NotFound
-from casework.facts import dictionary, said, take
+from casework.facts import day_said, dictionary, said, take
 from casework.reading.document_types import document_types
 from casework.reading.doubts import in_both
 from casework.workflow.admission import NOT_ON_PAPERS
@@ -128,7 +130,20 @@ def said_of(kind, value):
     try:
         taken = take(kind, value)
     except ValueError:
-        return Text(str(value), str(value))
+        return _as_it_stands(value)
     if taken is None or kind.type == "string":
-        return Text(str(value), str(value))
+        return _as_it_stands(value)
     return said(kind, taken)
+
+
+def _as_it_stands(value):
+    """A text, days in it written as people write them ("31/2016/HĐLĐ; 2016-05-30" names another paper)."""
+    text = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", _day, str(value))
+    return Text(text, text)
+
+
+def _day(found):
+    try:
+        return day_said(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]

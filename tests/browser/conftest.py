@@ -1,4 +1,4 @@
-"""One running stack and one browser for all browser tests of a process; Chromium is the distribution's."""
+"""A running stack and one browser for the browser tests of a process; Chromium is the distribution's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,17 +52,23 @@ class Stack:
         return username, password
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+@contextmanager
+def running_stack(log: Path) -> Iterator[Stack]:
+    """A stack with nothing in it; what its functions say goes to the log."""
     port = free_port()
     parameters = {"PublicUrl": f"http://127.0.0.1:{port}", "PretendNow": TODAY}
-    log = tmp_path_factory.mktemp("stack") / "functions.log"
     with (
         log.open("w", encoding="utf-8") as written,
         Cloud(parameters, schedules=True, log_to=written) as cloud,
         Server(cloud, port) as server,
     ):
         yield Stack(cloud, server.base_url, {person.username: person.password for person in cloud.people()})
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running_stack(tmp_path_factory.mktemp("stack") / "functions.log") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.local.demo import decision_on
 from infra.papers import SampleDossier
-from tests.browser.conftest import Stack, eventually
+from tests.browser.conftest import Stack, eventually, running_stack
 from tests.browser.visitor import MOST_FIRST_BYTES, Visitor
 
 BYTES_SENT = """[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
@@ -18,6 +20,13 @@ WAYS = [
     pytest.param(1280, True, id="1280 with scripts"),
     pytest.param(320, False, id="320 without scripts"),
 ]
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """A stack for each way: a person who was granted the support in one dossier is refused it in the next."""
+    with running_stack(tmp_path / "functions.log") as running:
+        yield running
 
 
 @pytest.mark.parametrize(("width", "scripts"), WAYS)

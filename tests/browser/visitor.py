@@ -105,7 +105,8 @@ class Visitor:
         if PICTURES:
             folder = Path(PICTURES)
             folder.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=str(folder / f"{name}-{self.width}.png"), full_page=True)
+            for _ in range(2):  # pictures below the window come only once the page was seen whole
+                self.page.screenshot(path=str(folder / f"{name}-{self.width}.png"), full_page=True)
 
     def faults(self, page: Any) -> list[str]:
         """What axe-core finds, in short."""

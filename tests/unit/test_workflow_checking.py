@@ -8,7 +8,7 @@ import pytest
 from casework.dossier import State
 from casework.errors import NotFound, RegistryUnavailable
 from casework.workflow import checking
-from casework.workflow.verdicts import read
+from casework.workflow.verdicts import failures, read
 
 from tests.builders import ANH, BINH, DISTRICT, House, agreement, papers, the_list
 from tests.fakes import BLURRED, AnsweringRegistry, SilentRegistry, WrongRegistry
@@ -105,6 +105,10 @@ def test_a_registrys_no_refuses_with_rule_law_and_reason(house: House) -> None:
     assert [evidence.registry for evidence in failed.evidence] == ["vss"]
     assert rows[f"bhxh:{BINH.bhxh}"].amount_vnd == 0
     assert rows[f"bhxh:{ANH.bhxh}"].amount_vnd == 1_800_000
+    on_dossier, on_row = failures(kept(house, dossier.id))
+    assert on_dossier == on_row[f"bhxh:{ANH.bhxh}"] == ()
+    [told] = on_row[f"bhxh:{BINH.bhxh}"]
+    assert (told.says, told.because, told.law) == (failed.says, failed.because, failed.law)
 
 
 # ── registries ───────────────────────────────────────────────────────────────

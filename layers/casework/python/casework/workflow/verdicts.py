@@ -121,6 +121,16 @@ def outline(kept: Mapping[str, Any]) -> Verdict:
     return from_plain(Verdict, plain)
 
 
+def failures(kept: Mapping[str, Any]) -> tuple[tuple[Finding, ...], dict[str, tuple[Finding, ...]]]:
+    """What the law says no to in a kept verdict: on the dossier, and on each row by its key."""
+    verdict = outline(kept)
+
+    def failed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(finding for finding in findings if finding.verdict == "fail")
+
+    return failed(verdict.findings), {row.key: failed(row.findings) for row in verdict.rows}
+
+
 def facts_of(kept: Mapping[str, Any]) -> tuple[dict[str, Fact], list[dict[str, Fact]]]:
     """The facts a kept verdict rests on: of the dossier, and of each row."""
 
