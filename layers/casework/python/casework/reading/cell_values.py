@@ -77,8 +77,22 @@ def read_choice(text: str, choices: tuple[Choice, ...]) -> Value | None:
     return None
 
 
+_YEARLESS = re.compile(
+    r"(?<![\d/.-])(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})(?P<between>\s*(?:-|–|—|đến(?: hết)?(?: ngày)?|tới)\s*)"
+    r"(?P<last>\d{1,2}\s?[/.-]\s?(?P<last_month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4}))(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def _with_year(match: re.Match[str]) -> str:
+    year = int(match["year"]) - (int(match["month"]) > int(match["last_month"]))
+    return f"{match['day']}/{match['month']}/{year}{match['between']}{match['last']}"
+
+
 def read_period(text: str) -> tuple[dates.FoundDate | None, dates.FoundDate | None]:
     """The first and the last day said in one cell; a day alone is the first, unless it is said to be the last."""
+    # "07/4 - 13/5/2020": the first day is of the last day's year, or of the one before.
+    text = _YEARLESS.sub(_with_year, text)
     spans = dates.find_spans(text)
     found = dates.find_dates(text)
     if spans:

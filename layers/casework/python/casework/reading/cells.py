@@ -63,13 +63,8 @@ def read_row(
     for index, column in naming.items():
         cell = raw.cells.get(index, RawCell())
         if column.type == "period":
-            fields.update(
-                {
-                    name: value
-                    for name, value in _period(cell, raw, column.gives).items()
-                    if fields.get(name, _NONE).value is None
-                }
-            )
+            days = _period(cell, raw, column).items()
+            fields.update({name: value for name, value in days if fields.get(name, _NONE).value is None})
         elif column.type == "bank_details":
             fields.update(_bank_details(cell, raw))
         elif column.id not in fields or fields[column.id].value is None:
@@ -154,6 +149,7 @@ def _cell_field(cell: RawCell, column: Column, raw: RawRow, unit: int) -> Field:
         found = read_choice(text, column.choices)
     if found is None:
         return replace(_field(cell, Value(None, 0, len(text), 0.3, ("không đọc được ô này",)), raw), confidence=0.0)
+    found = found if column.sure else _of_unsure_column(found)
     read = _field(cell, found, raw, column.type)
     return read if found.value is not None else replace(read, confidence=0.0)
 
@@ -176,13 +172,23 @@ def _field(cell: RawCell, found: Value, raw: RawRow, kind: str = "") -> Field:
     return Field(found.value, cell.text, confidence(signs), raw.page, cell.box, "ocr" if raw.ocr else "text", doubts)
 
 
-def _period(cell: RawCell, raw: RawRow, gives: tuple[str, ...]) -> dict[str, Field]:
+UNSURE_COLUMN = "tên cột không nói rõ cột này là gì"
+# What a value is worth whose column may be another.
+_UNSURE = 0.55
+
+
+def _of_unsure_column(found: Value) -> Value:
+    return replace(found, quality=_UNSURE * found.quality, doubts=(*found.doubts, UNSURE_COLUMN))
+
+
+def _period(cell: RawCell, raw: RawRow, column: Column) -> dict[str, Field]:
     fields = {}
-    for name, date in zip(gives, read_period(cell.text), strict=True):
+    for name, date in zip(column.gives, read_period(cell.text), strict=True):
         if date is None:
             fields[name] = Field(None, cell.text)
         else:
-            fields[name] = _field(cell, Value(date.value, date.start, date.end, 1.0, date.doubts), raw)
+            found = Value(date.value, date.start, date.end, 1.0, date.doubts)
+            fields[name] = _field(cell, found if column.sure else _of_unsure_column(found), raw)
     return fields
 
 

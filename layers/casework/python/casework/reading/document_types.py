@@ -134,6 +134,8 @@ class Column:
     words: tuple[tuple[tuple[str, ...], ...], ...] = ()  # ways to say it: of each group one word, of "!" groups none
     gives: tuple[str, ...] = ()  # the fields a period fills
     choices: tuple[Choice, ...] = ()  # words that mean a value: of a choice, or where its type does not know them
+    vocabulary: frozenset[str] = frozenset()  # folded words its heading may be made of
+    sure: bool = True  # of a paper's column: its heading says that it is this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Table:
     columns: tuple[Column, ...]
     required: tuple[str, ...]
     count_field: str = ""
+    others: tuple[str, ...] = ()  # folded phrases of headings whose columns hold none of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,13 +317,14 @@ def _table(source: dict[str, Any], known: dict[str, Any]) -> Table:
         source["id"],
         tuple(squeeze(label) for label in source["number"]),
         _folded(source.get("total", [])),
-        tuple(_column(name, known[name]) for name in source["columns"]),
+        tuple(_column(name, known[name], known["*"]["general"]) for name in source["columns"]),
         tuple(source.get("required", [])),
         source.get("count_field", ""),
+        _folded(known["*"]["others"]),
     )
 
 
-def _column(name: str, entry: dict[str, Any]) -> Column:
+def _column(name: str, entry: dict[str, Any], general: list[str]) -> Column:
     _only(entry, "type labels words gives choice")
     if entry["type"] not in COLUMN_TYPES:
         raise ValueError(f"{name}: unknown type {entry['type']!r}")
@@ -331,7 +335,9 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
     words = tuple(tuple(_word_group(group) for group in way) for way in entry.get("words", []))
     labels = tuple(squeeze(label) for label in entry["labels"])
     choices = tuple(Choice(value, _folded(phrases)) for value, phrases in entry.get("choice", {}).items())
-    return Column(name, entry["type"], labels, words, tuple(entry.get("gives", [])), choices)
+    said = [*general, *entry["labels"], *(group for way in entry.get("words", []) for group in way if group[0] != "!")]
+    vocabulary = frozenset(re.findall(r"[a-z0-9]+", " ".join(_folded(said))))
+    return Column(name, entry["type"], labels, words, tuple(entry.get("gives", [])), choices, vocabulary)
 
 
 def _word_group(group: str) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from casework.reading.document_types import Column, Table, squeeze
+from casework.reading.heading_words import has_rivals, is_explained, is_of_something_else, is_readable
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.vietnam.dates import find_dates, find_spans
@@ -21,8 +23,12 @@ _LIKENESS = 78.0
 _SHORT, _SHORT_LIKENESS = 7, 90.0
 
 
-Score = tuple[float, int, int]
-"""How surely (in percent) the column of this index is the one at that place of the table's description."""
+Score = tuple[float, int, int, bool]
+"""How surely (in percent) the column of this index is the one at that place of the table's description, and whether
+every word of its heading says so."""
+
+# A heading with words that the column does not explain is behind any that has none.
+_UNEXPLAINED = 10.0
 
 
 @functools.lru_cache(maxsize=256)
@@ -31,25 +37,45 @@ def heading_scores(headings: tuple[tuple[str, ...], ...], table: Table) -> tuple
     scores: list[Score] = []
     for index, texts in enumerate(headings):
         forms = _forms(texts)
+        other = is_of_something_else(texts, table)
+        whole = " ".join(texts)
         for place, column in enumerate(table.columns):
             score = max((_likeness(form, label) for form in forms for label in column.labels), default=0.0)
             said = _by_words(squeeze(" ".join(texts)), column)
             # "Thời gian nghỉ: bắt đầu" has the label of the period in it, and is refused as one by its words.
             score = said if said < 0 and score < _SAME else max(score, said)
-            if score >= _LIKENESS:
-                scores.append((score, index, place))
+            if score < _LIKENESS:
+                continue
+            if not has_rivals(column) or squeeze(whole) in column.labels:
+                scores.append((score, index, place, True))
+            elif not other:
+                plain = is_explained(whole, column)
+                scores.append((score if plain else score - _UNEXPLAINED, index, place, plain))
     return tuple(scores)
 
 
 def name_columns(scores: Iterable[Score], table: Table) -> dict[int, Column]:
     """Column index → what it holds, from the headings of all pages.
 
-    The best pair first; each column and each meaning once, so that a second "từ ngày" does not overwrite the first."""
-    named: dict[int, Column] = {}
-    for _, index, place in sorted(scores, key=lambda entry: (-entry[0], entry[1], entry[2])):
+    The best pair first; each column and each meaning once, so that a second "từ ngày" does not overwrite the first. A
+    column is not sure where words of its heading are left over, or where another is headed as it is."""
+    ranked = sorted(scores, key=lambda entry: (-entry[0], entry[1], entry[2]))
+    chosen: dict[int, Score] = {}
+    taken: set[int] = set()
+    for score in ranked:
+        if score[1] not in chosen and score[2] not in taken:
+            chosen[score[1]] = score
+            taken.add(score[2])
+    twins = {
+        score[2]
+        for score in ranked
+        if score[1] not in chosen and any(score[::2] == other[::2] for other in chosen.values())
+    }
+    named = {}
+    for index, (_, _, place, plain) in chosen.items():
         column = table.columns[place]
-        if index not in named and column not in named.values():
-            named[index] = column
+        sure = plain and not (place in twins and has_rivals(column))
+        named[index] = column if sure else replace(column, sure=False)
     return named
 
 
@@ -108,10 +134,16 @@ def _can_be(column: Column, cells: tuple[str, ...]) -> bool:
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 
 
-def name_by_contents(rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table) -> dict[int, Column]:
+def name_by_contents(
+    rows: Sequence[Mapping[int, str]],
+    named: Mapping[int, Column],
+    table: Table,
+    headings: Sequence[str] = (),
+) -> dict[int, Column]:
     """The columns whose heading says nothing known, by what stands in their cells, where that can be one thing only:
     names, kinds of contract and of leave, periods, social insurance numbers, and the days beside the other end of
-    their period. Other days and numbers may be anything."""
+    their period. Other days and numbers may be anything. A heading that can be read and means something else is
+    believed, but for names and kinds, beside which nothing else looks the same. None of them is sure."""
     found: dict[int, Column] = {}
     known = {column.id for column in named.values()}
     unnamed = sorted({index for row in rows for index in row} - set(named))
@@ -121,16 +153,42 @@ def name_by_contents(rows: Sequence[Mapping[int, str]], named: Mapping[int, Colu
             continue
         for column in table.columns:
             tells = _TELLING.get(column.id)
+            if column.type in _ONLY_READ_AS_SUCH and not _may_mean(_at(headings, index), column, table):
+                continue
             if tells is None or column.id in known or sum(map(tells, cells)) < _CELLS_ALIKE * len(cells):
                 continue
             found[index] = column
             known.add(column.id)
             break
-    return found | _other_ends(rows, {**named, **found}, unnamed, table)
+    found |= _other_ends(rows, {**named, **found}, unnamed, table, headings)
+    return {index: replace(column, sure=False) for index, column in found.items()}
+
+
+_ONLY_READ_AS_SUCH = frozenset({"date", "period", "bhxh"})
+# A heading this like a column's label, in percent, may be it, misread.
+_MISREAD = 60.0
+
+
+def _at(headings: Sequence[str], index: int) -> str:
+    return headings[index] if index < len(headings) else ""
+
+
+def _may_mean(heading: str, column: Column, table: Table) -> bool:
+    """Nothing stands above the column, or what cannot be read, or what may be its label misread."""
+    if is_of_something_else((heading,), table):
+        return False
+    if not is_readable(heading):
+        return True
+    words = squeeze(heading)
+    return is_explained(heading, column) and any(fuzz.ratio(words, label) >= _MISREAD for label in column.labels)
 
 
 def _other_ends(
-    rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], unnamed: Sequence[int], table: Table
+    rows: Sequence[Mapping[int, str]],
+    named: Mapping[int, Column],
+    unnamed: Sequence[int],
+    table: Table,
+    headings: Sequence[str],
 ) -> dict[int, Column]:
     """A column of days beside the first or the last days of a period, always on the right side of them."""
     by_id = {column.id: column for column in table.columns}
@@ -141,13 +199,14 @@ def _other_ends(
         if first not in by_id or last not in by_id or (first in places) == (last in places):
             continue
         index = places[last] - 1 if last in places else places[first] + 1
-        if index not in unnamed or index in named:
+        missing = by_id[first if last in places else last]
+        if index not in unnamed or index in named or not _may_mean(_at(headings, index), missing, table):
             continue
         early, late = (index, places[last]) if last in places else (places[first], index)
         pairs = [(_day(row[early]), _day(row[late])) for row in rows if early in row and late in row]
         ordered = sum(one is not None and other is not None and one <= other for one, other in pairs)
         if pairs and ordered >= _CELLS_ALIKE * max(len(pairs), _CELLS_TO_JUDGE):
-            found[index] = by_id[first if last in places else last]
+            found[index] = missing
     return found
 
 

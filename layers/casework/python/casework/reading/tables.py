@@ -62,8 +62,12 @@ class _Family:
         """What each column is, by the headings of all pages and by what stands in the cells."""
         body = [_texts(row) for raw, heads in self.tables for row in raw.rows[heads:] if long_figures(row)]
         body = body[:_ROWS_THAT_TELL]
-        naming = name_columns(without_misfits(self.scores, body, table), table)
-        return naming | name_by_contents(body, naming, table)
+        fitting = without_misfits(self.scores, body, table)
+        naming = name_columns(fitting, table)
+        # A heading whose meaning the cells belie stands above another column: it says nothing of this one.
+        belied = {score[1] for score in self.scores} - {score[1] for score in fitting}
+        headings = ["" if index in belied else text for index, text in enumerate(self.heading)]
+        return naming | name_by_contents(body, naming, table, headings)
 
 
 _ROWS_THAT_TELL = 200
@@ -132,7 +136,7 @@ def _families(pages: Sequence[Page], table: Table) -> list[_Family]:
         if family is None and not headed:
             continue
         if family is None:
-            family = _Family(raw.columns, heading=[squeeze(" ".join(texts)) for texts in headings])
+            family = _Family(raw.columns, heading=[" ".join(texts) for texts in headings])
             families.append(family)
         elif not headed:
             heads = _repeated_heading(raw, family.heading)
@@ -151,7 +155,7 @@ def _repeated_heading(raw: RawTable, heading: Sequence[str]) -> int:
     heads = heading_rows(raw.rows, raw.columns, headed=True)
     cells = [(index, squeeze(cell.text)) for row in raw.rows[:heads] for index, cell in row.cells.items()]
     alike = sum(
-        len(text) >= 3 and index < len(heading) and fuzz.partial_ratio(text, heading[index]) >= _SAME_HEADING
+        len(text) >= 3 and index < len(heading) and fuzz.partial_ratio(text, squeeze(heading[index])) >= _SAME_HEADING
         for index, text in cells
     )
     return heads if alike >= 2 else numbering_rows(raw.rows)
