@@ -105,3 +105,17 @@ def test_a_choice_is_told_by_whole_words(text: str, value: str | None) -> None:
 def test_the_days_of_one_cell(text: str, starts: str | None, ends: str | None) -> None:
     first, last = read_period(text)
     assert (first.value if first else None, last.value if last else None) == (starts, ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("07/4 - 13/5/2020", "2020-04-07", "2020-05-13"),
+        ("từ 15/12 đến hết ngày 10/01/2020", "2019-12-15", "2020-01-10"),
+        ("07/4/2020–13/5/2020", "2020-04-07", "2020-05-13"),
+    ],
+)
+def test_a_first_day_without_its_year_is_of_the_last_days_year_or_of_the_one_before(
+    text: str, first: str, last: str
+) -> None:
+    assert [day.value if day else None for day in read_period(text)] == [first, last]
