@@ -49,7 +49,7 @@ _FEWEST_SYLLABLES = 0.45
 _FEW_WORDS = 8
 
 
-def measure(original: Image, grey: Image) -> dict[str, float]:
+def measure(original: Image, grey: Image, *, scale: float | None = None) -> dict[str, float]:
     """The page's measures.
 
     brightness: grey of the paper (0–255), its 80th percentile before the light was evened; contrast: paper less ink;
@@ -58,7 +58,8 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
     shadow; long_side_px of the image that arrived; letter_px: height of small letters on it (0.0: no
     text found); colour: share of the picture that is neither paper nor toner.
 
-    original: as it arrived; grey: made ready for reading.
+    original: as it arrived; grey: made ready for reading; scale: how many of its pixels one of the original has
+    become (that of the whole picture when not given). A page cut out of a photograph has "sheet", its share of it.
     """
     import numpy as np
 
@@ -77,7 +78,7 @@ def measure(original: Image, grey: Image) -> dict[str, float]:
         "edge_px": edge_width(evened),
         "smear": round(float(np.count_nonzero(afar < 240)) / max(1, afar.size), 5),
         "long_side_px": float(max(original.size)),
-        "letter_px": round(page_image.letter_height(grey) * max(original.size) / max(grey.size), 2),
+        "letter_px": round(page_image.letter_height(grey) / (scale or max(grey.size) / max(original.size)), 2),
         "colour": round(page_image.coloured_share(view), 4),
     }
 

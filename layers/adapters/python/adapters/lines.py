@@ -23,9 +23,13 @@ _DOUBTED, _UNBELIEVED = 0.6, 0.15
 _ENOUGH_WORDS = 12
 
 
-def in_reading_order(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Clean words, line by line from the top, each line from the left."""
-    return tuple(word for line in lines_of(cleaned(words)) for word in line)
+def in_reading_order(words: Iterable[Word], *, fold: float | None = None) -> tuple[Word, ...]:
+    """Clean words, line by line from the top, each line from the left; what stands left of `fold` first."""
+    clean = cleaned(words)
+    pages = [clean]
+    if fold is not None:
+        pages = [[word for word in clean if (word.box.x0 < fold) is left] for left in (True, False)]
+    return tuple(word for page in pages for line in lines_of(page) for word in line)
 
 
 def lines_of(words: Sequence[Word]) -> list[list[Word]]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from casework.document import Grid, Mark, Page, Word
 from casework.errors import problem
+from casework.reading.spreads import gutter_of
 from casework.vietnam.syllables import share_of_syllables
 
 from adapters import capture, page_image, page_words, pdf_drawing, raster, ruling, tesseract, text_layer
 from adapters.lines import in_reading_order
 from adapters.seal_rings import seal_rings
+from adapters.sheet_outline import outline_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +60,7 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
         return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture)
     width, height = page.get_size()
     longest = max(width, height)
+    grids = page_words.grids_around(words, *drawing.tables(page))
     seals = signatures = tuple[Mark, ...]()
     if drawing.coloured:
         seen = page.render(scale=_MARKS_LONG_SIDE_PX / longest).to_pil().convert("RGB")
@@ -68,8 +71,8 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
         round(width * _SCAN_SCALE),
         round(height * _SCAN_SCALE),
         quality={"syllables": round(share_of_syllables(word.text for word in words)[0], 3)},
-        words=in_reading_order(words),
-        grids=page_words.grids_around(words, *drawing.tables(page)),
+        words=in_reading_order(words, fold=gutter_of(words, width, height, grids)),
+        grids=grids,
         seals=seals,
         signatures=signatures,
     ), _packed(page.render(scale=page_image.VIEW_LONG_SIDE_PX / longest).to_pil()) if picture else b""
@@ -98,8 +101,11 @@ def _vietnamese(words: tuple[Word, ...]) -> bool:
 def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
     import numpy as np
 
-    lying = page_image.prepare(sheet.image)
-    quality = capture.measure(sheet.image, lying.grey)
+    outline = outline_of(sheet.image) if sheet.scanned else None
+    lying = page_image.prepare(sheet.image, outline)
+    quality = capture.measure(sheet.image, lying.grey, scale=lying.scale)
+    if outline is not None:
+        quality["sheet"] = round(outline.share, 3)
     turn, words, grids = 0, list[Word](), tuple[Grid, ...]()
     ready = lying
     if capture.is_worth_reading(quality):
@@ -132,7 +138,7 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
             cut=capture.runs_out(ready.grey, words),
             glare=capture.is_burnt_out(ready.colour, words),
         ),
-        words=() if blank else in_reading_order(words),
+        words=() if blank else in_reading_order(words, fold=gutter_of(words, *ready.grey.size, grids)),
         grids=() if blank else grids,
         seals=() if blank else capture.seals(ready.colour) or seal_rings(ready.colour),
         signatures=capture.signatures(ready.colour),

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from casework.document import Box, Page, Part, Problem, Reading
 from casework.errors import problem
+from casework.reading import spreads
 
 if TYPE_CHECKING:
     from casework.reading.splitting import Part as Pages
@@ -26,18 +27,22 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
     again and returns its text and confidence; it is asked only for values made of digits read by OCR.
     Returns one Field per field of the type's description (value None, confidence 0.0 when not found), and the rows of
     its table. Several papers in one file are parted and each is read by itself; pages are read in the order in which
-    they belong. Deterministic.
+    they belong; of two pages on one sheet (`spreads`) the left one first. Deterministic.
     """
     from casework.reading.confidence import VERSION
     from casework.reading.extraction import extract
     from casework.reading.splitting import split
 
-    by_number = {page.number: page for page in pages}
-    divided = split(pages)
+    halves = spreads.opened(pages)
+    alone = [half.page for half in halves.values()] or list(pages)
+    look = spreads.looking(halves, second_look) if halves and second_look else second_look
+    by_number = {page.number: page for page in alone}
+    divided = split(alone)
     parts = []
     for part in divided:
-        said = extract([by_number[number] for number in part.pages], second_look)
-        parts.append(Part(said[0], said[1], part.pages, said[2], said[3]))
+        said = extract([by_number[number] for number in part.pages], look)
+        found = Part(said[0], said[1], part.pages, said[2], said[3])
+        parts.append(spreads.on_sheets(found, halves) if halves else found)
     main = next((part for part in parts if part.document_type != "unknown"), parts[0] if parts else _NOTHING)
     short = tuple(replace(page, words=(), grids=()) for page in pages)
     return Reading(
@@ -47,7 +52,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
         main.tables,
         short,
         tuple(parts) if len(parts) > 1 else (),
-        tuple(remark for part in divided for remark in _remarks(part)),
+        tuple(remark for part in divided for remark in _remarks(part, halves)),
         VERSION,
     )
 
@@ -55,9 +60,10 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
 _NOTHING = Part("unknown", 0.0, ())
 
 
-def _remarks(part: Pages) -> Iterator[Problem]:
+def _remarks(part: Pages, halves: Mapping[int, spreads.Half]) -> Iterator[Problem]:
     """What is to be said of a paper's pages: those out of order, those that are not there."""
     for page, number, before in part.turned:
-        yield problem("pages-out-of-order", page=page, number=number, before=before)
+        sheet = halves[page].sheet if halves else page
+        yield problem("pages-out-of-order", page=sheet, number=number, before=before)
     for number in part.missing:
         yield problem("page-missing", number=number, of=part.of)
