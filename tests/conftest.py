@@ -5,6 +5,7 @@ moto itself lets several racing conditional writes win; AWS lets one. With the l
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -18,11 +19,14 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from moto import mock_aws
     from moto.core.botocore_stubber import BotocoreStubber
 
+    from infra.local.transactions import small_backups
+
     lock, plain = threading.RLock(), BotocoreStubber.__call__
 
-    def locked(self: Any, *args: Any, **more: Any) -> Any:
-        with lock:
-            return plain(self, *args, **more)
+    def locked(self: Any, event_name: str, request: Any, **more: Any) -> Any:
+        transaction = str(request.headers.get("X-Amz-Target", "")).endswith(".TransactWriteItems")
+        with lock, small_backups(request.body) if transaction else contextlib.nullcontext():
+            return plain(self, event_name, request, **more)
 
     monkeypatch.setattr(BotocoreStubber, "__call__", locked)
     for name, value in {
