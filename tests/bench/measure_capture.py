@@ -1,6 +1,6 @@
 """Capture quality measured: good pages called unreadable, and spoiled pages that are caught, kind by kind.
 
-    python -m tests.bench.measure_capture [--good-only | --spoiled-only] [--pages] [--short] [--json FILE]
+    python -m tests.bench.measure_capture [--good-only | --spoiled-only] [--kept-only] [--short] [--pages]
 
 Development pages only; the seeds are fixed. The measures and the verdict are taken anew each time; what Tesseract reads
 on a page is kept under build/measure_capture by the page's bytes, so that a changed threshold costs no reading. Whether
@@ -69,6 +69,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--good-only", action="store_true")
     options.add_argument("--spoiled-only", action="store_true")
+    options.add_argument("--kept-only", action="store_true", help="only pages that have been read before: seconds")
     options.add_argument("--short", action="store_true", help="every sixth page")
     options.add_argument("--pages", action="store_true", help="print each page")
     options.add_argument("--json", type=Path, default=Path("build/reports/measure_capture.json"))
@@ -80,7 +81,7 @@ def main() -> None:
         good: dict[str, list[Looked]] = {}
         for layout, seed, level in good_papers()[::every]:
             for page in worn_pages(layout, seed, level):
-                if page.text.strip():
+                if page.text.strip() and (_kept(page.data, page.number).exists() or not wanted.kept_only):
                     row = _looked_at(page.sheet(), page.data, page.number, page.text, page.name, show=wanted.pages)
                     good.setdefault(level, []).append(row)
         for level, rows in good.items():
@@ -89,6 +90,8 @@ def main() -> None:
     if not wanted.good_only:
         bad: dict[str, list[Looked]] = {}
         for kind, number, data, text in spoiled_pages(every):
+            if wanted.kept_only and not _kept(data, 1).exists():
+                continue
             sheet = raster.open_image(data, 1)
             row = _looked_at(sheet, data, 1, text, f"{kind} {number}", show=wanted.pages, kind=kind)
             bad.setdefault(kind, []).append(row)
@@ -169,7 +172,7 @@ def _looked_at(
 
 def _read(data: bytes, number: int, sheet: raster.Sheet) -> Page:
     """What Tesseract makes of the page, kept by the page's bytes; also of pages the reader would not give it."""
-    kept = KEPT / "read" / f"{hashlib.sha256(data).hexdigest()[:16]}-{number}.json"
+    kept = _kept(data, number)
     if not kept.exists():
         engine = tesseract.Engine(timeout_seconds=_GIVES_UP_SECONDS)
         page, _ = page_reading.read(data, number, engine, picture=False)
@@ -181,6 +184,10 @@ def _read(data: bytes, number: int, sheet: raster.Sheet) -> Page:
         _write(kept, json.dumps(to_plain(page), ensure_ascii=False).encode())
     read: Page = from_plain(Page, json.loads(kept.read_text()))
     return read
+
+
+def _kept(data: bytes, number: int) -> Path:
+    return KEPT / "read" / f"{hashlib.sha256(data).hexdigest()[:16]}-{number}.json"
 
 
 def _write(path: Path, data: bytes) -> None:

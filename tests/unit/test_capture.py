@@ -39,6 +39,23 @@ def test_blurred_away_is_not_blank(printed: Image.Image) -> None:
     assert "3" in trouble.title
 
 
+@pytest.mark.parametrize("long_side_px", [400, 480, 560])
+def test_letters_of_a_tiny_page_are_measured_and_not_read(printed: Image.Image, long_side_px: int) -> None:
+    tiny = printed.resize((round(long_side_px / 1.414), long_side_px), Image.Resampling.LANCZOS)
+    quality = _measured(tiny)
+    assert 0.0 < quality["letter_px"] < 5.0
+    assert not capture.is_worth_reading(quality)
+    trouble = capture.trouble(1, quality, ())
+    assert trouble is not None
+    assert trouble.type == "page-too-small"
+
+
+def test_a_small_picture_of_large_letters_is_read(printed: Image.Image) -> None:
+    strip = printed.crop((0, printed.height // 3, printed.width // 2, printed.height // 3 + printed.width * 2 // 5))
+    small = strip.resize((880, 704), Image.Resampling.LANCZOS)
+    assert capture.is_worth_reading(_measured(small))
+
+
 def test_seal_and_signature_are_seen_in_their_ink(printed: Image.Image) -> None:
     colour = prepare(printed).colour
     (seal,) = capture.seals(colour)

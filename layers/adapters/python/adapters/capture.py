@@ -44,6 +44,7 @@ _SCENE_COLOUR = (
 _SMALLEST_PAGE_PX = 900
 # Height of small letters as they arrived: 10 to 11 px at 150 dpi, 3.5 to 4 at 45 to 48 dpi, where a third was right.
 _LOWEST_LETTER_PX = 5.0
+_SMALL_WORKING_PX = 2400  # what 900 px become at most
 _LOWEST_WORD_PX = 13.0  # with its marks: 11 at 48 dpi, 20 and more at 150 dpi
 _FEWEST_SYLLABLES = 0.45
 _FEW_WORDS = 8
@@ -78,9 +79,18 @@ def measure(original: Image, grey: Image, *, scale: float | None = None) -> dict
         "edge_px": edge_width(evened),
         "smear": round(float(np.count_nonzero(afar < 240)) / max(1, afar.size), 5),
         "long_side_px": float(max(original.size)),
-        "letter_px": round(page_image.letter_height(grey) / (scale or max(grey.size) / max(original.size)), 2),
+        "letter_px": round(_letter_height(grey) / (scale or max(grey.size) / max(original.size)), 2),
         "colour": round(page_image.coloured_share(view), 4),
     }
+
+
+def _letter_height(grey: Image) -> float:
+    """The height of small letters, also of a page that stayed small when it was enlarged: there it is looked at twice
+    as large, where letters of three pixels stand apart."""
+    height = page_image.letter_height(grey)
+    if height or max(grey.size) > _SMALL_WORKING_PX:
+        return height
+    return page_image.letter_height(grey.resize((2 * grey.width, 2 * grey.height))) / 2
 
 
 def edge_width(evened: Pixels) -> float:
