@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from casework.reading.cells import RawRow
@@ -64,7 +65,14 @@ def is_numbering(row: RawRow) -> bool:
     figures = [int(text) for text in texts if text.isdigit()]
     letters = sum(len(text) == 1 and text.isalpha() for text in texts)
     rising = all(later > earlier for earlier, later in itertools.pairwise(figures))
-    return rising and len(figures) + letters >= 0.7 * len(texts)
+    return (rising and len(figures) + letters >= 0.7 * len(texts)) or _counts_columns(row, len(texts))
+
+
+def _counts_columns(row: RawRow, filled_cells: int) -> bool:
+    """Half the cells hold the number of their place, whatever the reader made of the others: "(4" "@)" "(6)" "Œ7)"."""
+    seen = [(index, re.search(r"\d{1,2}", cell.text)) for index, cell in row.cells.items()]
+    steps = Counter(int(match[0]) - index for index, match in seen if match)
+    return bool(steps) and max(steps.values()) >= max(3, filled_cells / 2)
 
 
 def _says(text: str, label: str) -> bool:
