@@ -17,12 +17,13 @@ from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
 from casework.reading.labelled import REACH, by_label, stretch
 from casework.reading.paper import Candidate, Paper
-from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference, by_unit
+from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference
 from casework.reading.sections import part_at
 from casework.reading.ticks import by_tick
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.reading.words import looks_like_company
+from casework.reading.work import by_term, by_unit, by_wage_paid
 from casework.vietnam.letters import fold
 
 
@@ -34,7 +35,15 @@ def candidates(paper: Paper, described: FieldDescription) -> list[Candidate]:
     if described.id == "employer.address":
         found += _address_lines(paper)
     if described.id == "employee.department":
-        found += by_unit(paper, described)
+        units = list(by_unit(paper, described))
+        # "Hướng dẫn viên, Phòng Nội địa" under one label: the unit is what stands last.
+        ends = tuple(f"{sign} {unit.value}" for unit in units for sign in (",", " -", " –"))
+        found = [each for each in found if not str(each.value).endswith(ends)] if ends else found
+        found += units
+    if described.id == "contract.type" and not found:
+        found += by_term(paper, described)
+    if described.type == "pay_method" and not found:
+        found += by_wage_paid(paper, described)
     return found
 
 
@@ -84,7 +93,8 @@ def _company_lines(paper: Paper) -> Iterator[Candidate]:
         here = part_at(paper.parts, start).id
         if here not in ("head", "employer") or not looks_like_company(line.text):
             continue
-        capitals = sum(character.isupper() for character in line.text) > 0.6 * sum(map(str.isalpha, line.text))
+        name = re.split(r"[,(]", line.text)[0]
+        capitals = sum(character.isupper() for character in name) > 0.6 * sum(map(str.isalpha, name))
         if not capitals and here == "head":
             continue
         stop = min(len(paper.flow.text), start + REACH)
@@ -106,7 +116,10 @@ def _tight_heading(flow: Flow, start: int, stop: int, index: int) -> str:
         if (
             not near
             or text != text.upper()
-            or re.match(r"so\b|cong hoa|doc lap|hop dong|thoa thuan|danh sach|bien ban|ban thoa|dia chi|-", fold(text))
+            or re.match(
+                r"so\b|cong hoa|doc lap|hop dong|thoa thuan|danh sach|bien ban|ban thoa|dia chi|-|cong ty|cty",
+                fold(text),
+            )
         ):
             break
         index += 1

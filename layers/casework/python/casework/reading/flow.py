@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from casework.document import Box, Grid, Page, Word
+from casework.document import Box, Cell, Grid, Page, Word
 from casework.reading.layout import NEAR_EDGE, in_reading_order, label_rows
 from casework.reading.lines import CELL_END, GAP, LINE_END, Line, words_to_lines
 from casework.vietnam.letters import fold, nfc
@@ -181,8 +181,11 @@ def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list
     form = _torn_form(grid, page, is_label)
     if form is not None:
         return form
-    for number in range(grid.rows):
-        row = sorted((cell for cell in grid.cells if cell.row == number and cell.words), key=lambda cell: cell.column)
+    rows = [
+        sorted((cell for cell in grid.cells if cell.row == number and cell.words), key=lambda cell: cell.column)
+        for number in range(grid.rows)
+    ]
+    for row in _values_behind_labels(rows, page, is_label):
         inside = [words_to_lines(cell.words, page) for cell in row]
         if (
             len(row) == 2
@@ -198,6 +201,26 @@ def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list
                 ends = CELL_END if index == len(texts) - 1 else LINE_END
                 lines.append(Line(line.page, line.words, line.box, line.gaps, near, ends))
     return lines
+
+
+def _values_behind_labels(rows: list[list[Cell]], page: Page, is_label: Callable[[str], bool]) -> list[list[Cell]]:
+    """The rows, but where a row of labels stands over the row of their values each value follows its own label."""
+    named = [
+        len(row) > 1 and all(is_label(" ".join(line.text for line in words_to_lines(cell.words, page))) for cell in row)
+        for row in rows
+    ]
+    ordered: list[list[Cell]] = []
+    for number, row in enumerate(rows):
+        over = number > 0 and named[number - 1] and not named[number]
+        if over and not (number > 1 and named[number - 2]) and _in_columns(rows[number - 1], row):
+            ordered[-1] = [cell for pair in zip(ordered[-1], row, strict=True) for cell in pair]
+        else:
+            ordered.append(row)
+    return ordered
+
+
+def _in_columns(first: list[Cell], second: list[Cell]) -> bool:
+    return [cell.column for cell in first] == [cell.column for cell in second]
 
 
 # In a form of labels and values at least this share of the left column's lines are known labels.

@@ -126,6 +126,10 @@ def _has_motto(flow: Flow) -> bool:
     return "chu nghia viet nam" in upper or "tu do - hanh phuc" in upper
 
 
+# Between the title and the same title in another language.
+_TONGUES = re.compile(r"/|\s[–—-]\s")
+
+
 def _best_title(flow: Flow) -> _Title | None:
     found: list[_Title] = []
     for first in range(min(_TITLE_LINES, len(flow.lines))):
@@ -140,9 +144,9 @@ def _best_title(flow: Flow) -> _Title | None:
             if len(joined) < 8 or len(joined) > 220:
                 continue
             found += _like_a_title(joined, first, capitals)
-            if not count and "/" in head.text:
+            if not count and _TONGUES.search(head.text):
                 # "HỢP ĐỒNG LAO ĐỘNG / EMPLOYMENT CONTRACT": the title in each language.
-                for half in head.text.split("/"):
+                for half in _TONGUES.split(head.text):
                     found += _like_a_title(_title_key(half), first, capitals)
         found += _opening_title(joined, first, capitals)
         found += _by_topic(joined, first, capitals)

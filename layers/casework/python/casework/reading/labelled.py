@@ -12,7 +12,8 @@ from casework.reading.paper import Candidate, Paper
 from casework.reading.sections import part_at
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
-from casework.reading.words import ADDRESS_PART, looks_like_company, looks_like_post
+from casework.reading.words import ADDRESS_PART, CLAUSE, looks_like_company, looks_like_post
+from casework.vietnam.addresses import ends_in_province
 from casework.vietnam.letters import fold
 
 # How far a value may run past its label: characters, and lines it may wrap over.
@@ -76,7 +77,8 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
             if value is None:
                 continue
             end = label.value_at + value.end
-            match = re.compile(rf"[\s,;.]*{re.escape(words)}(?![a-z])[\s:.…]*").match(paper.flow.folded, end)
+            whole = r"(?![a-z])" if words[-1].isalpha() else ""
+            match = re.compile(rf"[\s,;.]*{re.escape(words)}{whole}[\s:.…]*").match(paper.flow.folded, end)
             if match is None or not _same_line(paper.flow, match):
                 continue
             stop = next((later.start for later in paper.labels if later.start >= match.end()), len(paper.flow.text))
@@ -85,6 +87,8 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
             found = read_value(described.type, Window(tight, tight))
             if found is not None and described.type == "position" and not looks_like_post(str(found.value)):
                 continue
+            if found is not None and described.type == "issuer" and not words[-1].isalpha() and found.quality < 1:
+                continue  # behind a mere sign only what is surely an office
             if found is not None:
                 at = match.end()
                 yield Candidate(
@@ -97,7 +101,8 @@ def _same_line(flow: Flow, match: re.Match[str]) -> bool:
     if ":" in match[0]:
         return match[0].count("\n") <= 1 and "\f" not in match[0]
     return "\f" not in match[0] and all(
-        flow.line_at(match.start() + place.start()).full for place in re.finditer(r"\n", match[0])
+        flow.line_at(match.start() + place.start()).full or flow.text[match.start() + place.end()].islower()
+        for place in re.finditer(r"\n", match[0])
     )
 
 
@@ -145,7 +150,12 @@ def _avoided(paper: Paper, described: FieldDescription, position: int) -> bool:
     if not words:
         return False
     before = re.split(r"[.;]\s|[\n\f]", paper.flow.folded[max(0, position - 60) : position])[-1]
-    return any(word in before for word in words)
+    return says_any(before, words)
+
+
+def says_any(folded: str, phrases: tuple[str, ...]) -> bool:
+    """One of the phrases stands there in whole words: "công nghiệp" does not say "nghỉ"."""
+    return any(phrase in folded and re.search(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])", folded) for phrase in phrases)
 
 
 def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value | None:
@@ -165,7 +175,8 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     if not _in_sentence(paper, index):
         value = read_value(described.type, Window(tight, paper.flow.text[begin:stop]))
     else:
-        value = _value_in_sentence(described.type, tight, paper.flow.text[begin:stop])
+        work = described.id == "contract.job_title" and _WORK_VERBS.match(label.squeezed) is not None
+        value = _value_in_sentence(described.type, tight, paper.flow.text[begin:stop], work)
     shift = begin - label.value_at
     return value and replace(value, start=value.start + shift, end=value.end + shift)
 
@@ -204,13 +215,25 @@ _SENTENCE_GOES_ON = re.compile(
 _FREE_WORDS = frozenset({"text", "position"})
 
 
-def _value_in_sentence(kind: str, tight: str, wide: str) -> Value | None:
+# Someone's work may be told in small letters; words that only lead on in the sentence name none.
+_WORK = re.compile(
+    r"\s*(?!(?:theo|khac|cua|trong|ngoai|do|duoc|ma|nay|do|tren|duoi|phai|da|se|dang|voi|cho|tai|o|tu|den|khi|neu|va|"
+    r"hoac|hay|la|co|khong|moi|cac|nhung|bang|nhu|viec|hang|bo tri|phu hop|duoi day|sau|nao|tuong|cung|con|moi|cu|"
+    r"nhat)\b)[a-z]{2}"
+)
+_WORK_VERBS = re.compile(r"lam|vaolam|dam(?:nhan|nhiem)|nhan|giu|phutrach|voichucdanh|voivitri")
+
+
+def _value_in_sentence(kind: str, tight: str, wide: str, work: bool = False) -> Value | None:
     """A value behind a label that is a word of a sentence: close to it, ending where the sentence goes on."""
     if kind in _FREE_WORDS:
         flat = re.sub(r"\s", " ", tight)
-        cut = _SENTENCE_GOES_ON.search(fold(flat), 1)
+        clause = CLAUSE.match(fold(flat))
+        flat = " " * clause.end() + flat[clause.end() :] if clause else flat
+        cut = _SENTENCE_GOES_ON.search(fold(flat), len(flat) - len(flat.lstrip()) + 1)
         words = flat[: cut.start()] if cut else flat
-        return read_value(kind, Window(words, words)) if words.lstrip()[:1].isupper() else None
+        named = words.lstrip()[:1].isupper() or (work and _WORK.match(fold(words)) is not None)
+        return read_value(kind, Window(words, words)) if named else None
     value = read_value(kind, Window(tight, wide))
     if value is None or value.start > _NEAR or (kind == "address" and "," not in str(value.value)):
         return None
@@ -262,17 +285,38 @@ def _over_gap(flow: Flow, gap: int, kind: str) -> bool:
 _UNFINISHED = re.compile(r"(?:,|\b(?:tp\.?|tx\.?|quan|huyen|tinh|thanh pho|thi xa|thi tran|phuong|xa|duong))\s*$")
 
 
+_COUNTRY = re.compile(r"[ \t,(–-]*viet nam\b")
+
+
+_PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan)\s*$")
+
+
+def _is_complete(flow: Flow, newline: int) -> bool:
+    """The line ends in a province and the next one begins with a capital that is no part of an address."""
+    following = flow.text[newline + 1 : newline + 2]
+    if not following.isupper() or ADDRESS_PART.match(flow.folded, newline + 1) or _COUNTRY.match(flow.folded, newline):
+        return False
+    return ends_in_province(flow.text[max(0, newline - 60) : newline])
+
+
 def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     if kind not in _MAY_WRAP or wraps >= _WRAPS:
         return False
     line = flow.line_at(newline)
     index = flow.line_index(newline)
+    if kind == "address" and _is_complete(flow, newline):
+        return False
     below = kind == "address" and ADDRESS_PART.match(flow.folded, newline + 1) is not None
     torn = kind == "address" and (below or _UNFINISHED.search(flow.folded[max(0, newline - 12) : newline]) is not None)
     if not (line.full or torn) or index + 1 >= len(flow.lines):
         return False
     following = flow.lines[index + 1]
-    if kind in _SHORT and following.box.width > 0.6 * line.box.width and not following.words[0].text[:1].islower():
+    if (
+        kind in _SHORT
+        and following.box.width > 0.6 * line.box.width
+        and not following.words[0].text[:1].islower()
+        and not _PLACE_UNNAMED.search(flow.folded[max(0, newline - 12) : newline])
+    ):
         return False
     if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:
         return False

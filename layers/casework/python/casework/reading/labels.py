@@ -127,6 +127,7 @@ def _paired(flow: Flow, found: list[Label]) -> Iterator[Label]:
             and before.value_at == label.start
             and not label.closed
             and not label.opens
+            and any(field.type in _WORDY for field in label.fields)
         ):
             continue  # "Bộ phận: Bộ phận Bếp": the word belongs to the value
         before = label
@@ -160,7 +161,7 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     if fields is None or (key in lexicon.plain and not flow.text[start:end].isascii()):
         return None
     if key in _MARKED and flow.text[start:end].lower() not in _MARKED[key]:
-        return None  # "Chí", "Ánh", "Ba" begin names and numbers
+        return None  # "Chí", "Ánh", "Ba" begin names and numbers; "lao động tại" is no "đóng tại"
     if "\n" in flow.text[start:end] and not flow.line_at(flow.text.index("\n", start)).full:
         return None
     before, value_at = flow.folded[max(0, start - 16) : start], value_start(flow, end)
@@ -205,7 +206,7 @@ def _pairs(flow: Flow, lexicon: _Lexicon, end: int) -> bool:
 
 # "Doanh nghiệp tư nhân …" is a name, "số 12 đường …" an address: such words are labels before a colon only.
 _NEVER_OPEN = frozenset({"congty", "doanhnghiep", "donvi", "company", "so"})
-_MARKED = {"ong": ("ông", "ong"), "ba": ("bà",), "anh": ("anh",), "chi": ("chị",)}
+_MARKED = {"ong": ("ông", "ong"), "ba": ("bà",), "anh": ("anh",), "chi": ("chị",), "dongtai": ("đóng tại", "dong tai")}
 _TITLES = ("ong", "ba", "anhchi", "mrms", "anh", "chi")
 
 

@@ -25,7 +25,12 @@ def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list
     ordered: list[Line] = []
     index = 0
     while index < len(lines):
+        if index + 1 < len(lines) and (pairs := _labels_over_values(lines[index], lines[index + 1], is_label)):
+            ordered += pairs
+            index += 2
+            continue
         run, gutter = _run_with_gutter(lines, index)
+        run = _until_parties(lines[index : index + run], gutter)
         if run >= 2:
             left, right = _split(lines[index : index + run], gutter)
             if _labels_beside_values(left, right, is_label):
@@ -41,6 +46,42 @@ def in_reading_order(lines: list[Line], is_label: Callable[[str], bool]) -> list
         # What lies between two runs of columns is one column; its edge is that of the page's long lines.
         ordered += lines[start:index]
     return ordered
+
+
+def _until_parties(lines: list[Line], gutter: float) -> int:
+    """How many lines stand before the headings of two parties side by side, with which other columns begin."""
+    for count, line in enumerate(lines):
+        halves = _split([line], gutter)
+        if count > 1 and all(half and _PARTY.match(fold(half[0].text)) for half in halves):
+            return count
+    return len(lines)
+
+
+# How far from the left edge of its label, in page widths, the value under it may begin.
+_UNDER_LABEL = 0.04
+
+
+def _labels_over_values(names: Line, below: Line, is_label: Callable[[str], bool]) -> list[Line]:
+    """A row of labels with a row of their values under it: each label with its own value. Empty for any other two."""
+    if not names.gaps or len(names.gaps) != len(below.gaps) or below.box.y0 - names.box.y1 > 1.5 * names.box.height:
+        return []
+    labels, values = _cells(names), _cells(below)
+    for label, value in zip(labels, values, strict=True):
+        if abs(label.box.x0 - value.box.x0) > _UNDER_LABEL or ":" in value.text or is_label(value.text):
+            return []
+        if not is_label(label.text) or _PARTY.match(fold(label.text)):
+            return []
+    return [
+        Line(
+            label.page, label.words + value.words, label.box.union(value.box), frozenset({len(label.words)}), value.full
+        )
+        for label, value in zip(labels, values, strict=True)
+    ]
+
+
+def _cells(line: Line) -> list[Line]:
+    cuts = [0, *sorted(line.gaps), len(line.words)]
+    return [part_of(line, line.words[begin:end]) for begin, end in itertools.pairwise(cuts)]
 
 
 # The white between two columns, in page widths; the letterhead may come close to the motto, which is never its rest.
@@ -218,6 +259,8 @@ def _other_tongue(left: list[Line], index: int) -> bool:
     line, above = left[index], left[index - 1] if index else None
     if above is None or not line.text.isascii() or above.text.isascii():
         return False
+    if not any(character.isalpha() for character in line.text):
+        return False  # figures under a label are its value
     gap = line.box.y0 - above.box.y1
     below = left[index + 1].box.y0 - line.box.y1 if index + 1 < len(left) else line.box.height
     return gap < 0.7 * line.box.height and gap < 0.7 * below

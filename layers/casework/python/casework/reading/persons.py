@@ -13,6 +13,7 @@ from casework.reading.flow import Flow
 from casework.reading.labels import Label
 from casework.reading.values import read_value
 from casework.reading.window import Window
+from casework.reading.words import looks_like_company
 from casework.vietnam.letters import fold
 
 # Written with its mark: folded, "Ánh" and "Chí" of names would be titles.
@@ -23,7 +24,10 @@ _TITLE = re.compile(
 # A word of a name before it: then it is a part of that name.
 _WORD_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+)[ \t]$")
 # A street or a place called after a person, with or without its number before it.
-_PLACE_BEFORE = re.compile(r"(?:\d[a-z]?|duong|pho|so|kiet|hem|ngo|ngach|phuong|xa|quan|huyen|truong|cho|cau)[\s,]*$")
+_PLACE_BEFORE = re.compile(r"(?:\d[a-z]?|duong|pho|so|kiet|hem|ngo|ngach|phuong|xa|quan|huyen|truong|cau)[\s,]*$")
+_MARKET_BEFORE = re.compile(r"\b[Cc]hợ\s*$")
+# Between a firm's name and the person who speaks for it stands such a word; without one the title is of the name.
+_LED_TO = re.compile(r"\b(?:do|la|va|voi|cho|giua|boi|cua|gom|dai dien|cung)\s*$")
 _QUALITY, _UNTOLD = 0.86, 0.7
 _AROUND = 90
 
@@ -51,6 +55,8 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
             flow.folded[max(0, start - 12) : start]
         ):
             continue
+        if _MARKET_BEFORE.search(flow.text, max(0, start - 12), start) or _within_firm(flow, start):
+            continue
         word = _WORD_BEFORE.search(flow.text, max(0, start - 12), start)
         if word and word[1][0].isupper() and not match[0].strip(" .:\n\t").isupper():
             continue
@@ -63,6 +69,12 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
             quality = _QUALITY if len(owners) == 1 else _UNTOLD
             found.append(Label(start, end, end, owners, quality, False, fold(match[0]).strip(), False))
     return found
+
+
+def _within_firm(flow: Flow, start: int) -> bool:
+    """ "Hộ kinh doanh Quán ăn Bà Tư": the title is a word of a firm's name."""
+    before = re.split(r"[:\n\t\f,;.(–-]", flow.text[max(0, start - 60) : start])[-1]
+    return looks_like_company(before) and not _LED_TO.search(fold(before))
 
 
 _TITLES = frozenset({"ong", "ba", "ongba", "anh", "chi", "anhchi", "mrms"})

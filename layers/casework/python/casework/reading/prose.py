@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from casework.reading.boxes import without_unticked
 from casework.reading.document_types import FieldDescription, squeeze
-from casework.reading.labelled import by_label, section_weight
+from casework.reading.labelled import by_label, says_any, section_weight
 from casework.reading.paper import Candidate, Paper
-from casework.reading.sections import part_at
 from casework.reading.values import read_value
 from casework.reading.window import Window
+from casework.reading.words import looks_like_company
 from casework.vietnam.addresses import province_at, province_of
 from casework.vietnam.dates import Span, add_months, find_dates
 from casework.vietnam.letters import fold
@@ -30,7 +30,7 @@ _PLACE_AFTER = re.compile(
 )
 
 _TODAY = re.compile(
-    r"(?:hom nay|(?:duoc )?(?:lap|ky|ky ket|lap va ky)(?: vao)?|\bvao(?: luc[^,;.]{0,24}| hoi[^,;.]{0,24})?)"
+    r"(?:hom nay|(?:duoc )?(?:lap|ky|ky ket|lap va ky|giao ket)(?: vao)?|\bvao(?: luc[^,;.]{0,24}| hoi[^,;.]{0,24})?)"
     r"\s*,?\s*(?:ngay\s*)?$"
 )
 # The same words before the date of another paper, or of an identity card.
@@ -49,6 +49,13 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
                 yield Candidate(found.value, found.start, found.end, 0.85, found.doubts)
                 continue
             yield from _place_after(paper, found.end)
+        elif _BEGINS_WITH_DAY.match(paper.folded, found.end) and re.search(
+            r"(?:^|\n)\s*(?:ngay\s*)?$", flow.folded[max(0, found.start - 12) : found.start]
+        ):
+            if described.id == "document.issued_on":
+                yield Candidate(found.value, found.start, found.end, 0.8, found.doubts)
+            else:
+                yield from _place_after(paper, found.end)
         elif _DONE_HERE.match(paper.folded, found.end) and not _ANOTHER_PAPER.search(
             _sentence_before(paper, found.start)
         ):
@@ -58,6 +65,12 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             else:
                 yield from _place_after(paper, found.end)
         before = flow.text[max(0, found.start - 60) : found.start]
+        if described.id == "document.issued_at_place" and (signed := _SIGNED_AT.search(before)):
+            named = signed["place"].strip()
+            if not looks_like_company(named) and not _ANOTHER_PAPER.search(_sentence_before(paper, found.start)):
+                start = max(0, found.start - 60) + signed.start("place")
+                yield Candidate(" ".join(named.split()), start, start + len(named), 0.85)
+            continue
         match = _PLACE_BEFORE.search(before)
         if (
             match is None
@@ -74,13 +87,20 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             yield Candidate(" ".join(match["place"].split()), start, start + len(match["place"]), belief)
 
 
+# "… được ký tại Hưng Yên ngày", "Lập tại Phú Quốc vào ngày": the place before the day.
+_SIGNED_AT = re.compile(
+    r"(?:[Kk]ý(?: kết)?|[Ll]àm|[Ll]ập)\s+tại:?\s+(?P<place>[^\W\d_a-z][^\n\t\f,;:]{1,30}?)\s*,?\s*"
+    r"(?:vào\s+)?(?:ngày\s*)?$"
+)
+# "Ngày 13/4/2020, tại nhà máy …": a paper that begins with its day.
+_BEGINS_WITH_DAY = re.compile(r"\s*,\s*(?:tai|chung toi|hai ben|cac ben)\b")
 _DONE_HERE = re.compile(r"\s*,?\s*tai\s+(?:tp\b|thanh pho|tinh|[a-z]+ [a-z]+\s*[.,;\n]|van phong|tru so|cong ty)")
 
 
 def _place_after(paper: Paper, position: int) -> Iterator[Candidate]:
     """The place named behind the day of a paper: by its own stretch of the sentence, else by a province's name."""
     match = _PLACE_AFTER.match(paper.flow.text, position)
-    if match and province_of(match["place"]):
+    if match and province_of(match["place"]) and not looks_like_company(match["place"]):
         yield Candidate(" ".join(match["place"].split()), match.start("place"), match.end("place"), 0.85)
         return
     lead = _PLACE_IN_SENTENCE.match(paper.folded, position)
@@ -139,7 +159,7 @@ def by_period(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         weight = section_weight(paper, described, span.start)
         context = paper.folded[max(0, span.start - 220) : span.start]
         sentence = re.split(r"[.;]\s(?![^(]*\))", context)[-1]
-        if weight == 0 or any(word in sentence[-110:] for word in described.avoid):
+        if weight == 0 or says_any(sentence[-110:], described.avoid):
             continue
         near = sum(word in sentence for word in described.near) + 0.5 * sum(word in context for word in described.near)
         belief = weight * min(0.97, 0.62 + 0.1 * near + (0.15 if span.ends or span.open_end else 0))
@@ -202,6 +222,7 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
     """The contract another paper refers to: in a sentence, or behind labels of its own."""
     if described.id != "suspension.contract_ref":
         yield from by_contract_label(paper, described)
+    yield from _day_before_number(paper, described)
     for match in _REFERENCE.finditer(paper.folded):
         if _is_title(paper.flow.text[match.start() : match.end()]):
             continue
@@ -233,6 +254,31 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
             value = f"{number.value}; {signed.value}" if signed and signed.value else str(number.value)
             doubts = () if signed else ("không thấy ngày ký hợp đồng",)
             yield Candidate(value, at + number.start, end, belief * max(number.quality, 0.9), doubts)
+
+
+_SIGNED_FIRST = re.compile(
+    r"(?:hop\s?dong\s?lao\s?dong|hdld)\s+(?:[a-z]+\s+){0,4}?(?:ky|giao ket|lap)\s+(?:ket\s+)?(?:vao\s+)?(?:ngay\s+)?$"
+)
+_NUMBER_BEHIND = re.compile(r"\s*,?\s*(?:co |mang )?so\s*[:.]?\s*")
+
+
+def _day_before_number(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """ "hợp đồng lao động ký ngày 10/01/2018 số 0456/HĐLĐ": the day first, then the number."""
+    for signed in paper.found_dates:
+        behind = _NUMBER_BEHIND.match(paper.folded, signed.end)
+        if not behind or not _SIGNED_FIRST.search(paper.folded[max(0, signed.start - 60) : signed.start]):
+            continue
+        at = behind.end()
+        number = read_value("number", Window(paper.plain[at : at + 60], paper.plain[at : at + 60]))
+        if number is None or number.start > 1 or number.quality < 0.7:
+            continue
+        if described.id == "contract.signed_on":
+            yield Candidate(signed.value, signed.start, signed.end, 0.93, signed.doubts)
+        elif described.id == "contract.number":
+            yield Candidate(number.value, at + number.start, at + number.end, 0.93)
+        else:
+            value = f"{number.value}; {signed.value}" if signed.value else str(number.value)
+            yield Candidate(value, signed.start, at + number.end, 0.93, signed.doubts)
 
 
 # Sentences that speak of every kind at once, and of what is not agreed here.
@@ -270,31 +316,6 @@ def _names_contract(paper: Paper, index: int) -> bool:
     return any(field.id == "contract.number" for field in label.fields) and bool(
         _OF_CONTRACT.search(squeeze(paper.flow.text[label.start : label.end]))
     )
-
-
-# What a firm's parts are called; the whole name of one begins with such a word.
-_UNIT_NAME = re.compile(
-    r"(?:\b(?:thuoc|tai|o|trong)\s+|\((?:thuoc )?)(?P<unit>(?:phong|ban|bo phan|to|doi|xuong|"
-    r"phan xuong|chuyen|kho|khoi|trung tam|"
-    r"nha may|cua hang|chi nhanh)\s+[^,.;:()\n\t\f]{1,40}?)"
-    r"(?=\s*(?:[,.;:()\n\t\f]|$|theo\b|voi\b|tu ngay|ke tu|cua cong ty|cua doanh))"
-)
-
-
-def by_unit(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
-    """ "… thuộc Tổ Bảo vệ", "… tại Xưởng may 2": a part of the firm named inside a sentence."""
-    for match in _UNIT_NAME.finditer(paper.flow.folded):
-        start, end = match.span("unit")
-        here = part_at(paper.parts, start).id
-        shown = paper.flow.text[start:end]
-        if (
-            not shown[0].isupper()
-            or here == "employer"
-            or shown.isupper()
-            or (here != described.section and here == "head")
-        ):
-            continue
-        yield Candidate(" ".join(shown.split()), start, end, 0.6)
 
 
 def by_choice(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from casework.reading.boxes import without_unticked
 from casework.reading.window import Value, Window
@@ -63,6 +64,8 @@ _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:['’ʼ.-][^\W\d_]+)*\.?")
 
 _NOT_NAMES = frozenset(
     [
+        "nay",
+        "cho",
         "cong ty",
         "quoc tich",
         "chuc vu",
@@ -99,7 +102,13 @@ _UNMARKED_TITLE = re.compile(
 
 
 # "(Ông) …", "( Bà ): …"
-_LEADING_TITLE = re.compile(r"^[\s:.…_,;|*'\"~=-]*(?:\(\s*(?:[ÔôOo]ng|ÔNG|[Bb]à|BÀ)\s*\)[\s:]*)?")
+_LEADING_TITLE = re.compile(r"^[\s:.…_,;|*'\"~=-]*(?:\(\s*(?:[ÔôOo]ng|ÔNG|[Bb]à|BÀ|M(?:r|rs|s)\.?)\s*\)[\s:]*)?")
+
+
+# Of foreigners, and of learned people.
+_FOREIGN_TITLE = re.compile(
+    r"\s*\(\s*M(?:r|rs|s)\.?\s*\)[\s:]*|\s*(?:(?:PGS|GS|TS|ThS|BS|KS|DS|CN|LS)\.\s*)+(?=[^\W\d_])"
+)
 
 
 def read_person(window: Window) -> Value | None:
@@ -109,6 +118,8 @@ def read_person(window: Window) -> Value | None:
     named = source[begin:].rstrip()
     titled = strip_title(named)
     begin += len(named) - len(titled) if titled and named.endswith(titled) else 0
+    foreign = _FOREIGN_TITLE.match(source, begin)
+    begin = foreign.end() if foreign else begin
     # "Ông" that lost its mark stands before a whole name.
     begin += len(_UNMARKED_TITLE.match(source[begin:])[0]) if _UNMARKED_TITLE.match(source[begin:]) else 0  # type: ignore[index]
     more = _LEADING.match(source[begin:])
@@ -134,6 +145,8 @@ def read_person(window: Window) -> Value | None:
     folded = fold(text)
     if not text or any(folded == word or folded.startswith(word + " ") for word in _NOT_NAMES):
         return None
+    if words > 2 and (sex := re.search(r"\s+(?:Nữ|Nam)$", text)) and text[: sex.start()].isupper():
+        text, end, words = text[: sex.start()], end - len(sex[0]), words - 1  # "BÁ THỊ LIÊN  Nữ"
     name = repair_name_case(re.sub(r"\s+", " ", text))
     doubts = () if name == re.sub(r"\s+", " ", text) else ("chữ hoa chữ thường lẫn lộn trong tên",)
     return Value(name, begin, end, (0.5, 0.5, 0.97, 1.0, 1.0, 0.95, 0.9, 0.8)[min(words, 7)], doubts)
@@ -190,8 +203,13 @@ def _commas(text: str) -> str:
     return "".join(signs)
 
 
+_AT = re.compile(r"[\s:.…]*(?:là\s+)?(?:ở|tại|đặt tại)\s+|[\s:.…]*là\s+")
+
+
 def read_address(window: Window) -> Value | None:
     window = Window(_commas(window.tight), window.wide)
+    lead = _AT.match(window.tight)
+    window = Window(" " * lead.end() + window.tight[lead.end() :], window.wide) if lead else window
     found = _text(window, re.compile(r";|\(\s*sau day|\b(?:sau day|duoi day) goi|(?<=[a-z]{3})\.\s"))
     if found is None or len(str(found.value)) < 6:
         return None
@@ -232,7 +250,13 @@ _TEXT_CUT = re.compile(
 )
 
 
+CLAUSE = re.compile(r"\s*(?:(?:ma|do|cua|duoc)\s+[^,.;:\n]{2,40}?\s)?la\s+(?=\S)")
+
+
 def read_plain_text(window: Window) -> Value | None:
+    # "vị trí mà Bà đảm nhiệm là …", "công việc của bên B là …"
+    clause = CLAUSE.match(fold(window.tight))
+    window = Window(" " * clause.end() + window.tight[clause.end() :], window.wide) if clause else window
     found = _text(window, _TEXT_CUT)
     return found if found and len(str(found.value)) <= 250 else None
 
@@ -256,6 +280,8 @@ def read_issuer(window: Window) -> Value | None:
     if found is None or not 2 <= len(str(found.value)) <= 120:
         return None
     name = re.sub(r"\s+cấp$", "", str(found.value))
+    by = re.match(r"(?:do|bởi|tại)\s+", name)
+    name, found = (name[by.end() :], replace(found, start=found.start + by.end())) if by else (name, found)
     known = re.search(r"cong an|\bca\b|cuc\b|so cong", fold(name))
     return Value(name, found.start, found.start + len(name), 1.0 if known else 0.85)
 

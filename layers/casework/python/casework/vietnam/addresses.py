@@ -84,6 +84,16 @@ def province_at(folded: str, position: int) -> int:
 _AFTER_PROVINCE = re.compile(r"(?:\s+[^\s,]{1,14}|\s*\([^)]*\)?){1,2}")
 
 
+# A district, a commune or the country may still belong to the address.
+_MORE_PARTS = re.compile(r"viet nam|tinh\b|thanh pho|thi (?:xa|tran)|quan\b|huyen\b|phuong\b|xa\b|t[pxt]\b")
+
+
+def _another_sentence(text: str) -> bool:
+    """Words that begin with one capital, as a sentence does that was read as the address's rest."""
+    words = text.split()
+    return len(words) > 1 and words[0].istitle() and not _MORE_PARTS.match(fold(nfc(" ".join(words))))
+
+
 def behind_province(text: str) -> int:
     """How many characters stand behind the province an address ends in, when that is a word or two of another thing."""
     folded = fold(nfc(text))
@@ -92,7 +102,19 @@ def behind_province(text: str) -> int:
     begin = lead.end() if lead else start
     length = province_at(folded, begin) if start else 0
     rest = folded[begin + length :]
-    return len(rest) if length and rest.strip() and _AFTER_PROVINCE.fullmatch(rest) else 0
+    if not length or not rest.strip():
+        return 0
+    return len(rest) if _AFTER_PROVINCE.fullmatch(rest) or _another_sentence(text[begin + length :]) else 0
+
+
+def ends_in_province(text: str) -> bool:
+    """The last part of the text, behind a comma, is the whole name of a province."""
+    folded = fold(nfc(text)).rstrip(" .")
+    start = folded.rfind(",") + 1
+    lead = _BEFORE_NAME.match(folded, start) if start else None
+    begin = lead.end() if lead else start
+    length = province_at(folded, begin) if start else 0
+    return bool(length) and begin + length == len(folded)
 
 
 _BEFORE_NAME = re.compile(r"\s*(?:(?:thành phố|tỉnh|thanh pho|tinh)\s+|t[ptfir]\s?\.\s*|tp\s+|t\.\s*)?", re.IGNORECASE)

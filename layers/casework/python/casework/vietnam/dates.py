@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casework.vietnam.letters import fold, nfc
+from casework.vietnam.money import words_to_amount
 
 _LOOK_ALIKES = str.maketrans("oOQDUlI|!]iTSsŠšBZzgq§", "0000011111115555822998")
 # A figure as it may have been read: digits and the letters Tesseract puts for them; at least one true digit.
@@ -98,7 +100,31 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
             if date is not None:
                 taken.append((match.start(), match.end()))
                 found.append(date)
+    found += _in_words(folded, source)
     return tuple(sorted(found, key=lambda date: date.start))
+
+
+_COUNT = r"(?:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|khong|linh|le|tram|nghin|ngan)"
+_IN_WORDS = re.compile(
+    rf"{_NGAY}\s+(?P<d>(?:mung\s+|mong\s+)?{_COUNT}(?:\s+(?:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi)){{0,2}}),?\s+"
+    rf"{_THANG}\s+(?P<m>muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam|sau|bay|tam|chin),?\s+"
+    rf"{_NAM}\s+(?P<y>(?:mot|hai)\s+(?:nghin|ngan)(?:\s+{_COUNT}){{1,5}})"
+)
+
+
+def _in_words(folded: str, source: str) -> Iterator[FoundDate]:
+    """ "ngày mười hai tháng chín năm hai nghìn không trăm mười sáu"."""
+    for match in _IN_WORDS.finditer(folded):
+        day = words_to_amount(re.sub(r"^m[uo]ng\s+", "", match["d"]))
+        month, year = _MONTH_WORDS.get(match["m"]), words_to_amount(match["y"])
+        if day is None or month is None or year is None or not 1900 <= year <= 2100:
+            continue
+        raw = source[match.start() : match.end()]
+        try:
+            value: str | None = datetime.date(year, month, day).isoformat()
+        except ValueError:
+            value = None
+        yield FoundDate(value, match.start(), match.end(), raw, () if value else (NOT_IN_CALENDAR,))
 
 
 def parse_date(text: str) -> FoundDate | None:
