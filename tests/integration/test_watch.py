@@ -25,12 +25,14 @@ from tests.builders import filed
 from tests.fakes import SetClock
 
 BY_PAPER = {
-    "AcceptUploadFunction", "ApiFunction", "ExtractFieldsFunction", "InspectDocumentFunction", "ReadPageFunction",
-    "RecordReadingFunction", "RelayOutboxFunction",
+    "AcceptUploadFunction", "ApiFunction", "BindScanFunction", "ExtractFieldsFunction", "InspectDocumentFunction",
+    "ReadPageFunction", "RecordReadingFunction", "RelayOutboxFunction",
 }  # fmt: skip
-LOADS_ALL_PAPERS = {"CheckDossierFunction": 1, "ConsultRegistryFunction": 5}  # times each paper is loaded: 4 registries
+LOADS_ALL_PAPERS = {"CheckDossierFunction": 1, "ConsultRegistryFunction": 5, "IssuePaperFunction": 0}
+"""Times each paper is loaded: 4 registries; a paper of ours is made of its order alone."""
 
-RACES = {"ConsultRegistryFunction": 12}  # four at once: the last loses three times, and each time costs two calls
+# four registries at once: the last loses three times, and each time costs two calls; our papers race with scans bound
+RACES = {"ConsultRegistryFunction": 12, "IssuePaperFunction": 12}
 
 
 @pytest.fixture(scope="module")
