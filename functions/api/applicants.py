@@ -82,8 +82,9 @@ def show_document(
     "/v1/dossiers/<dossier_id>/documents/<document_id>", summary="Take a paper out of a draft", tags=["documents"]
 )
 def remove_document(dossier_id: str, document_id: str):
-    actor = applicant_of(router.current_event)
-    dossier = filing.remove_document(dossier_id, document_id, actor, store=store, clock=clock)
+    event = router.current_event
+    version = expected_version(event)
+    dossier = filing.remove_document(dossier_id, document_id, applicant_of(event), version, store=store, clock=clock)
     return answer(dossier_view(dossier, store), version=dossier.version)
 
 
@@ -119,7 +120,8 @@ def submit(dossier_id: str):
 
 @router.post("/v1/dossiers/<dossier_id>/withdraw", summary="Take the dossier back", tags=["dossiers"])
 def withdraw(dossier_id: str):
-    dossier = filing.withdraw(dossier_id, applicant_of(router.current_event), store=store, clock=clock)
+    event = router.current_event
+    dossier = filing.withdraw(dossier_id, applicant_of(event), expected_version(event), store=store, clock=clock)
     return answer(dossier_view(dossier, store), version=dossier.version)
 
 

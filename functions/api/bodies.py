@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from casework.shown import clean
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Body(BaseModel):
@@ -19,9 +20,16 @@ Whole = Annotated[int, Field(ge=-(10**15), le=10**15)]
 Value = LongText | bool | Whole | None
 
 
+def _seen(text: str) -> str:
+    """The text as it is: one with signs that nobody sees would show another person another name."""
+    if clean(text) != text:
+        raise ValueError("control signs and signs that turn the line around are not taken")
+    return text
+
+
 class ApplicantBody(Body):
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    phone: Annotated[str, Field(max_length=30)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_seen)]
+    phone: Annotated[str, Field(max_length=30), AfterValidator(_seen)] = ""
     email: Annotated[str, Field(max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
     language: Literal["vi", "en"] = "vi"
 

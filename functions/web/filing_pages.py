@@ -6,6 +6,7 @@ import uuid
 from casework.dossier import Applicant, vietnam_day
 from casework.errors import Refused, problem
 from casework.offices import filing_offices
+from casework.shown import clean
 from casework.workflow import filing
 from casework.workflow.filing import Filing
 from entries import NotTaken, entered
@@ -116,7 +117,7 @@ def _title(here, service_id):
 
 def _applicant(here):
     said, wrong = here.form, {}
-    name, phone, mail = (said.get(field, "").strip() for field in ("ho-ten", "dien-thoai", "thu"))
+    name, phone, mail = (clean(said.get(field, "")).strip() for field in ("ho-ten", "dien-thoai", "thu"))
     if not name:
         wrong["ho-ten"] = here.t("Nhập tên người hoặc đơn vị nộp", "Enter the name of who files")
     elif len(name) > 200:

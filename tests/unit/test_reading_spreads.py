@@ -44,6 +44,12 @@ def test_a_half_without_text_makes_it_one_page() -> None:
     assert gutter_of(_lines(0.06, 0.46) + _lines(0.55, 0.94, count=2, words=10), 4200, 2970) is None
 
 
+def test_a_list_without_lines_is_one_page_though_a_stripe_runs_down_its_middle() -> None:
+    columns = ((0.05, 0.08), (0.1, 0.24), (0.27, 0.44), (0.56, 0.64), (0.67, 0.75), (0.78, 0.94))
+    words = [word for x0, x1 in columns for word in _lines(x0, x1, words=1)]
+    assert gutter_of(words, 4200, 2970) is None
+
+
 @pytest.fixture(scope="module")
 def spread() -> tuple[bytes, papers.Paper]:
     """Both pages of a labour contract side by side on one sheet, born digital."""

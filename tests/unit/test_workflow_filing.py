@@ -191,6 +191,30 @@ def test_a_paper_is_taken_out_of_a_draft_once(house: House) -> None:
     assert house.announce(dossier.id, b"x")  # and may be sent anew
 
 
+def test_a_paper_is_not_taken_out_of_another_version_than_was_seen(house: House) -> None:
+    dossier = house.file()
+    sent = house.announce(dossier.id, b"x")
+
+    def remove(version: int) -> Dossier:
+        world: Any = {"store": house.store, "clock": house.clock}
+        return filing.remove_document(dossier.id, sent.document_id, APPLICANT, version, **world)
+
+    seen = house.store.load(dossier.id).version
+    assert refusal(lambda: remove(seen + 90)) == "version-stale"
+    assert house.store.load(dossier.id).live_documents
+    assert remove(seen).live_documents == ()
+
+
+def test_a_dossier_is_not_withdrawn_in_another_version_than_was_seen(house: House) -> None:
+    dossier = house.file()
+
+    def withdraw(version: int) -> Dossier:
+        return filing.withdraw(dossier.id, APPLICANT, version, store=house.store, clock=house.clock)
+
+    assert refusal(lambda: withdraw(dossier.version + 6)) == "version-stale"
+    assert withdraw(dossier.version).state is State.WITHDRAWN
+
+
 def test_a_paper_that_was_taken_out_stays_out(house: House) -> None:
     dossier = house.draft()
     document_id = dossier.documents[0].id

@@ -1,7 +1,8 @@
 """Two pages on one sheet: an open book laid on the glass, or two sheets copied on one of twice the size.
 
 A page wider than high with a white stripe down its middle is read as two, the left one first; what is found keeps its
-place on the sheet. A list or a title that crosses the middle makes it one page.
+place on the sheet. A title or a table that crosses the middle makes it one page, and so does a list without lines,
+whose columns show as further stripes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ _FIRST, _LAST = 0.42, 0.58  # of the sheet's width, where the fold may be
 _NARROWEST = 0.035  # of the sheet's width: the inner margins of two pages, 15 mm of A3
 _FEWEST_WORDS, _LOWEST_HALF = 15, 0.15
 _DOUBTED = 0.3
+_COLUMN_GAP = 0.012  # of the sheet's width: between two columns of a list without lines
+_LIST = 3  # so many columns' gaps on both halves together make them one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,24 @@ def gutter_of(words: Sequence[Word], width: float, height: float, grids: Sequenc
     if high - low < _NARROWEST:
         return None
     fold = (low + high) / 2
-    for half in ([box for box in sure if box.x1 <= fold], [box for box in sure if box.x0 >= fold]):
+    halves = [box for box in sure if box.x1 <= fold], [box for box in sure if box.x0 >= fold]
+    if not grids and sum(map(_columns, halves)) >= _LIST:
+        return None
+    for half in halves:
         if len(half) < _FEWEST_WORDS:
             return None
         if max(box.y1 for box in half) - min(box.y0 for box in half) < _LOWEST_HALF:
             return None
     return fold
+
+
+def _columns(half: Sequence[Box]) -> int:
+    """How many white stripes part the words of a half from top to bottom: writing has none, an unruled list many."""
+    stripes, reached = 0, 1.0
+    for box in sorted(half, key=lambda each: each.x0):
+        stripes += box.x0 - reached >= _COLUMN_GAP
+        reached = max(box.x1, reached if reached < 1.0 else 0.0)
+    return stripes
 
 
 def _white(boxes: Sequence[Box]) -> Iterator[tuple[float, float]]:

@@ -115,10 +115,18 @@ def add_upload(
     return _announce(dossier_id, document, file, actor, key, store=store, files=files, clock=clock, new=False)
 
 
-def remove_document(dossier_id: str, document_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
+def remove_document(
+    dossier_id: str,
+    document_id: str,
+    actor: Actor,
+    expected_version: int | None = None,
+    *,
+    store: DossierStore,
+    clock: Clock,
+) -> Dossier:
     """Take a paper out of a draft, or out of any open dossier one of which nothing ever came.
 
-    Raises NotFound; Refused: dossier-not-open.
+    Raises NotFound; Refused: dossier-not-open, version-stale.
     """
 
     def decide(dossier: Dossier) -> Change | None:
@@ -127,6 +135,7 @@ def remove_document(dossier_id: str, document_id: str, actor: Actor, *, store: D
             return None
         if dossier.state is not State.DRAFT and not document.only_expected:
             raise Refused(problem("dossier-not-open"))
+        _expect(dossier, expected_version, store)
         gone = dataclasses.replace(document, state="removed")
         after = dossier.with_document(gone)
         return change(dossier, after, "document.removed", actor=actor, now=clock(), details={"document": document_id})
@@ -205,8 +214,13 @@ def submit(
     return commit(store, dossier_id, decide)
 
 
-def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
-    """Take the dossier back, any time before a decision; again is harmless. Raises NotFound; Refused: decided."""
+def withdraw(
+    dossier_id: str, actor: Actor, expected_version: int | None = None, *, store: DossierStore, clock: Clock
+) -> Dossier:
+    """Take the dossier back, any time before a decision; again is harmless.
+
+    Raises NotFound; Refused: dossier-decided, version-stale.
+    """
 
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
@@ -214,6 +228,7 @@ def withdraw(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock
             return None
         if dossier.state in FINAL or dossier.state is State.DECIDED:
             raise Refused(problem("dossier-decided"))
+        _expect(dossier, expected_version, store)
         now = clock()
         task = close_task(dossier, store)
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = []
