@@ -45,7 +45,7 @@ def read(
 ) -> None:
     """Read papers: their type, their fields with where each was read, their tables and marks.
 
-    Exit code 0: all read; 1: a page of a file is missing or cannot be read; 3: a file cannot be read at all (the
+    Exit code 0: all read; 1: a page or row of a file is missing or cannot be read; 3: a file cannot be read at all (the
     others are).
     """
     from adapters.reader import Reader, cores
@@ -109,7 +109,8 @@ class _Job:
         if broken:
             self.code = _UNREADABLE if broken == len(read_pages) else _FOUND_PROBLEMS
         reading = _fields_of(reader, read_pages)
-        if any(remark.type == "page-missing" for remark in reading.remarks):
+        incomplete = [paper for paper in reading.papers if (rows := paper.fields.get("roster.rows")) and rows.doubts]
+        if incomplete or any(remark.type == "page-missing" for remark in reading.remarks):
             self.code = max(self.code, _FOUND_PROBLEMS)
         return {
             "file": str(self.path),
@@ -304,6 +305,9 @@ def _show_paper(console: Console, paper: dict[str, Any]) -> None:
             table.add_row(name, Text(clean(str(item["value"]))), f"{item['confidence']:.0%}", str(item["page"]))
     if table.row_count:
         console.print(table)
+    for name, item in paper["fields"].items():
+        for doubt in item["doubts"]:
+            console.print(Text(f"  {name}: {clean(doubt['vi'])} · {clean(doubt['en'])}", style="yellow"), soft_wrap=True)
     for name, rows in paper["tables"].items():
         if rows:
             columns = list(dict.fromkeys(key for row in rows for key in row))
