@@ -224,9 +224,9 @@ def decision_on(
     stated = {"confirms": dict(confirms)} if confirms else {}
     if not final:
         return {"outcome": "send_on", "reason": reason, **stated}
-    failed = {row["key"]: [f for f in row["findings"] if f["verdict"] == "fail"] for row in findings["rows"]}
+    failed = {row["key"]: [f["because"] for f in row["findings"] if f["verdict"] == "fail"] for row in findings["rows"]}
     refused = [key for key, fails in failed.items() if fails]
-    rows = [{"key": key, "outcome": "refuse", "reason": " ".join(f["because"] for f in failed[key])} for key in refused]
+    rows = [{"key": key, "outcome": "refuse", "reason": "; ".join(failed[key])} for key in refused]
     if findings["route"] == "refusal_proposed" or (failed and len(refused) == len(failed)):
         reason = "Không đủ điều kiện theo kết quả thẩm tra."
         return {"outcome": "refuse", "reason_code": "rules", "reason": reason, **stated}

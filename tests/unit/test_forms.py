@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from adapters.printing import Printer
-from casework import procedures
+from casework import checks, procedures
 from casework.document import Text
 from casework.dossier import VIETNAM, Actor, AuditEntry
+from casework.finding import Fact, Finding, RowVerdict, Verdict
 from casework.forms import catalogue, one_stop
 from casework.forms.decision import decision
-from casework.forms.sheet import Line, Table
+from casework.forms.sheet import Line, Points, Table
 from casework.offices import filing_offices, office_of
+from casework.plain import to_lean, to_plain
 from casework.workflow.ordering import order_apology, order_receipt
 
 from tests.builders import a_document, a_dossier
@@ -139,6 +141,57 @@ def test_the_law_cited_is_that_of_the_day() -> None:
 
     assert not any("154/NQ-CP" in law for law in cited(date(2020, 5, 12)))
     assert any("154/NQ-CP" in law for law in cited(date(2020, 10, 20)))
+
+
+# ── why somebody is refused ──────────────────────────────────────────────────
+
+SHORT = Finding("SW-2", "fail", Text("Từ 01 tháng trở lên."), "QĐ 15, Điều 1 khoản 1", Text("Thời gian: 29 ngày"))
+LATE = Finding("SW-3", "fail", Text("Bắt đầu trong kỳ."), "QĐ 15, Điều 1 khoản 2.", Text("Ngày bắt đầu: 02/06/2020."))
+
+
+def refused_for(reason: str) -> str:
+    """The reason on the decision for one person whom two rules refuse."""
+    row = {"key": "1", "name": "A", "outcome": "refuse", "reason": reason, "months": [], "amount_vnd": 0}
+    made = {"outcome": "refuse", "reason": "", "reason_code": "", "rows": [row], "total_vnd": 0}
+    verdict = Verdict("SW", "1", "refusal_proposed", (), (RowVerdict("1", "fail", (SHORT, LATE)),), 0, "2020-05-12")
+    sheet = decision(an_issue(), made, {"facts": {"dossier": {}}, "verdict": to_plain(verdict)})
+    return next(b for b in sheet.blocks if isinstance(b, Table) and b.caption.en == "Refused").rows[0][2]
+
+
+BOTH = "Thời gian: 29 ngày (QĐ 15, Điều 1 khoản 1); Ngày bắt đầu: 02/06/2020 (QĐ 15, Điều 1 khoản 2)."
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["", "Thời gian: 29 ngày Ngày bắt đầu: 02/06/2020.", "Ngày bắt đầu: 02/06/2020; Thời gian: 29 ngày."],
+)
+def test_each_failed_rule_stands_once_with_what_was_found_and_its_article(reason: str) -> None:
+    assert refused_for(reason) == BOTH
+
+
+@pytest.mark.parametrize("reason", ["Đã gọi hỏi đơn vị.", "Thời gian: 29 ngày, đã gọi hỏi đơn vị"])
+def test_what_an_officer_says_beyond_the_rules_stands_before_them(reason: str) -> None:
+    assert refused_for(reason) == f"{reason.rstrip('.')}; {BOTH}"
+
+
+def test_a_rule_that_sums_up_others_gives_their_reasons() -> None:
+    issue = an_issue("PS")
+    values = {
+        "headcount.off_bhxh": 10, "headcount.before": 100, "labour_authority.confirmed": False,
+        "asset.loss_vnd": 1, "asset.total_ex_land_vnd": 100, "finance_authority.confirmed": False,
+        "bhxh.paid_through": "2020-01", "bhxh.headcount_2020_01": 100, "bhxh.headcount_now": 90,
+    }  # fmt: skip
+    facts = {name: Fact(value) for name, value in values.items()}
+    verdict = checks.evaluate(issue.procedure, facts, [], as_of=date(2020, 5, 12))
+    ways = [finding for finding in verdict.findings if finding.rule in ("PS-1", "PS-2", "PS-3")]
+    assert [way.verdict for way in ways] == ["fail"] * 3
+    made = {"outcome": "refuse", "reason": "", "reason_code": "", "rows": [], "total_vnd": 0}
+    sheet = decision(issue, made, {"facts": {"dossier": to_lean(facts)}, "verdict": to_plain(verdict)})
+    points = next(b for b in sheet.blocks if isinstance(b, Points) and b.lead.en == "Rules not met:")
+    said = next(item for item in points.items if "Đáp ứng một trong các điều kiện" in item.vi)
+    assert "PS-1" not in said.vi + said.en
+    for way in ways:
+        assert said.vi.count(way.because.vi) == said.en.count(way.because.en) == 1
 
 
 # ── the control sheet ────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ refused and why, with the articles; how to appeal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from casework.document import Text
@@ -92,7 +92,9 @@ def _reasons_for_all(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, A
     if made["outcome"] == "approve":
         return
     chosen = [reason.says for reason in issue.procedure.refusal_reasons if reason.id == made["reason_code"]]
-    failing = [_why(finding) for finding in kept["verdict"]["findings"] if _fails(finding)]
+    ways = {rule.id: rule.ways for rule in issue.procedure.rules}
+    by_rule = {finding["rule"]: finding for finding in kept["verdict"]["findings"]}
+    failing = [_why(finding, _found(finding, ways, by_rule)) for finding in by_rule.values() if _fails(finding)]
     if chosen or failing:
         yield Points(Text("Quy định không đạt:", "Rules not met:"), (*chosen, *failing))
 
@@ -146,9 +148,8 @@ def _refused(rows: list[Mapping[str, Any]], kept: Mapping[str, Any]) -> Table:
     )
     cells = []
     for number, row in enumerate(rows, 1):
-        reasons = [row["reason"]] if row["reason"] else []
-        reasons += [_why(finding).vi for finding in found.get(row["key"], []) if _fails(finding)]
-        said = "; ".join(reasons) or "Theo lý do chung nêu tại Điều 1"
+        failing = [finding for finding in found.get(row["key"], []) if _fails(finding)]
+        said = _said_of(row, failing) or "Theo lý do chung nêu tại Điều 1"
         cells.append((str(number), row["name"] or NO_NAME, said))
     return Table(Text("Danh sách không được duyệt", "Refused"), columns, tuple(cells))
 
@@ -157,12 +158,35 @@ def _fails(finding: Mapping[str, Any]) -> bool:
     return bool(finding["verdict"] == "fail" and finding["counts"])
 
 
-def _why(finding: Mapping[str, Any]) -> Text:
-    """A failing rule as a reason: what it asks, what was found, the article."""
-    says, because = finding["says"], finding["because"]
-    vi = f"{says['vi'].rstrip('.')} ({because['vi'].rstrip('.')}). {finding['law']}."
-    en = f"{says['en'].rstrip('.')} ({because['en'].rstrip('.')}). {finding['law']}."
+def _why(finding: Mapping[str, Any], because: Text) -> Text:
+    """A failing rule of the dossier as a reason: what it asks, what was found, the article."""
+    says, law = finding["says"], _bare(finding["law"])
+    vi = f"{_bare(says['vi'])} ({_bare(because.vi)}). {law}."
+    en = f"{_bare(says['en'])} ({_bare(because.en)}). {law}."
     return Text(vi, en)
+
+
+def _found(finding: Mapping[str, Any], ways: Mapping[str, tuple[str, ...]], others: Mapping[str, Any]) -> Text:
+    """What was found; of a rule that only sums up others, what was found for each of those."""
+    own = [others[way] for way in ways.get(finding["rule"], ()) if way in others and others[way]["verdict"] == "fail"]
+    told = [other["because"] for other in own or [finding]]
+    return Text("; ".join(_bare(said["vi"]) for said in told), "; ".join(_bare(said["en"]) for said in told))
+
+
+def _said_of(row: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> str:
+    """Why a person is refused: the officer's own words, if they say more than the rules do, then every failed rule
+    once with what was found and its article."""
+    found = [(_bare(finding["because"]["vi"]), _bare(finding["law"])) for finding in findings]
+    rest = row["reason"]
+    for because, _ in sorted(found, key=lambda pair: -len(pair[0])):
+        rest = rest.replace(because, "")
+    own = [_bare(row["reason"])] if any(letter.isalnum() for letter in rest) else []
+    said = [*own, *dict.fromkeys(f"{because} ({law})" for because, law in found)]
+    return "; ".join(said) + "." if said else ""
+
+
+def _bare(sentence: str) -> str:
+    return sentence.strip().rstrip(".")
 
 
 def _month(month: str) -> str:
