@@ -48,7 +48,7 @@ def sheet_of(kind: str, people: int) -> Any:
             for n in range(people)
         ]  # fmt: skip
         made = {"outcome": "approve", "reason": "", "reason_code": "", "rows": rows, "total_vnd": people * 3_600_000}
-        return decision(issue, made, {"verdict": {"findings": [], "rows": []}})
+        return decision(issue, made, {"facts": {"dossier": {}}, "verdict": {"findings": [], "rows": []}})
     data: dict[str, Any] = {
         "receipt": {
             "papers": ["form_01", *["suspension_agreement"] * people], "days": 5, "due_on": "2020-05-19",

@@ -14,7 +14,7 @@ from casework.dossier import VIETNAM, Actor, AuditEntry
 from casework.finding import Fact, Finding, RowVerdict, Verdict
 from casework.forms import catalogue, one_stop
 from casework.forms.decision import decision
-from casework.forms.sheet import Line, Points, Table
+from casework.forms.sheet import Line, Paragraph, Points, Table
 from casework.offices import filing_offices, office_of
 from casework.plain import to_lean, to_plain
 from casework.workflow.ordering import order_apology, order_receipt
@@ -22,6 +22,7 @@ from casework.workflow.ordering import order_apology, order_receipt
 from tests.builders import a_document, a_dossier
 
 NOW = datetime(2020, 5, 12, 3, 7, tzinfo=UTC)
+NOTHING_FOUND: dict[str, Any] = {"facts": {"dossier": {}}, "verdict": {"findings": [], "rows": []}}
 URL = "https://motcua.example/xac-minh/" + "A" * 22
 SERVICES = [(service, day) for service in procedures.ids() for day in (date(2020, 5, 12), date(2020, 10, 20))]
 
@@ -82,7 +83,7 @@ def test_a_decision_of_every_service_can_be_printed(service: str, day: date, out
     }
     rows = {"approve": [good], "approve_in_part": [good, bad], "refuse": [bad]}[outcome]
     made = {"outcome": outcome, "reason": "Theo hồ sơ.", "reason_code": "", "rows": rows, "total_vnd": 2_000_001}
-    sheet = decision(issue, made, {"verdict": {"findings": [], "rows": []}})
+    sheet = decision(issue, made, NOTHING_FOUND)
     captions = [block.caption.en for block in sheet.blocks if isinstance(block, Table)]
     assert ("Approved" in captions, "Refused" in captions) == (outcome != "refuse", outcome != "approve")
     assert printer.print(sheet).pages >= 1
@@ -126,9 +127,7 @@ def test_an_amount_that_does_not_divide_is_not_said_to() -> None:
         "amount_vnd": 5,
     }
     made = {"outcome": "approve", "reason": "", "reason_code": "", "rows": [row], "total_vnd": 5}
-    tables = [
-        b for b in decision(an_issue(), made, {"verdict": {"findings": [], "rows": []}}).blocks if isinstance(b, Table)
-    ]
+    tables = [b for b in decision(an_issue(), made, NOTHING_FOUND).blocks if isinstance(b, Table)]
     assert tables[0].rows[0][3] == "–"
     assert [int(cells[2]) for cells in tables[1].rows] == [3, 2]  # the months make up the whole
 
@@ -136,7 +135,7 @@ def test_an_amount_that_does_not_divide_is_not_said_to() -> None:
 def test_the_law_cited_is_that_of_the_day() -> None:
     def cited(day: date) -> list[str]:
         made = {"outcome": "refuse", "reason": "", "reason_code": "", "rows": [], "total_vnd": 0}
-        sheet = decision(an_issue("SW", day), made, {"verdict": {"findings": [], "rows": []}})
+        sheet = decision(an_issue("SW", day), made, NOTHING_FOUND)
         return [item.vi for item in sheet.blocks[0].items]  # type: ignore[union-attr]
 
     assert not any("154/NQ-CP" in law for law in cited(date(2020, 5, 12)))
@@ -192,6 +191,42 @@ def test_a_rule_that_sums_up_others_gives_their_reasons() -> None:
     assert "PS-1" not in said.vi + said.en
     for way in ways:
         assert said.vi.count(way.because.vi) == said.en.count(way.because.en) == 1
+
+
+# ── whom the decision is for ─────────────────────────────────────────────────
+
+NAMED = {"employer.name": Fact("Công ty TNHH May Sông Hương"), "employer.tax_code": Fact("0312345678")}
+DOUBTED = dataclasses.replace(NAMED["employer.name"], doubt=Text("Đọc không rõ", "Unclear"))
+
+
+def words_of_decision(service: str, facts: dict[str, Fact]) -> str:
+    made = {"outcome": "refuse", "reason": "", "reason_code": "", "rows": [], "total_vnd": 0}
+    kept = {"facts": {"dossier": to_lean(facts)}, "verdict": {"findings": [], "rows": []}}
+    sheet = decision(an_issue(service), made, kept)
+    return "\n".join(block.text.vi for block in sheet.blocks if isinstance(block, Paragraph))
+
+
+@pytest.mark.parametrize("service", ["SW", "LN", "PS"])
+def test_a_decision_on_an_employers_dossier_names_the_employer(service: str) -> None:
+    said, filer = words_of_decision(service, NAMED), an_issue(service).dossier.applicant.name
+    assert f"của Công ty TNHH May Sông Hương (mã số thuế 0312345678), do {filer} nộp, tiếp nhận" in said
+    assert "Công ty TNHH May Sông Hương (mã số thuế 0312345678) và các cơ quan liên quan thi hành" in said
+
+
+@pytest.mark.parametrize(
+    ("service", "facts"),
+    [("SW", {}), ("TC", NAMED), ("SW", {**NAMED, "employer.name": DOUBTED}), ("SW", {"employer.name": Fact(None)})],
+)
+def test_without_an_employer_that_is_sure_the_decision_names_who_filed(service: str, facts: dict[str, Fact]) -> None:
+    filer = an_issue(service).dossier.applicant.name
+    said = words_of_decision(service, facts)
+    assert f"của {filer}, tiếp nhận" in said
+    assert "Sông Hương" not in said
+
+
+def test_a_tax_code_in_doubt_is_left_away() -> None:
+    code = Fact("0312345678", doubt=Text("Đọc không rõ", "Unclear"))
+    assert "của Công ty TNHH May Sông Hương, do" in words_of_decision("SW", {**NAMED, "employer.tax_code": code})
 
 
 # ── the control sheet ────────────────────────────────────────────────────────

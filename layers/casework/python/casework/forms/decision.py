@@ -31,11 +31,13 @@ def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
     approved = [row for row in made["rows"] if row["outcome"] == "approve"]
     refused = [row for row in made["rows"] if row["outcome"] != "approve"]
     pays = issue.procedure.benefit is not None
+    filer, unit = issue.dossier.applicant.name, _employer(issue, kept["facts"]["dossier"])
+    whose = f"{unit}, do {filer} nộp" if unit else filer
     blocks: list[Block] = [
         Points(Text("Căn cứ:", "On the basis of:"), tuple(Text(law) for law in _law(issue))),
         Paragraph(
             Text(
-                f"Xét hồ sơ mã số {issue.dossier.code} của {issue.dossier.applicant.name}, "
+                f"Xét hồ sơ mã số {issue.dossier.code} của {whose}, "
                 f"tiếp nhận {day_in_words(issue.dossier.day_of_receipt)},",
                 f"Having examined dossier {issue.dossier.code}, received on {issue.dossier.day_of_receipt:%d/%m/%Y},",
             )
@@ -56,7 +58,7 @@ def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
         blocks.append(_refused(refused, kept))
     blocks.append(Paragraph(_article(2, form.says)))
     ending = Text(
-        f"Quyết định có hiệu lực kể từ ngày ký. {issue.dossier.applicant.name} và các cơ quan liên quan thi hành.",
+        f"Quyết định có hiệu lực kể từ ngày ký. {unit or filer} và các cơ quan liên quan thi hành.",
         "The decision is in force from the day it is signed.",
     )
     blocks.append(Paragraph(_article(3, ending)))
@@ -66,6 +68,21 @@ def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
 def money(amount_vnd: int) -> str:
     """1800000 → "1.800.000"."""
     return f"{amount_vnd:,}".replace(",", ".")
+
+
+def _employer(issue: Issue, facts: Mapping[str, Any]) -> str:
+    """The employer whose dossier it is, with its tax code; "" where a person or household files for itself, or where
+    the name is not sure."""
+    who = issue.procedure.who
+    if who.unit_is_person or who.unit_name not in issue.procedure.given_by:
+        return ""
+    name, tax_code = _sure(facts.get(who.unit_name, {})), _sure(facts.get(who.unit, {}))
+    return f"{name} (mã số thuế {tax_code})" if name and tax_code else name
+
+
+def _sure(fact: Mapping[str, Any]) -> str:
+    """The value of a kept fact nobody doubts."""
+    return "" if fact.get("doubt") else str(fact.get("value") or "")
 
 
 def _law(issue: Issue) -> list[str]:
