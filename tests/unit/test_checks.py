@@ -120,6 +120,30 @@ def test_routes() -> None:
     assert judged(bad, bad, finance__revenue_vnd=None).route == "refusal_proposed"
 
 
+def test_a_pass_that_comes_to_nothing_is_for_an_officer_and_says_why() -> None:
+    law, ended = procedures.load("TC", DAY), {"termination.reason": "expiry", "contract.signed_on": "2019-09-01"}
+    ended |= {"contract.type": "fixed", "income.monthly_vnd": 0, "payments.months": []}
+    ended |= {"vss.participating_before_termination": True, "ui.months_last_24": 8, "ui.months_last_36": 8}
+    last = evaluate(law, {}, [facts({**ended, "termination.effective_on": "2020-06-15"})], as_of=DAY)
+    assert (last.rows[0].verdict, last.total_vnd, last.route) == ("pass", 0, "review")
+    assert "TC.period" in {setting.id for setting in last.to_be_confirmed}
+    benefit = verdict_json(last)["rows"][0]["benefit"]
+    assert benefit["because"].startswith("không có gì để chi trả")
+    assert benefit["because_en"].startswith("nothing to pay") and "TC.period" in benefit["to_be_confirmed"]
+    paid = evaluate(law, {}, [facts({**ended, "termination.effective_on": "2020-06-01"})], as_of=DAY)
+    assert (paid.total_vnd, paid.route, paid.rows[0].because) == (1_000_000, "fast_lane", None)
+
+
+def test_a_list_that_pays_some_people_is_no_question_for_one_who_is_due_nothing() -> None:
+    law = procedures.load("LN", DAY)
+    paid = facts({"stoppage.starts_on": "2020-04-01", "stoppage.ends_on": "2020-04-30"})
+    short = facts({"stoppage.starts_on": "2020-04-01", "stoppage.ends_on": "2020-04-20"})
+    wages = facts({"employer.region": "I", "stoppage.wage_due_vnd": 4_420_000, "stoppage.wage_paid_vnd": 2_210_000})
+    verdict = evaluate(law, wages, [paid, short], as_of=DAY)
+    assert [row.because is None for row in verdict.rows] == [True, False]
+    assert [row.then for row in verdict.rows] == [None, None]
+
+
 def test_a_list_without_people_is_not_invented() -> None:
     verdict = evaluate(SW, facts(EMPLOYER), [], as_of=DAY)
     assert (verdict.rows, verdict.total_vnd, verdict.route) == ((), 0, "ask")

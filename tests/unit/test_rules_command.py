@@ -178,6 +178,18 @@ def test_for_people_it_prints_reasons_money_and_what_is_to_be_confirmed() -> Non
     assert "fast lane" in run("try", "SW", "--facts", "-", "--english", given=situation)[1]
 
 
+def test_a_benefit_that_comes_to_nothing_says_so_and_which_reading_of_the_law_decides() -> None:
+    ended = {"contract.type": "fixed", "contract.signed_on": "2019-09-01", "termination.effective_on": "2020-06-15"}
+    ended |= {"termination.reason": "expiry", "vss.participating_before_termination": True, "payments.months": []}
+    ended |= {"ui.months_last_24": 8, "ui.months_last_36": 8, "income.monthly_vnd": 0}
+    situation = {"dossier": {"dossier.received_on": "2020-06-20"}, "rows": [ended]}
+    code, out, _ = run("try", "TC", "--facts", "-", "--english", given=situation)
+    said = " ".join(out.split())
+    assert code == 0
+    assert "nothing to pay: no month counts" in said and "review · an officer looks" in said
+    assert "to be confirmed · TC.period" in said
+
+
 @pytest.mark.parametrize("service", ["SW", "LN", "HB", "TC", "PS"])
 def test_the_facts_are_listed_with_type_and_giver(service: str) -> None:
     code, out, _ = run("facts", service, "--json")

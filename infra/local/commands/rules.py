@@ -16,7 +16,7 @@ import typer
 from casework import checks, procedures
 from casework.errors import BadRulebook
 from casework.facts import FactKind, dictionary, expected_vi, said, shown, take
-from casework.finding import Fact, Finding, Text, Verdict
+from casework.finding import Fact, Finding, RowVerdict, Text, Verdict
 from casework.rules import Procedure, Service
 from casework.vietnam.working_days import VIETNAM
 
@@ -250,9 +250,7 @@ def _show(verdict: Verdict, law: Procedure, english: bool) -> None:
     title = law.title.en if english else law.title.vi
     console.print(f"[bold]{verdict.procedure}[/] · {title} · {verdict.version} · {verdict.as_of}")
     blocks = [("hồ sơ" if not english else "dossier", verdict.findings)]
-    blocks += [
-        (f"{row.key}: {_benefit_said(row.months, row.amount_vnd, english)}", row.findings) for row in verdict.rows
-    ]
+    blocks += [(f"{row.key}: {_benefit_said(row, english)}", row.findings) for row in verdict.rows]
     for name, findings in blocks[: _SHOWN_ROWS + 1]:
         if not findings:
             continue
@@ -286,10 +284,11 @@ def _line(finding: Finding, english: bool) -> tuple[str, str, str, str]:
     return finding.rule, marks[finding.verdict], f"{escape(says)}\n[dim]{escape(finding.law)}[/]", escape(because)
 
 
-def _benefit_said(months: int | None, amount_vnd: int, english: bool) -> str:
-    amount = said(dictionary()["loan.amount_vnd"], amount_vnd)
-    count = "?" if months is None else str(months)
-    return f"{count} months, {amount.en}" if english else f"{count} tháng, {amount.vi}"
+def _benefit_said(row: RowVerdict, english: bool) -> str:
+    amount = said(dictionary()["loan.amount_vnd"], row.amount_vnd)
+    count = "?" if row.months is None else str(row.months)
+    why = "" if row.because is None else f" · {row.because.en if english else row.because.vi}"
+    return (f"{count} months, {amount.en}" if english else f"{count} tháng, {amount.vi}") + why
 
 
 def _listed(service: Service) -> list[dict[str, Any]]:

@@ -215,7 +215,17 @@ def _row_verdict(
         missing=nobody_gave,
         then=_gives_next(procedure, nobody_gave) if share.waits_for else None,
         to_be_confirmed=procedure.benefit.to_be_confirmed,
+        because=_nothing_due(share),
     )
+
+
+def _nothing_due(share: benefits.Share) -> Text | None:
+    """Why there is nothing to pay although the amount is known; None where there is, or where that is not known yet."""
+    if share.counted_months is None or share.amount_vnd or share.waits_for:
+        return None
+    if not share.counted_months:
+        return Text("không có gì để chi trả: không có tháng nào được tính", "nothing to pay: no month counts")
+    return Text("không có gì để chi trả: số tiền tính được là 0 đồng", "nothing to pay: the amount comes to VND 0")
 
 
 # ---- the whole ----
@@ -228,7 +238,7 @@ def _overall(findings: Iterable[Finding]) -> Outcome:
 
 def _route(procedure: Procedure, of_dossier: Outcome, findings: Sequence[Finding], rows: Sequence[RowVerdict]) -> Route:
     """Where the dossier goes. A row that fails is settled: what is unknown about it holds nobody up. A list on which
-    nobody stands is not known yet: nothing is decided for nobody."""
+    nobody stands is not known yet: nothing is decided for nobody. A pass that pays nobody anything is an officer's."""
     failed = [row for row in rows if row.verdict == "fail"]
     if of_dossier == "fail" or (rows and len(failed) == len(rows)):
         return "refusal_proposed"
@@ -237,7 +247,8 @@ def _route(procedure: Procedure, of_dossier: Outcome, findings: Sequence[Finding
     open_questions |= {row.then for row in rows if row.then is not None}
     if "ask" in open_questions or (procedure.benefit is not None and not rows):
         return "ask"
-    if open_questions:
+    pays_nobody = procedure.benefit is not None and not any(row.amount_vnd for row in rows)
+    if open_questions or pays_nobody:
         return "review"
     return "partial" if failed else "fast_lane"
 
@@ -301,6 +312,8 @@ def row_json(row: RowVerdict) -> dict[str, Any]:
             "months_granted": list(row.counted_months),
             "certain": row.certain,
             "missing": list(row.missing),
+            "because": row.because.vi if row.because else None,
+            "because_en": row.because.en if row.because else None,
             "to_be_confirmed": list(row.to_be_confirmed),
         },
     }

@@ -99,7 +99,7 @@ class RowVerdict:
     names YYYY-MM for the registry of payments, `amount_vnd` the sum. A row that fails is due nothing; a row with
     something unknown shows what would be due once it is confirmed, with `certain` False; `missing` are the facts the
     amount itself waits for, and `then` who is turned to for them. `to_be_confirmed` are the settings
-    the counting rests on."""
+    the counting rests on. `because` says why a row that does not fail is due nothing."""
 
     key: str
     verdict: Outcome
@@ -111,6 +111,7 @@ class RowVerdict:
     missing: tuple[str, ...] = ()
     then: Then | None = None
     to_be_confirmed: tuple[str, ...] = ()
+    because: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
