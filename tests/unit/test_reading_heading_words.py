@@ -41,7 +41,7 @@ def test_a_day_or_sum_of_something_else_falls_to_no_neighbour(heading: str, tabl
 @pytest.mark.parametrize(
     ("table", "kind"),
     [(STOPPAGE, "stoppage"), (AWAY, "absence"), (SUSPENDED, "suspension")],
-    ids=lambda part: str(part),
+    ids=["stoppage", "absence", "suspension"],
 )
 @pytest.mark.parametrize(("first", "last"), [("Từ", "Đến"), ("Từ ngày", "Đến ngày"), ("Bắt đầu", "Kết thúc")])
 def test_both_ends_of_a_period_are_surely_named(table: Table, kind: str, first: str, last: str) -> None:
