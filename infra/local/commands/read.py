@@ -307,7 +307,9 @@ def _show_paper(console: Console, paper: dict[str, Any]) -> None:
         console.print(table)
     for name, item in paper["fields"].items():
         for doubt in item["doubts"]:
-            console.print(Text(f"  {name}: {clean(doubt['vi'])} · {clean(doubt['en'])}", style="yellow"), soft_wrap=True)
+            console.print(
+                Text(f"  {name}: {clean(doubt['vi'])} · {clean(doubt['en'])}", style="yellow"), soft_wrap=True
+            )
     for name, rows in paper["tables"].items():
         if rows:
             columns = list(dict.fromkeys(key for row in rows for key in row))
