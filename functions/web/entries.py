@@ -6,7 +6,7 @@ Amounts come with or without points, days as 17/04/2020. What cannot be taken is
 import re
 from datetime import date
 
-from casework.facts import day_said, expected, expected_vi, take
+from casework.facts import day_said, expected, take
 
 _DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _AMOUNT = re.compile(r"[-−]?\d{1,3}(?:[.,\s]\d{3})+|[-−]?\d+")
@@ -95,4 +95,4 @@ def _not_taken(kind):
         case "int":
             return NotTaken("Nhập một số, ví dụ 12", "Enter a number, for example 12")
         case _:
-            return NotTaken(f"Cần {expected_vi(kind)}", f"Needed: {expected(kind)}")
+            return NotTaken(f"Cần {expected(kind).vi}", f"Needed: {expected(kind).en}")

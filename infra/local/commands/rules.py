@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from casework import checks, procedures
 from casework.errors import BadRulebook
-from casework.facts import FactKind, dictionary, expected_vi, said, shown, take
+from casework.facts import FactKind, dictionary, expected, said, shown, take
 from casework.finding import Fact, Finding, RowVerdict, Text, Verdict
 from casework.rules import Procedure, Service
 from casework.vietnam.working_days import VIETNAM
@@ -202,7 +202,7 @@ def _refuse_unknown(groups: dict[str, dict[str, Any]], service: Service) -> None
                 take(known[fact_id], value)
             except ValueError as error:
                 kind = known[fact_id]
-                vi = f"{place}: {fact_id}: giá trị {shown(value)} không phải là {expected_vi(kind)}"
+                vi = f"{place}: {fact_id}: giá trị {shown(value)} không phải là {expected(kind).vi}"
                 faults.append(_both(vi, f"{place}: {error}"))
     if faults:
         _stop("\n".join(faults), USAGE)

@@ -15,13 +15,14 @@ from datetime import date
 from importlib import resources
 from typing import Any, Literal, get_args
 
-from casework.finding import Text
+from casework.finding import HeldMonth, Text
 
 FactType = Literal["string", "enum", "date", "month", "months", "int", "money", "bool", "id", "address"]
 Subject = Literal["dossier", "row"]
 
 FACT_TYPES: frozenset[str] = frozenset(get_args(FactType))
 _NUMBERS = ("int", "money")
+_OF_A_MONTH = {"month", "code", "procedure", "amount_vnd", "grant"}
 _MOST_SHOWN = 80
 _MOST_DIGITS = 18  # far above any amount a dossier can name: more is a misreading, and no sum can be said of it
 _LIMIT = 10**_MOST_DIGITS
@@ -76,7 +77,7 @@ def fact_kind(fact_id: str, entry: Mapping[str, Any]) -> FactKind:
 
 
 def take(kind: FactKind, value: Any) -> Any:
-    """The value in the form rules work on: dates as date, months as a sorted tuple, the rest as it is.
+    """The value in the form rules work on: dates as date, months as a sorted tuple of HeldMonth, the rest as it is.
 
     None, and a date known only by its month or year, is unknown: None. Raises ValueError in words when the value is
     not of the fact's type.
@@ -96,8 +97,8 @@ def take(kind: FactKind, value: Any) -> Any:
             if isinstance(value, str) and _MONTH.fullmatch(value):
                 return value
         case "months":
-            if isinstance(value, (list, tuple)) and all(isinstance(m, str) and _MONTH.fullmatch(m) for m in value):
-                return tuple(sorted(set(value)))
+            if isinstance(value, (list, tuple)) and None not in (held := [held_month(item) for item in value]):
+                return tuple(sorted(dict.fromkeys(held), key=lambda one: (one.month, one.code)))  # type: ignore[union-attr]
         case "enum":
             if isinstance(value, str) and (kind.open or value in kind.values):
                 return value
@@ -107,7 +108,22 @@ def take(kind: FactKind, value: Any) -> Any:
         case _:
             if isinstance(value, str):
                 return value
-    raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind)}")
+    raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind).en}")
+
+
+def held_month(item: Any) -> HeldMonth | None:
+    """A month as a registry tells it: "2020-05", or an object that also says by which dossier, service and amount. None
+    for what is neither."""
+    told = {"month": item} if isinstance(item, str) else item
+    if not isinstance(told, dict) or set(told) - _OF_A_MONTH:
+        return None
+    amount = told.get("amount_vnd")
+    words = [told.get(name, "") for name in ("month", "code", "procedure", "grant")]
+    if not all(isinstance(word, str) for word in words) or not _MONTH.fullmatch(words[0]):
+        return None
+    if amount is not None and (type(amount) is not int or not 0 <= amount < _LIMIT):
+        return None
+    return HeldMonth(words[0], words[1], words[2], amount, words[3])
 
 
 def _in_range(kind: FactKind, value: int) -> bool:
@@ -123,42 +139,35 @@ def shown(value: Any) -> str:
     return quoted if len(quoted) <= _MOST_SHOWN else quoted[:_MOST_SHOWN] + "…"
 
 
-def expected(kind: FactKind) -> str:
-    """What a value of this fact looks like, in English, for error messages."""
-    if kind.type == "enum":
-        return "one of " + ", ".join(kind.values) + (" (or other text)" if kind.open else "")
-    least = "" if kind.may_be_negative else ", 0 or more"
-    least += f", of at most {_MOST_DIGITS} digits"
-    return {
-        "date": "a date YYYY-MM-DD",
-        "month": "a month YYYY-MM",
-        "months": "a list of months YYYY-MM",
-        "int": f"a whole number{least}",
-        "money": f"a whole number of VND{least}",
-        "bool": "true or false",
-        "id": "text (digits in quotes)",
-        "address": "text or an address object",
-        "string": "text",
-    }[kind.type]
+_EXPECTED = {
+    "date": Text("ngày dạng YYYY-MM-DD", "a date YYYY-MM-DD"),
+    "month": Text("tháng dạng YYYY-MM", "a month YYYY-MM"),
+    "months": Text(
+        "danh sách tháng dạng YYYY-MM, hoặc đối tượng {month, code, procedure, amount_vnd}",
+        "a list of months YYYY-MM, or of objects {month, code, procedure, amount_vnd}",
+    ),
+    "int": Text("số nguyên", "a whole number"),
+    "money": Text("số nguyên đồng", "a whole number of VND"),
+    "bool": Text("true hoặc false", "true or false"),
+    "id": Text("chữ (số viết trong ngoặc kép)", "text (digits in quotes)"),
+    "address": Text("chữ hoặc đối tượng địa chỉ", "text or an address object"),
+    "string": Text("chữ", "text"),
+}
 
 
-def expected_vi(kind: FactKind) -> str:
-    """The same in Vietnamese."""
+def expected(kind: FactKind) -> Text:
+    """What a value of this fact looks like, for error messages."""
     if kind.type == "enum":
-        return "một trong các giá trị " + ", ".join(kind.values) + (" (hoặc chữ khác)" if kind.open else "")
-    least = "" if kind.may_be_negative else ", từ 0 trở lên"
-    least += f", không quá {_MOST_DIGITS} chữ số"
-    return {
-        "date": "ngày dạng YYYY-MM-DD",
-        "month": "tháng dạng YYYY-MM",
-        "months": "danh sách tháng dạng YYYY-MM",
-        "int": f"số nguyên{least}",
-        "money": f"số nguyên đồng{least}",
-        "bool": "true hoặc false",
-        "id": "chữ (số viết trong ngoặc kép)",
-        "address": "chữ hoặc đối tượng địa chỉ",
-        "string": "chữ",
-    }[kind.type]
+        members = ", ".join(kind.values)
+        other = (" (hoặc chữ khác)", " (or other text)") if kind.open else ("", "")
+        return Text(f"một trong các giá trị {members}{other[0]}", f"one of {members}{other[1]}")
+    says = _EXPECTED[kind.type]
+    if kind.type not in _NUMBERS:
+        return says
+    least = ("", "") if kind.may_be_negative else (", từ 0 trở lên", ", 0 or more")
+    return Text(
+        f"{says.vi}{least[0]}, không quá {_MOST_DIGITS} chữ số", f"{says.en}{least[1]}, of at most {_MOST_DIGITS} digits"
+    )
 
 
 def said(kind: FactKind, value: Any) -> Text:
@@ -173,7 +182,7 @@ def said(kind: FactKind, value: Any) -> Text:
         case "months":
             if not value:
                 return Text("không có", "none")
-            return same(", ".join(month_said(month) for month in value))
+            return _joined([held_said(month if isinstance(month, HeldMonth) else HeldMonth(month)) for month in value])
         case "money":
             return money_said(value)
         case "bool":
@@ -192,6 +201,22 @@ def day_said(day: date) -> str:
 
 def month_said(month: str) -> str:
     return f"{month[5:7]}/{month[:4]}"
+
+
+def held_said(held: HeldMonth) -> Text:
+    """05/2020 (TC, hồ sơ H29.1.1-200518-0001: 1.000.000 đồng), as far as it is known."""
+    amount = money_said(held.amount_vnd) if held.amount_vnd is not None else None
+    if not held.code:
+        return _joined([same(month_said(held.month))] + ([amount] if amount else []), ": ")
+    sum_vi, sum_en = (f": {amount.vi}", f": {amount.en}") if amount else ("", "")
+    month, service = month_said(held.month), f"{held.procedure}, " if held.procedure else ""
+    return Text(
+        f"{month} ({service}hồ sơ {held.code}{sum_vi})", f"{month} ({service}dossier {held.code}{sum_en})"
+    )
+
+
+def _joined(texts: list[Text], sign: str = ", ") -> Text:
+    return Text(sign.join(text.vi for text in texts), sign.join(text.en for text in texts))
 
 
 def money_said(amount_vnd: int) -> Text:
@@ -214,5 +239,5 @@ def _date(kind: FactKind, value: Any) -> date | None:
             with contextlib.suppress(ValueError):  # said below, in words
                 day = date.fromisoformat(value)
     if day is None or day.year < _FIRST_YEAR:
-        raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind)}")
+        raise ValueError(f"{kind.id}: {shown(value)} is not {expected(kind).en}")
     return day

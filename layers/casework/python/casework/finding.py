@@ -15,6 +15,7 @@ __all__ = [
     "EvidenceSource",
     "Fact",
     "Finding",
+    "HeldMonth",
     "OpenSetting",
     "Outcome",
     "Route",
@@ -85,6 +86,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMonth:
+    """A month (YYYY-MM) somebody holds already, by which dossier of which service, as far as that was told.
+
+    `amount_vnd`: what the policy gives for that month, None when nobody said. `grant`: the name of that grant in the
+    registry of payments, by which a higher one takes its place; `added_vnd`: what the higher one adds to it (X-1)."""
+
+    month: str
+    code: str = ""
+    procedure: str = ""
+    amount_vnd: int | None = None
+    grant: str = ""
+    added_vnd: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSetting:
     """A default that the law leaves open, with the value in force: shown as "to be confirmed"."""
 
@@ -99,7 +115,8 @@ class RowVerdict:
     names YYYY-MM for the registry of payments, `amount_vnd` the sum. A row that fails is due nothing; a row with
     something unknown shows what would be due once it is confirmed, with `certain` False; `missing` are the facts the
     amount itself waits for, and `then` who is turned to for them. `to_be_confirmed` are the settings
-    the counting rests on. `because` says why a row that does not fail is due nothing."""
+    the counting rests on. `because` says why a row that does not fail is due nothing. `held` are months of the period
+    that the person holds already: left out, or raised to the higher benefit by `added_vnd`."""
 
     key: str
     verdict: Outcome
@@ -112,6 +129,7 @@ class RowVerdict:
     then: Then | None = None
     to_be_confirmed: tuple[str, ...] = ()
     because: Text | None = None
+    held: tuple[HeldMonth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
