@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pypdfium2
 import pytest
+from adapters.page_reading import coloured_part
 from adapters.pdf_drawing import drawing_of
 from adapters.reader import Reader
 
@@ -79,6 +81,19 @@ def test_no_table_without_lines_that_enclose(content: str) -> None:
 def test_colour_tells_where_a_seal_may_be() -> None:
     assert not drawing_of(_page(STROKES)).coloured
     assert drawing_of(_page("0.8 0 0 RG 100 100 50 50 re S")).coloured
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize(
+    "content", ["0.8 0 0 RG 4 w 100 600 50 90 re S", "q 0 0 0.9 rg 300 20 m 350 60 380 60 400 20 c f Q"]
+)
+def test_only_the_coloured_part_of_a_page_is_drawn_and_looks_as_on_the_whole_page(content: str, rotate: int) -> None:
+    page = _page(content, rotate=rotate)
+    part = drawing_of(page).coloured_part(page)
+    assert part is not None
+    assert (part[2] - part[0]) * (part[3] - part[1]) < 0.05 * 595 * 842
+    scale = 1000 / 842
+    assert np.array_equal(np.asarray(coloured_part(page, part, scale)), np.asarray(page.render(scale=scale).to_pil()))
 
 
 def test_drawing_without_end_is_not_followed() -> None:

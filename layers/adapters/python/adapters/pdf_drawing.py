@@ -24,6 +24,7 @@ _SHORTEST_PT = 4.0
 _FEWEST_LINES = 6  # below, no table of four cells
 _MOST_OBJECTS = 30_000
 _MOST_SEGMENTS = 12
+_FAR_PT = 20_000.0
 _DEEPEST = 4
 _WHITE = 245
 _COLOURED = 40
@@ -34,11 +35,12 @@ _UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 @dataclass
 class Drawing:
     """Straight lines as thin rectangles and pictures as rectangles (x0, y0, x1, y1 in PDF points, origin bottom
-    left); `coloured`: is there a picture, a shading or a stroke in colour, where a seal or a signature may be?"""
+    left); `coloured`: where pictures and strokes in colour lie, which may be seals and signatures; a shading may lie
+    anywhere."""
 
     lines: list[Rectangle] = field(default_factory=list)
     pictures: list[Rectangle] = field(default_factory=list)
-    coloured: bool = False
+    coloured: list[Rectangle] = field(default_factory=list)
 
     def pictured_share(self, page: Any) -> float:
         """The part of the page that pictures cover, 0 to 1."""
@@ -48,6 +50,15 @@ class Drawing:
             for x0, y0, x1, y1 in self.pictures
         )
         return float(min(1.0, covered / max((right - left) * (top - bottom), 1e-6)))
+
+    def coloured_part(self, page: Any) -> Rectangle | None:
+        """The smallest part of the page with all its colour, in PDF points; None when it has none."""
+        if not self.coloured:
+            return None
+        left, bottom, right, top = page.get_bbox()
+        x0, y0, x1, y1 = zip(*self.coloured, strict=True)
+        part = (max(left, min(x0)), max(bottom, min(y0)), min(right, max(x1)), min(top, max(y1)))
+        return part if part[0] < part[2] and part[1] < part[3] else None
 
     def tables(self, page: Any) -> tuple[list[RuledTable], tuple[int, int]]:
         """The tables ruled on the page as it is shown (crop and rotation applied), from the top, and the size of the
@@ -80,24 +91,40 @@ class Drawing:
 def drawing_of(page: Any) -> Drawing:
     """Look through the drawing of one pypdfium2 page, forms within forms included.
 
-    What stands beyond the 30,000th object is not looked at: such a page has no lines, and counts as coloured.
+    What stands beyond the 30,000th object is not looked at: such a page has no lines, and counts as coloured all over.
     """
     import pypdfium2.raw as pdfium
 
     found = Drawing()
     for number, (item, kind, matrix) in enumerate(_objects(page)):
         if number >= _MOST_OBJECTS:
-            return Drawing([], found.pictures, coloured=True)
+            return Drawing([], found.pictures, [page.get_bbox()])
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            _look_at_path(item, _within(_matrix(item), matrix), found)
+            if _look_at_path(item, _within(_matrix(item), matrix), found):
+                found.coloured.append(_around(_corners(item), matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            corners = [_placed(x, y, _within(_matrix(item), matrix)) for x in (0, 1) for y in (0, 1)]
-            xs, ys = [x for x, _ in corners], [y for _, y in corners]
-            found.pictures.append((min(xs), min(ys), max(xs), max(ys)))
-            found.coloured = True
+            found.pictures.append(_around((0.0, 0.0, 1.0, 1.0), _within(_matrix(item), matrix)))
+            found.coloured.append(found.pictures[-1])
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-            found.coloured = True
+            found.coloured.append(page.get_bbox())
     return found
+
+
+def _corners(item: Any) -> Rectangle:
+    """Where an object lies in what holds it."""
+    import pypdfium2.raw as pdfium
+
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return (-_FAR_PT, -_FAR_PT, _FAR_PT, _FAR_PT)
+    return (left.value, bottom.value, right.value, top.value)
+
+
+def _around(rectangle: Rectangle, matrix: Matrix) -> Rectangle:
+    """The upright rectangle around a moved one."""
+    x0, y0, x1, y1 = rectangle
+    xs, ys = zip(*(_placed(x, y, matrix) for x in (x0, x1) for y in (y0, y1)), strict=True)
+    return (min(xs), min(ys), max(xs), max(ys))
 
 
 def _objects(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
@@ -143,25 +170,26 @@ def _placed(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _look_at_path(path: Any, matrix: Matrix, found: Drawing) -> None:
+def _look_at_path(path: Any, matrix: Matrix, found: Drawing) -> bool:
     """Add the lines of one path; tell whether it is drawn in colour."""
     import pypdfium2.raw as pdfium
 
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
     if not (fill.value or stroke.value):
-        return
+        return False
     shows, coloured = _colour(
         path, pdfium.FPDFPageObj_GetStrokeColor if stroke.value else pdfium.FPDFPageObj_GetFillColor
     )
-    found.coloured |= coloured
     count = pdfium.FPDFPath_CountSegments(path)
-    if not shows or not 2 <= count <= _MOST_SEGMENTS:
-        return
-    points = _points(path, count, matrix)
-    if not points:
-        return
-    if stroke.value:
+    points = _points(path, count, matrix) if shows and 2 <= count <= _MOST_SEGMENTS else []
+    if points:
+        _add_lines(points, bool(stroke.value), found)
+    return coloured
+
+
+def _add_lines(points: list[tuple[float, float, bool]], stroked: bool, found: Drawing) -> None:
+    if stroked:
         found.lines += [
             (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
             for (x0, y0, _), (x1, y1, drawn) in itertools.pairwise(points)
