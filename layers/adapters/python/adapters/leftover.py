@@ -27,6 +27,7 @@ _NARROWEST = 0.9  # below, a comma, a mark, a speck
 _THINNEST, _FULLEST = 0.12, 0.75  # share of ink in its box: thin strokes and filled blots are no text
 _MOST_REGIONS = 80
 _SURER, _GARBAGE, _WHOLE = 0.15, 0.3, 0.8
+_UNDER = 0.3  # of the smaller box: where a second word stands in the place of a first
 _ACCEPTED, _ACCEPTED_ALONE = 0.5, 0.8  # the second for a single letter or digit
 
 
@@ -71,13 +72,16 @@ def taken(words: Sequence[Glyphs], again: Sequence[Glyphs]) -> tuple[list[bool],
 
     A second word must be believed, and more so than what it takes the place of.
     """
+    import numpy as np
+
     stays = [True] * len(words)
     new = []
+    boxes = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words]).reshape(-1, 4).T
     for item in again:
         letters = sum(sign.isalnum() for sign in item.text)
         if not letters or item.confidence < (_ACCEPTED if letters > 1 else _ACCEPTED_ALONE):
             continue
-        under = [index for index, word in enumerate(words) if _overlap(word, item) > 0.3]
+        under = np.flatnonzero(_overlaps(boxes, item) > _UNDER).tolist()
         if any(_holds_out(words[index], item) for index in under):
             continue
         for index in under:
@@ -93,11 +97,12 @@ def _holds_out(word: Glyphs, again: Glyphs) -> bool:
     return word.confidence >= _GARBAGE and again.x1 - again.x0 < _WHOLE * (word.x1 - word.x0)
 
 
-def _overlap(one: Glyphs, other: Glyphs) -> float:
-    """The part of the smaller box that both share."""
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    height = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas_of = [(each.x1 - each.x0) * (each.y1 - each.y0) for each in (one, other)]
-    return width * height / max(1, min(areas_of))
+def _overlaps(boxes: Pixels, again: Glyphs) -> Pixels:
+    """For each box (x0, y0, x1, y1 in columns) the part that it and a word share, of the smaller of the two."""
+    import numpy as np
+
+    x0, y0, x1, y1 = boxes
+    width = np.maximum(np.minimum(x1, again.x1) - np.maximum(x0, again.x0), 0)
+    height = np.maximum(np.minimum(y1, again.y1) - np.maximum(y0, again.y0), 0)
+    smaller = np.minimum((x1 - x0) * (y1 - y0), (again.x1 - again.x0) * (again.y1 - again.y0))
+    return np.asarray(width * height / np.maximum(1, smaller))

@@ -38,6 +38,8 @@ def lines_of(words: Sequence[Word]) -> list[list[Word]]:
     for word in sorted(words, key=lambda item: ((item.box.y0 + item.box.y1) / 2, item.box.x0)):
         best, best_overlap = None, 0.5
         for line in lines[-12:]:
+            if line.y1 <= word.box.y0 or line.y0 >= word.box.y1:
+                continue
             near = line.nearest(word.box.x0)
             overlap = min(word.box.y1, near.y1) - max(word.box.y0, near.y0)
             overlap /= max(1e-9, min(word.box.height, near.height))
@@ -53,10 +55,12 @@ def lines_of(words: Sequence[Word]) -> list[list[Word]]:
 
 @dataclass
 class _Line:
-    """Words of one line from the left, and where each begins."""
+    """Words of one line from the left, where each begins, and how high and low they reach."""
 
     words: list[Word] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
+    y0: float = 1.0
+    y1: float = 0.0
 
     def nearest(self, x0: float) -> Box:
         right = bisect_left(self.starts, x0)
@@ -69,6 +73,7 @@ class _Line:
         place = bisect_right(self.starts, word.box.x0)
         self.words.insert(place, word)
         self.starts.insert(place, word.box.x0)
+        self.y0, self.y1 = min(self.y0, word.box.y0), max(self.y1, word.box.y1)
 
 
 def without_scraps(words: Sequence[Word]) -> list[Word]:
