@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from casework.vietnam.addresses import parse_address, province_name
+from casework.vietnam.addresses import compare_addresses, parse_address, province_name
 from casework.vietnam.letters import fold, nfc, repair_case, syllable_key
 from casework.vietnam.names import (
     company_key,
@@ -18,6 +18,9 @@ from casework.vietnam.names import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.bench.measure_names import measured
+from tests.bench.near_pairs import unseen_pairs
+
 
 @pytest.mark.parametrize(
     ("first", "second", "level"),
@@ -28,8 +31,11 @@ from hypothesis import strategies as st
         ("Ông Đỗ Quý", "Ðỗ Quí", "spelling"),
         ("H'Hen Niê", "H’Hen Niê", "spelling"),
         ("Hoàng Anh", "Hoang Anh", "unaccented"),
-        ("Hoàng Anh", "Hoáng Anh", "unaccented"),
+        ("Hoàng Anh", "Hoáng Anh", "close"),
+        ("Nguyen Van Hoàng", "Nguyễn Văn Hoàng", "unaccented"),
         ("Ng. Thị Thủy", "Nguyễn Thị Thủy", "abbreviated"),
+        ("B. Văn Trường", "Bùi Văn Trường", "abbreviated"),
+        ("Hiền Nguyễn Thị", "Nguyễn Thị Hiền", "reordered"),
         ("Nguyễn Văn Thúy", "Nguyễn Văn Thúi", "close"),
         ("Trần Văn An", "Lê Thị Bình", "different"),
         ("", "Lê Thị Bình", "different"),
@@ -42,6 +48,21 @@ def test_levels_of_likeness(first: str, second: str, level: str) -> None:
     assert likeness.same == (level in ("exact", "spelling"))
     assert likeness.reason
     assert likeness.reason_en
+
+
+@pytest.mark.parametrize("kind", ["person", "company", "address"])
+def test_pairs_nobody_tuned_on_are_told_apart_as_people_do(kind: str) -> None:
+    tally = measured([pair for pair in unseen_pairs() if pair.kind == kind])[kind]
+    assert tally.worst >= 0.95, tally
+
+
+def test_an_address_says_which_part_is_another() -> None:
+    here = "12 Lê Lợi, P. Bến Nghé, Q.1, TP.HCM"
+    assert compare_addresses(here, "14 Lê Lợi, phường Bến Nghé, quận 1, TP. Hồ Chí Minh").reason_en == (
+        "another house number"
+    )
+    assert compare_addresses(here, "12 Lê Lợi, quận 1, TP. Hồ Chí Minh").alike
+    assert not compare_addresses(here, "").alike
 
 
 def test_a_tone_on_the_wrong_letter_is_the_same_syllable() -> None:

@@ -14,6 +14,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from casework.vietnam.letters import fold, nfc
+from casework.vietnam.names import Likeness, marks_between
 from casework.vietnam.provinces import PROVINCES
 
 
@@ -142,3 +143,126 @@ def province_name(part: str) -> str | None:
         return None
     right = _CITY.sub(r"\1TP.", part[:begin]) + PROVINCES[code]
     return None if right == part.rstrip(" .") else right
+
+
+# -- two ways of writing one address ----------------------------------------------------------------------------------
+
+_MARKERS = {
+    "commune": ("phuong", "p", "f", "xa", "x", "thi tran", "tt"),
+    "district": ("quan", "q", "huyen", "h", "thi xa", "tx"),
+    "city": ("thanh pho", "tp", "tinh", "t"),
+    "hamlet": ("khu pho", "kp", "to dan pho", "tdp", "to", "ap", "thon", "xom", "khoi", "ban", "lang"),
+    "lane": ("ngo", "hem", "kiet", "ngach"),
+    "park": ("khu cong nghiep", "kcn", "khu che xuat", "kcx"),
+    "street": ("duong", "d", "pho"),
+}
+
+
+def _marked_by(words: tuple[str, ...]) -> str:
+    """One letter marks a part with a dot or a figure behind it (P. 5, Q1), a word with a blank as well."""
+    longest = sorted(words, key=len, reverse=True)
+    return "|".join(rf"{word}(?:\.\s*|(?=\d){'' if len(word) == 1 else '|' + chr(92) + 's+'})" for word in longest)
+
+
+_PART = re.compile(
+    "^(?:" + "|".join(f"(?P<{kind}>{_marked_by(words)})" for kind, words in _MARKERS.items()) + r")(?P<name>\w.*)$"
+)
+# A part that begins without a comma before it; "thành phố", "thị xã", "khu phố", "phường Phố Huế" are one part.
+_INSIDE = re.compile(
+    r"(?<!\.)(?<!phường)(?<!xã)(?<!quận)(?<!đường)(?<!huyện)(?<!thành)(?<!thị)(?<!khu)(?<!dân)\s+"
+    r"(?=(?:phường|phuong|xã|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|khu công nghiệp|đường|phố|ngõ|hẻm)\s|"
+    r"(?:p|q|h|x|tt|tx|tp|kcn)\s?\.\s?\w|(?:p|q)\d)",
+    re.IGNORECASE,
+)
+_OWN_PROVINCE = frozenset({"001", "031", "048", "079", "092"})  # cities that are provinces
+_HOUSE = re.compile(r"^(?:so\s+)?(?P<number>\d+\w?(?:/\d+\w?)*)\s+(?P<street>\D.*)$")
+_SAID_OF = {
+    "province": ("khác tỉnh, thành phố", "another province", 0.2),
+    "city": ("khác thành phố", "another city", 0.35),
+    "district": ("khác quận, huyện", "another district", 0.35),
+    "commune": ("khác phường, xã", "another commune", 0.45),
+    "park": ("khác khu công nghiệp", "another industrial park", 0.45),
+    "hamlet": ("khác thôn, tổ, khu phố", "another hamlet", 0.5),
+    "lane": ("khác ngõ, hẻm", "another lane", 0.5),
+    "number": ("khác số nhà", "another house number", 0.5),
+    "street": ("khác tên đường", "another street", 0.4),
+}
+_LESS_FOR_A_PART = 0.06
+
+
+def compare_addresses(first: str, second: str) -> Likeness:
+    """How alike two addresses are: part by part, whatever their order and abbreviations; what one leaves away counts
+    little, what differs is said."""
+    left, right = nfc(first).strip(), nfc(second).strip()
+    if not left or not right:
+        return Likeness(0.0, "different", "thiếu một địa chỉ", "an address is missing")
+    if left == right:
+        return Likeness(1.0, "exact", "trùng khớp từng chữ", "identical")
+    one, other = _parts_of(left), _parts_of(right)
+    for name, (vi, en, score) in _SAID_OF.items():
+        if name in one and name in other and not _same_part(one[name], other[name]):
+            return Likeness(score, "different", vi, en)
+    lacking = sum((name in one) != (name in other) for name in _SAID_OF)
+    loose = [_plain_part(part) for part in (one.get("loose", ""), other.get("loose", ""))]
+    if any(loose) and not _loose_fit(one, other):
+        return Likeness(0.4, "different", "có phần khác nhau", "some parts differ")
+    if not set(one) & set(other) - {"province"}:
+        return Likeness(0.3, "different", "không có phần nào để so", "no part in common to compare")
+    score = round(0.97 - _LESS_FOR_A_PART * lacking, 3)
+    if lacking:
+        return Likeness(score, "abbreviated", "một bên ghi thiếu phần", "one of them leaves parts away")
+    return Likeness(score, "spelling", "cùng địa chỉ, khác cách viết", "same address, written another way")
+
+
+def _parts_of(text: str) -> dict[str, str]:
+    """The parts of an address by kind, as written; what names no kind is `loose`."""
+    found: dict[str, str] = {}
+    pieces = [piece.strip(" .") for piece in re.split(r"[,;]|\s[-–]\s", _INSIDE.sub(", ", text)) if piece.strip(" .")]
+    code = province_of(text) or next((named for piece in pieces if (named := province_of(piece))), None)
+    if code:
+        found["province"] = PROVINCES[code]
+    for place, piece in enumerate(pieces):
+        folded = fold(piece)
+        if folded in ("viet nam", "vn") or _is_province(piece, code, last=place == len(pieces) - 1):
+            continue
+        house, match = _HOUSE.match(folded), _PART.match(folded)
+        if match:
+            found.setdefault(next(kind for kind in _MARKERS if match[kind]), piece[match.start("name") :])
+        elif house:
+            found.setdefault("number", house["number"])
+            found.setdefault("street", piece[house.start("street") :])
+        elif re.fullmatch(r"(?:so\s+)?\d+\w?(?:/\d+\w?)*", folded):
+            found.setdefault("number", re.sub(r"^so\s+", "", folded))
+        else:
+            found["loose"] = f"{found['loose']}, {piece}" if "loose" in found else piece
+    return found
+
+
+def _is_province(piece: str, code: str | None, *, last: bool) -> bool:
+    """The part that names the province; a city of the same name (TP. Thái Nguyên) stands before it."""
+    if code is None or province_of(piece) != code:
+        return False
+    return last or code in _OWN_PROVINCE or not _KIND.match(fold(piece))
+
+
+def _same_part(first: str, second: str) -> bool:
+    left, right = _plain_part(first), _plain_part(second)
+    if left != right:
+        return False
+    return marks_between(first, second).alike if any(sign.isalpha() for sign in left) else True
+
+
+def _plain_part(text: str) -> str:
+    """Letters without marks, numbers without leading zeros."""
+    return " ".join(word.lstrip("0") or "0" for word in re.findall(r"\w+", fold(text)))
+
+
+def _loose_fit(one: dict[str, str], other: dict[str, str]) -> bool:
+    """Parts without a kind are among the other's parts, or the other has none of their kind."""
+    for mine, theirs in ((one, other), (other, one)):
+        there = [_plain_part(part) for name, part in theirs.items() if name != "loose"]
+        there += [_plain_part(part) for part in theirs.get("loose", "").split(", ") if part]
+        for part in mine.get("loose", "").split(", "):
+            if part and _plain_part(part) not in there:
+                return False
+    return True
