@@ -107,7 +107,9 @@ def test_nothing_imports_functions_but_their_own_folder_tests_and_the_local_run(
 
 @pytest.mark.parametrize("path", modules(ROOT / "functions"), ids=name_of)
 def test_functions_stand_on_adapters_and_domain_alone(path: Path) -> None:
-    own = {other.stem for other in path.parent.glob("*.py")}
+    home = path.relative_to(ROOT / "functions").parts[0]
+    there = [*(ROOT / "functions" / home).glob("*.py"), *(ROOT / "functions" / home).glob("*/__init__.py")]
+    own = {other.parent.name if other.stem == "__init__" else other.stem for other in there}
     allowed = {"adapters", "casework", "aws_lambda_powertools", "pydantic", "jinja2", "markupsafe", *own}
     assert tops(path) - set(sys.stdlib_module_names) <= allowed
     assert tops(path) & {"infra", "tests", "boto3", "botocore"} == set()

@@ -1,9 +1,11 @@
-"""Pages for applicants with a browser: choose a service, file, see what was read, correct, hand in, follow, answer.
+"""Pages for people with a browser. Applicants choose a service, file, see what was read, correct, hand in, follow,
+answer; officers work at the desk.
 
 They speak the verbs of casework.workflow, as the API does: no page knows a second truth. Pages stand in open_pages.py,
 sign_in_pages.py, filing_pages.py, paper_pages.py, dossier_pages.py.
 """
 
+import desk
 import dossier_pages
 import filing_pages
 import open_pages
@@ -34,6 +36,7 @@ sign_in_pages.register(app, visit)
 filing_pages.register(app, visit)
 paper_pages.register(app, visit)
 dossier_pages.register(app, visit)
+desk.register(app, visit)
 
 
 @logger.inject_lambda_context

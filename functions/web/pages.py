@@ -90,7 +90,7 @@ def templates():
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"day": day, "moment": moment, "clean": clean}
+    found.filters |= {"day": day, "moment": moment, "hour": hour, "clean": clean}
     return found
 
 
@@ -105,6 +105,11 @@ def moment(value):
     """A moment as people in Vietnam write it: 17/04/2020 09:05."""
     at = (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(VIETNAM)
     return f"{day_said(at.date())} {at:%H:%M}"
+
+
+def hour(value):
+    """The hour of a moment: 09:05."""
+    return f"{datetime.fromisoformat(value).astimezone(VIETNAM):%H:%M}"
 
 
 def _word(visit):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from adapters.accounts import Challenge, PasswordTooWeak, SignInBusy, SignInRefused
 from pages import go, go_elsewhere, page
-from visit import SECURE, SESSION_COOKIE, own_path
+from visit import NOWHERE, SECURE, SESSION_COOKIE, own_path
 from world import accounts, sessions
 
 ELSEWHERE_COOKIE = "__Host-di-va-ve" if SECURE else "di-va-ve"
@@ -156,7 +156,7 @@ def _let_in(here, came):
     waiting = {name.removeprefix(KEPT): values for name, values in here.chosen.items() if name.startswith(KEPT)}
     if waiting:
         return page(here, "go_on", then=then, waiting=waiting)
-    return go(here, then)
+    return go(here, here.menu[0][0] if then == NOWHERE else then)
 
 
 def _busy(here):

@@ -11,14 +11,24 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from adapters.sessions import Session
+from casework.document import Text
 from world import public_url, sessions
 
 LANGUAGES = ("vi", "en")
+QUEUE = ("/can-bo", Text("Hàng chờ", "Queue"))
+# What the header leads to, by role; the first is where a person's work begins.
+MENUS = {
+    "applicant": (("/ho-so", Text("Hồ sơ của tôi", "My dossiers")),),
+    "officer": (QUEUE,),
+    "supervisor": (QUEUE, ("/can-bo/lanh-dao", Text("Theo dõi", "Overview"))),
+    "administrator": (("/can-bo/quan-tri", Text("Quản trị", "Administration")),),
+}
 SECURE = public_url.startswith("https://")
 # Browsers take the prefix only from secure addresses; it keeps other hosts of the domain from setting the cookie.
 SESSION_COOKIE = "__Host-phien" if SECURE else "phien"
 LANGUAGE_COOKIE = "__Host-ngon-ngu" if SECURE else "ngon-ngu"
 MOST_FIELDS = 400
+NOWHERE = "/ho-so"  # where somebody goes on who asked for no page
 LONGEST_FORM = 256 * 1024
 
 
@@ -59,6 +69,11 @@ class Visit:
     @property
     def actor(self):
         return self.person.actor
+
+    @property
+    def menu(self):
+        """The pages of whoever is signed in: [(path, name)]."""
+        return MENUS[self.actor.role] if self.session else ()
 
     def says(self, text):
         """A text of the rulebook in the visitor's language."""
@@ -132,7 +147,7 @@ def own_path(path):
     """A path of ours to go on to, or the dossiers: nobody is sent elsewhere by what stands in an address."""
     if path.startswith("/") and not path.startswith(("//", "/\\")) and not any(ord(sign) < 32 for sign in path):
         return path
-    return "/ho-so"
+    return NOWHERE
 
 
 def _form(event, headers):

@@ -71,6 +71,8 @@ def build(target: Path = MADE) -> dict[str, str]:
     script = (folder / "govuk-frontend.min.js").read_text(encoding="utf-8")
     add("govuk.js", re.sub(r"//# sourceMappingURL=\S+", "", script))
     add("motcua.js", read["motcua.js"].replace('"./govuk.js"', f'"./{names["govuk.js"]}"'))
+    add("desk.css", f"{_lean(read['desk.css'])}\n")
+    add("desk.js", read["desk.js"])
     add("sign.svg", read["sign.svg"])
     add("licence.txt", _licence(json.loads((TAKEN / "package.json").read_text(encoding="utf-8"))))
     if target.exists():

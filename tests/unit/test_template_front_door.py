@@ -23,6 +23,7 @@ PUBLIC_ROUTES = {
     # Pages: the function itself asks who it is, by the session in the cookie.
     ("get", "/tro-giup"), ("get", "/assets/{name}"), ("get", "/dich-vu/{path+}"), (ANY, "/dang-nhap"),
     (ANY, "/dang-nhap/{path+}"), ("post", "/dang-xuat"), ("get", "/ho-so"), (ANY, "/ho-so/{path+}"),
+    ("get", "/can-bo"), (ANY, "/can-bo/{path+}"),
 }  # fmt: skip
 SIGNED_IN = "aws.cognito.signin.user.admin"  # what every signed-in person's access token carries
 

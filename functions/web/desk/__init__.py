@@ -1,0 +1,14 @@
+"""The desk: pages of officers, supervisors and administrators.
+
+They speak the verbs of casework.workflow, as the API does, and share sign-in, visit and layout with the applicants'
+pages. Paths begin with /can-bo. Nothing is decided here: a page shows what casework says and hands on what a person
+chose.
+"""
+
+from desk import queue_pages, review_pages
+
+
+def register(app, visit):
+    """Every route of the desk."""
+    for pages in (queue_pages, review_pages):
+        pages.register(app, visit)
