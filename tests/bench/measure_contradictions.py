@@ -1,0 +1,118 @@
+"""Contradictions sown into dossiers: precision and recall by kind, without a reader's faults and through real reading.
+
+    python -m tests.bench.measure_contradictions [--short] [--set dev|test] [--wrong]
+
+Truth: what a reader without faults reads, 180 dossiers a set. Read: a part of the same dossiers printed, half of them
+scanned, and read by the real reader. Right: the sown contradiction is reported where it was sown. An alarm: a signal on
+a clean dossier, or one that does not touch the changed paper. Writes build/reports/contradictions.json; fails below
+0.95 on the test set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+os.environ["OMP_THREAD_LIMIT"] = "1"
+
+from casework.contradictions import contradictions
+from casework.document import Reading
+from casework.dossier import Applicant, Document, DocumentId, Dossier
+from casework.signals import Signal
+
+from tests.bench.contradicted import KINDS, Case, cases
+from tests.bench.found import Tally, keep, show, together
+
+BAR = 0.9
+"""As the procedures have it (`confidence_bar`)."""
+WHOLE, READ, SHORT = 180, 30, 3
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--short", action="store_true", help="three dossiers read for real, of the test set")
+    options.add_argument("--set", choices=("dev", "test"), help="one of the sets only")
+    options.add_argument("--wrong", action="store_true", help="print what is wrong on the development set")
+    wanted = options.parse_args()
+    sets = [wanted.set] if wanted.set else ["test"] if wanted.short else ["dev", "test"]
+    totals: dict[str, Tally] = {}
+    worst = 1.0
+    for name in sets:
+        for how, found in (("truth", _by_truth(name)), ("read", _by_reading(name, SHORT if wanted.short else READ))):
+            tallies = tallied(found, name == "dev" and wanted.wrong)
+            show(f"Contradictions, {name} set, {how}", tallies)
+            totals[f"{name} {how}"] = together(tallies)
+            if name == "test":
+                worst = min(worst, totals[f"{name} {how}"].worst)
+            totals |= {f"{name} {how} {kind}": tally for kind, tally in tallies.items()}
+    show("Contradictions", {name: tally for name, tally in totals.items() if name.count(" ") == 1})
+    keep("contradictions", totals)
+    sys.exit(worst < 0.95)
+
+
+def tallied(found: Iterable[tuple[Case, list[Signal]]], wrong: bool = False) -> dict[str, Tally]:
+    """By kind: the sown one found or missed, and what was reported of nothing sown."""
+    tallies = {kind: Tally() for kind in (*KINDS, "clean")}
+    for case, signals in found:
+        sown, where = case.sown or ("", -1)
+        touching = [one for one in signals if any(place.document == f"p{where}" for place in one.places)]
+        alarms = [one for one in signals if one not in touching]
+        if case.sown:
+            hit = any(one.kind == sown for one in touching)
+            tallies[sown].add(wanted=True, found=hit)
+            if wrong and not hit:
+                sys.stdout.write(f"missed {sown}: {case.name} {case.papers[where]}\n")
+        elif not alarms:
+            tallies["clean"].add(wanted=False, found=False)
+        for alarm in alarms:
+            tallies[alarm.kind].add(wanted=False, found=True)
+            if wrong:
+                sys.stdout.write(f"alarm: {case.name} {case.sown} {alarm}\n")
+    return tallies
+
+
+def signals_of(case: Case, readings: dict[str, Reading]) -> list[Signal]:
+    documents = tuple(Document(DocumentId(f"p{number}"), "read") for number in range(len(case.papers)))
+    dossier = Dossier("d", "", case.procedure, "", "", Applicant(""), "", "", documents=documents)
+    return contradictions(dossier, readings, BAR)
+
+
+def _by_truth(set_: str) -> Iterator[tuple[Case, list[Signal]]]:
+    for case in cases(set_, WHOLE):  # type: ignore[arg-type]
+        yield case, signals_of(case, case.readings())
+
+
+def _by_reading(set_: str, count: int) -> list[tuple[Case, list[Signal]]]:
+    """Every second dossier as printed, the others scanned as in an office."""
+    chosen = list(cases(set_, count))  # type: ignore[arg-type]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return list(zip(chosen, pool.map(_read, chosen, range(len(chosen))), strict=True))
+
+
+def _read(case: Case, number: int) -> list[Signal]:
+    from casework.reading import read_fields
+
+    from infra.papers.wearing import wear
+    from tests.bench import kept
+    from tests.bench.measuring import reader
+
+    readings = {}
+    for place, (document, pdf) in enumerate(case.files()):
+        worn = wear(pdf, "born_digital" if number % 2 else "office200", number * 100 + place)
+        paper = kept.read_paper(worn, _pages(pdf), reader)
+        readings[document] = read_fields(paper.pages, kept.second_look(paper, reader))
+    return signals_of(case, readings)
+
+
+def _pages(pdf: bytes) -> int:
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(pdf))
+
+
+if __name__ == "__main__":
+    main()

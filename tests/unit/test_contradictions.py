@@ -1,0 +1,104 @@
+"""Papers that contradict each other are shown with both values and both places; what people write alike is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from casework.contradictions import contradictions
+from casework.document import Reading
+from casework.signals import Signal, kinds
+
+from tests.bench.contradicted import cases
+from tests.bench.found import together
+from tests.bench.measure_contradictions import BAR, signals_of, tallied
+from tests.builders import ANH, BINH, a_document, a_dossier, a_reading
+
+
+def found(**papers: Reading) -> list[Signal]:
+    documents = tuple(a_document(name, reading.document_type) for name, reading in papers.items())
+    return contradictions(a_dossier(documents=documents), papers, BAR)
+
+
+def contract(**differs: Any) -> Reading:
+    fields = {"employee.full_name": ANH.name, "employee.bhxh_number": ANH.bhxh, "contract.number": "07/2018/HĐLĐ"}
+    return a_reading("labour_contract", fields | differs)
+
+
+def agreement(**differs: Any) -> Reading:
+    return a_reading("suspension_agreement", ANH.agreement(**differs))
+
+
+def test_papers_that_agree_say_nothing() -> None:
+    listed = a_reading("form_01", {"employer.tax_code": "0312345671"}, [ANH.row()])
+    assert found(l=listed, c=contract(), a=agreement(**{"contract.number": "7/2018/HĐLĐ-AD"})) == []
+
+
+def test_a_contradiction_has_both_values_and_both_places() -> None:
+    [one] = found(c=contract(), a=agreement(**{"contract.number": "08/2018/HĐLĐ"}))
+    assert one.kind == "contract-references-differ"
+    assert [place.document for place in one.places] == ["c", "a"]
+    assert [place.value for place in one.places] == ["07/2018/HĐLĐ", "08/2018/HĐLĐ"]
+    assert all(place.page == 1 and place.box for place in one.places)
+    assert "07/2018/HĐLĐ" in one.saw.vi
+    assert "08/2018/HĐLĐ" in one.saw.en
+
+
+@pytest.mark.parametrize(
+    ("differs", "kind"),
+    [
+        ({"employee.full_name": "NGUYEN THI ANH"}, None),
+        ({"employee.full_name": "Nguyễn Thị Ảnh"}, "names-differ"),
+        ({"employee.bhxh_number": "7912345671"}, "insurance-numbers-differ"),
+        ({"employee.bhxh_number": ["7912345671", 0.5]}, None),
+    ],
+)
+def test_what_people_write_alike_or_was_read_unsurely_is_no_contradiction(differs: Any, kind: str | None) -> None:
+    assert [one.kind for one in found(c=contract(), a=agreement(**differs))] == ([kind] if kind else [])
+
+
+def test_an_old_card_beside_a_new_one_is_none_but_two_numbers_of_one_kind_are() -> None:
+    old, new, other = "024567890", "079190001234", "079190001235"
+    assert found(c=contract(**{"employee.id_number": old}), a=agreement(**{"employee.id_number": new})) == []
+    [one] = found(c=contract(**{"employee.id_number": new}), a=agreement(**{"employee.id_number": other}))
+    assert one.kind == "ids-differ"
+
+
+def test_a_cccd_tells_birth_and_sex() -> None:
+    paper = agreement(**{"employee.id_number": "079090001234", "employee.sex": "female"})
+    assert {one.kind for one in found(a=paper)} == {"cccd-and-sex"}
+    late = agreement(**{"employee.id_number": "079188001234", "employee.date_of_birth": "1990-02-03"})
+    assert {one.kind for one in found(a=late)} == {"cccd-and-birth"}
+
+
+def test_a_branch_has_its_employers_tax_code() -> None:
+    head, branch = {"employer.tax_code": "0312345671"}, {"employer.tax_code": "0312345671-001"}
+    assert found(a=agreement(**head), c=contract(**branch)) == []
+
+
+def test_the_sum_a_list_says_is_held_against_its_rows() -> None:
+    rows = [person.row(**{"stoppage.wage_due_vnd": due}) for person, due in ((ANH, 1_000_000), (BINH, 2_000_000))]
+    listed = a_reading("form_12", {"roster.sum.stoppage.wage_due_vnd": 3_500_000}, rows)
+    [one] = found(l=listed)
+    assert one.kind == "list-totals-differ"
+    assert "3.500.000" in one.saw.vi
+    assert "3,000,000" in one.saw.en
+
+
+def test_the_same_contradiction_seen_again_is_the_same_signal() -> None:
+    papers = {"c": contract(), "a": agreement(**{"employee.full_name": "Nguyễn Thị Ảnh"})}
+    assert [one.id for one in found(**papers)] == [one.id for one in found(**papers)]
+
+
+def test_those_sown_into_dossiers_nobody_tuned_on_are_found() -> None:
+    tally = together(tallied((case, signals_of(case, case.readings())) for case in cases("test", 30)))
+    assert tally.right + tally.missed == 20
+    assert tally.worst >= 0.95, tally
+
+
+def test_every_kind_says_what_to_look_at_in_both_languages() -> None:
+    for kind in kinds().values():
+        for text in (kind.title, kind.saw, kind.look):
+            assert text.vi
+            assert text.en
+        assert kind.group in ("contradiction", "genuineness", "elsewhere")
