@@ -1,74 +1,58 @@
-"""The registries' stand-in: real HTTP on loopback, the same contract, invented answers.
+"""The registries' stand-in: real HTTP on loopback, the contract of docs/registries.openapi.json, invented answers.
 
-Whoever is asked about is known and everything matches, except for the magic numbers of docs/sandbox.md, each of
-which always behaves in one way. It keeps no data of persons; answers are remembered by Idempotency-Key only.
+What is said stands in registry_answers; here is how: signatures, keys that make a question asked twice one question,
+silence and slowness, answers that come later by a signed call. Keeps no data of persons; answers are remembered by
+Idempotency-Key only.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime as dt
 import gzip
-import hmac
 import json
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
+import requests
+from adapters.registries.signature import is_signed, sign
 from casework.plain import from_plain, to_plain
-from casework.registry import DOSSIER_FACTS, ROW_FACTS, Answer, Employer, Question, QuestionRow, RowAnswer
+from casework.registry import DOSSIER_FACTS, Question
 from werkzeug.wrappers import Request, Response
 
-SIGNATURE_MINUTES = 5
+from infra.local.registry_answers import VSS_BROKEN, VSS_DOWN, VSS_LATER, VSS_SLOW, answer_for
+
+CONTRACT = Path(__file__).parents[2] / "docs" / "registries.openapi.json"
 SLOW_SECONDS = 4.0
-
-VSS_DOWN = "3100000016"
-VSS_SLOW = "3100000023"
-TAX_HAS_REVENUE = "3100000030"
-ENTERPRISE_NOT_FOUND = "3100000048"
-CIC_BAD_DEBT = "3100000055"
-VSS_NO_CUT = "3100000062"  # as many insured employees as in January 2020
-HOUSEHOLD_UNKNOWN = "8100000015"
-HOUSEHOLD_AT_THE_LINE = "8100000022"  # a revenue of exactly 100 million
-CLOSED_FROM = "2020-03-28"
-NEVER_CLOSED = ("tạp hóa", "tap hoa")  # lines of business the province left open
-
-NO_MONEY = {
-    "finance.revenue_vnd": 0,
-    "finance.wage_reserve_vnd": 0,
-    "finance.retained_profit_vnd": 0,
-    "finance.cash_vnd": 0,
-}
-MONEY = {
-    "finance.revenue_vnd": 2_500_000_000,
-    "finance.wage_reserve_vnd": 400_000_000,
-    "finance.retained_profit_vnd": 300_000_000,
-    "finance.cash_vnd": 900_000_000,
-}
-PARTICIPATES = {
-    "vss.participating_before_suspension": True,
-    "vss.decrease_reported": True,
-    "vss.contract_ended": False,
-    "vss.participating_before_termination": True,
-}
-NO_LONGER_PAID_IN = {"ui.months_last_24": 7, "ui.months_last_36": 9}
+LATER_SECONDS = 1.0
+_CALLS_BACK = 4
 
 
 class StandIn:
     """The service. A context manager; `base_url` is where it answers.
 
-    secret: the key questions are signed with; set before the first question. down: registries that answer 503
-    whatever they are asked, until they are taken out of the set again. `asked` counts questions by registry.
+    secret: the key questions are signed with; answers_secret: the key later answers are signed with; both set before
+    the first question. now: the time it believes in, for its answers. down: registries that answer 503 whatever they
+    are asked, until they are taken out of the set again. `asked` counts questions by registry, `came` tells when
+    (monotonic seconds) each call came.
     """
 
-    def __init__(self, port: int = 0, slow_seconds: float = SLOW_SECONDS) -> None:
-        self.secret = ""
+    def __init__(
+        self,
+        port: int = 0,
+        slow_seconds: float = SLOW_SECONDS,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        self.secret = self.answers_secret = ""
         self.down: set[str] = set()
         self.asked: dict[str, int] = {}
-        self._port, self._slow_seconds = port, slow_seconds
+        self.came: list[tuple[str, float]] = []
+        self._port, self._slow_seconds, self._now = port, slow_seconds, now
         self._answers: dict[str, tuple[bytes, dict[str, Any]]] = {}
         self._lock = threading.Lock()
         self._closed = threading.Event()
@@ -94,6 +78,8 @@ class StandIn:
 
     def _answer(self, request: Request) -> Response:
         parts = request.path.strip("/").split("/")
+        if request.path == "/v1/openapi.json" and request.method == "GET":
+            return Response(CONTRACT.read_bytes(), 200, content_type="application/json")
         if len(parts) != 3 or parts[0] != "v1" or parts[2] != "questions" or parts[1] not in DOSSIER_FACTS:
             return _problem(404, "unknown-registry", f"No such registry: {request.path}")
         if request.method != "POST":
@@ -101,7 +87,7 @@ class StandIn:
         if (request.content_length or 0) > 4 * 1024 * 1024:
             return _problem(413, "question-too-large", "At most 4 MB")
         registry, body = parts[1], request.get_data()
-        if not self._signed(request.headers.get("X-Signature", ""), body):
+        if not is_signed(self.secret, request.headers.get("X-Signature", ""), body, time.time()):
             return _problem(401, "bad-signature", "X-Signature is missing, too old or wrong")
         key = request.headers.get("Idempotency-Key", "")
         if not key:
@@ -112,120 +98,49 @@ class StandIn:
             return _problem(400, "bad-question", f"The question cannot be read: {error}")
         if question.registry != registry:
             return _problem(400, "bad-question", "The address names another registry than the question")
+        return self._tell(request, question, key, body)
+
+    def _tell(self, request: Request, question: Question, key: str, body: bytes) -> Response:
+        registry, code = question.registry, question.employer.tax_code[:10]
         with self._lock:
             self.asked[registry] = self.asked.get(registry, 0) + 1
+            self.came.append((registry, time.monotonic()))
             given = self._answers.get(key)
         if given is not None:
             if given[0] != body:
                 return _problem(409, "idempotency-key-reused", "This Idempotency-Key came with another question")
             return _send(request, given[1])
-        if registry in self.down or (registry == "vss" and question.employer.tax_code[:10] == VSS_DOWN):
+        magic = code if registry == "vss" else ""
+        if registry in self.down or magic == VSS_DOWN:
             return _problem(503, "under-maintenance", "The registry is under maintenance", {"Retry-After": "1"})
-        if registry == "vss" and question.employer.tax_code[:10] == VSS_SLOW:
+        if magic == VSS_BROKEN:
+            return Response("<!doctype html><title>Đăng nhập</title>", 200, content_type="text/html; charset=utf-8")
+        if magic == VSS_SLOW:
             self._closed.wait(self._slow_seconds)
-        answer = to_plain(answer_for(question, dt.datetime.now(dt.UTC)))
+        answer = to_plain(answer_for(question, self._now(), anew="~" in question.question_id))
+        if magic == VSS_LATER and question.answer_to:
+            threading.Thread(target=self._call_back, args=(question, key, body, answer), daemon=True).start()
+            return Response(json.dumps({"status": "accepted"}), 202, content_type="application/json")
         with self._lock:
             self._answers[key] = body, answer
         return _send(request, answer)
 
-    def _signed(self, header: str, body: bytes) -> bool:
-        parts = dict(part.partition("=")[::2] for part in header.split(","))
-        moment, given = parts.get("t", ""), parts.get("v1", "")
-        if not moment.isascii() or not moment.isdigit() or abs(time.time() - int(moment)) > SIGNATURE_MINUTES * 60:
-            return False
-        wanted = hmac.new(self.secret.encode(), moment.encode() + b"." + body, "sha256").hexdigest()
-        return bool(self.secret) and hmac.compare_digest(wanted, given)
-
-
-def answer_for(question: Question, now: dt.datetime) -> Answer:
-    """What the stand-in says to a question: of the facts wanted, and of nothing else; pure."""
-    wants_dossier = {fact for fact in DOSSIER_FACTS[question.registry] if fact in question.wanted}
-    dossier = None
-    if wants_dossier or not ROW_FACTS[question.registry]:
-        dossier = _only(_of_unit(question), wants_dossier or set(DOSSIER_FACTS[question.registry]))
-    wants_rows = {fact for fact in ROW_FACTS[question.registry] if fact in question.wanted or not question.wanted}
-    rows = tuple(_only(_about(row, question.registry, wants_rows), wants_rows) for row in question.rows)
-    return Answer(
-        registry=question.registry,
-        question_id=question.question_id,
-        as_of=question.as_of,
-        answered_at=now,
-        source=f"sandbox/{question.registry}/1",
-        dossier=dossier,
-        rows=rows if wants_rows else (),
-    )
-
-
-def _only(row: RowAnswer, wanted: set[str]) -> RowAnswer:
-    return dataclasses.replace(row, facts={name: value for name, value in row.facts.items() if name in wanted})
-
-
-def _of_unit(question: Question) -> RowAnswer:
-    """What a registry says of the employer, or the household, by its tax code."""
-    unit, code = question.employer, question.employer.tax_code[:10]
-    match question.registry:
-        case "enterprise":
-            return _enterprise(unit)
-        case "cic":
-            return RowAnswer("", unit.tax_code, "match", {"cic.bad_debt_at_2019_12_31": code == CIC_BAD_DEBT})
-        case "closures":
-            closed = not any(line in unit.business_line.casefold() for line in NEVER_CLOSED)
-            return RowAnswer("", unit.tax_code, "match", {"province.closed_from": CLOSED_FROM if closed else None})
-        case "vss":
-            now = 20 if code == VSS_NO_CUT else 8
-            counts = {"bhxh.headcount_2020_01": 20, "bhxh.headcount_now": now, "bhxh.paid_through": "2020-01"}
-            return RowAnswer("", unit.tax_code, "match", counts)
-        case _:
-            money = MONEY if code == TAX_HAS_REVENUE else NO_MONEY
-            revenue = 100_000_000 if code == HOUSEHOLD_AT_THE_LINE else 78_000_000
-            household = {"tax.household_found": True, "tax.household_revenue_2020_vnd": revenue}
-            if code == HOUSEHOLD_UNKNOWN:
-                household = {"tax.household_found": False}
-            return RowAnswer("", unit.tax_code, "match", {**money, **household})
-
-
-def _enterprise(employer: Employer) -> RowAnswer:
-    if employer.tax_code[:10] == ENTERPRISE_NOT_FOUND:
-        return RowAnswer("", employer.tax_code, "not_found")
-    return RowAnswer(
-        "", employer.tax_code, "match", {"employer.kind": "enterprise", "employer.name": employer.name or None}
-    )
-
-
-def _about(row: QuestionRow, registry: str, wanted: set[str]) -> RowAnswer:
-    """What social insurance says of one person, by the last four digits of the number."""
-    number, ending = row.bhxh_number, row.bhxh_number[-4:]
-    if registry == "ui":
-        return _unemployment(row, ending)
-    # Who is only stopped, and still paid, was never reported as a decrease.
-    facts = PARTICIPATES if "vss.contract_ended" in wanted else {**PARTICIPATES, "vss.decrease_reported": False}
-    match ending:
-        case "0001":
-            facts = {
-                **facts,
-                "vss.participating_before_suspension": False,
-                "vss.participating_before_termination": False,
-            }
-        case "0002":
-            facts = {**facts, "vss.decrease_reported": False}
-        case "0003":
-            facts = {**facts, "vss.contract_ended": True}
-        case "0007":
-            facts = {**facts, "vss.decrease_reported": True}
-        case "0004":
-            return RowAnswer(row.key, number, "mismatch", dict(facts), ("employee.full_name",))
-        case "0005" | "":
-            return RowAnswer(row.key, number, "not_found")
-        case "0006":
-            return RowAnswer(row.key, number[:-4] + "9999", "match", dict(facts))
-    return RowAnswer(row.key, number, "match", dict(facts))
-
-
-def _unemployment(row: QuestionRow, ending: str) -> RowAnswer:
-    if ending in ("0005", ""):
-        return RowAnswer(row.key, row.bhxh_number, "not_found")
-    months = {"ui.months_last_24": 20, "ui.months_last_36": 30} if ending == "0008" else NO_LONGER_PAID_IN
-    return RowAnswer(row.key, row.bhxh_number, "match", dict(months))
+    def _call_back(self, question: Question, key: str, body: bytes, answer: dict[str, Any]) -> None:
+        """Send the answer to where the question says, again while nobody takes it; then it waits to be asked for."""
+        data = json.dumps(answer, ensure_ascii=False).encode()
+        if urlsplit(question.answer_to).hostname == "127.0.0.1":  # it plays on this machine alone
+            for attempt in range(_CALLS_BACK):
+                if self._closed.wait(LATER_SECONDS * 2**attempt):
+                    return
+                headers = {
+                    "Content-Type": "application/json",
+                    "X-Signature": sign(self.answers_secret, data, int(time.time())),
+                }
+                with contextlib.suppress(requests.RequestException):
+                    if requests.post(question.answer_to, data=data, headers=headers, timeout=10).ok:
+                        break
+        with self._lock:
+            self._answers[key] = body, answer
 
 
 def _send(request: Request, answer: dict[str, Any]) -> Response:

@@ -15,7 +15,7 @@ from casework.payments import Identity
 from casework.review import RowDecision
 from casework.workflow import reviewing
 
-from infra.local.registries import answer_for
+from infra.local.registry_answers import answer_for
 from tests.builders import ANH, BINH, PROVINCE, Employee, House, sheet
 from tests.integration.test_store import case_table
 

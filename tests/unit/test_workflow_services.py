@@ -11,7 +11,7 @@ from casework.dossier import Actor, State
 from casework.errors import Refused
 from casework.workflow import replaying, verdicts
 
-from infra.local.registries import answer_for
+from infra.local.registry_answers import answer_for
 from tests.builders import ANH, PROVINCE, Employee, House, papers, sheet
 
 COMMUNE = Actor("officer", "officer-commune", "H29.1.1")

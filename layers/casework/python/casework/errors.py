@@ -53,12 +53,34 @@ class ReaderFailed(Exception):
 
 
 class RegistryUnavailable(Exception):
-    """The registry did not answer, or not believably. Retried later; never a verdict."""
+    """The registry did not answer, or not believably. Retried later; never a verdict.
 
-    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
+    too_many: it said that we ask too often. asked: False when it was left alone and not called at all.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        retry_after_seconds: float | None = None,
+        *,
+        too_many: bool = False,
+        asked: bool = True,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+        self.too_many = too_many
+        self.asked = asked
+
+
+class AnswerAwaited(Exception):
+    """The registry took the question and answers later, by a call of its own. Looked for again, then left open.
+
+    `parts`: answers (casework.registry.Answer) of those parts of a long list that came at once."""
+
+    def __init__(self, parts: Sequence[Any] = ()) -> None:
+        super().__init__("the registry answers later")
+        self.parts = tuple(parts)
 
 
 class MailRefused(Exception):

@@ -78,7 +78,8 @@ class QuestionRow:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question to one registry. `question_id` is the idempotency key: dossier, registry, as-of date, rows. `wanted`
-    are the facts asked for: nothing else is taken. `on` in a row is the day that matters for this person."""
+    are the facts asked for: nothing else is taken. `on` in a row is the day that matters for this person. `answer_to`:
+    where a registry that answers later sends its answer."""
 
     registry: RegistryName
     question_id: str
@@ -86,6 +87,7 @@ class Question:
     employer: Employer
     rows: tuple[QuestionRow, ...] = ()
     wanted: tuple[str, ...] = ()
+    answer_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,10 @@ class RowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A believed answer; `answered_at` is the registry's own time, `source` its name and version."""
+    """A believed answer; `answered_at` is the registry's own time, `source` its name and version.
+
+    officer, evidence: who confirmed it by hand, and the paper it rests on; empty for what a registry answered itself.
+    """
 
     registry: RegistryName
     question_id: str
@@ -114,6 +119,8 @@ class Answer:
     source: str
     dossier: RowAnswer | None = None
     rows: tuple[RowAnswer, ...] = ()
+    officer: str = ""
+    evidence: str = ""
 
 
 def believe(question: Question, data: Any) -> Answer:

@@ -1,36 +1,38 @@
 """A registry that answers JSON over HTTP: one question in, one believed answer out, within one deadline.
 
-Knows the transport: signature, deadline over everything (address, connection, headers, body), size limits, no
-redirects. What an answer must contain is `casework.registry`'s. Whatever goes wrong is RegistryUnavailable with the
-reason, and when to ask again where the registry says so: never a verdict.
+Knows the transport: signature, our certificate, deadline over everything (address, connection, headers, body), size
+limits, no redirects. What is sent is `casework.asking`'s, what an answer must contain `casework.registry`'s, when a
+call may leave the gate's. Whatever goes wrong is RegistryUnavailable with the reason, and when to ask again where the
+registry says so: never a verdict. Described for the other side in docs/registries.openapi.json.
 """
 
 from __future__ import annotations
 
 import contextlib
 import email.utils
-import hmac
 import http.client
 import json
+import queue
 import socket
 import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from casework.errors import RegistryUnavailable
-from casework.plain import to_plain
+from casework.asking import joined, parts_of, sent
+from casework.errors import AnswerAwaited, RegistryUnavailable
 from casework.registry import Answer, Question, believe
+
+from adapters.registries.gate import Gate
+from adapters.registries.signature import sign
 
 LARGEST_ANSWER_BYTES = 1024 * 1024
 DEADLINE_SECONDS = 10.0
-# A row's answer takes some 220 bytes: this many fit an answer several times over.
-ROWS_AT_ONCE = 1000
 # What a registry may ask us to wait before the next try; more is not believed.
 LONGEST_PAUSE_SECONDS = 24 * 3600.0
 _DEEPEST_JSON = 32
@@ -39,46 +41,59 @@ _CHUNK_BYTES = 16 * 1024
 
 @dataclass(frozen=True)
 class HttpRegistry:
-    """Asks one base URL. `secret` signs the questions; `clock` gives unix time, for the signature and dates."""
+    """Asks one base URL. `secret` signs the questions; `clock` gives unix time, for the signature and dates.
+
+    gate: which calls may leave, and when; every call may where there is none. identity: our certificate and whom we
+    trust, for registries that want to see who asks.
+    """
 
     base_url: str
     secret: Callable[[], str] = field(repr=False)
     deadline_seconds: float = DEADLINE_SECONDS
     clock: Callable[[], float] = time.time
+    gate: Gate | None = None
+    identity: Callable[[], ssl.SSLContext] = field(default=ssl.create_default_context, repr=False)
 
     def ask(self, question: Question) -> Answer:
-        """Ask one question. Raises RegistryUnavailable for anything but a believable answer, in bounded time.
+        """Ask one question. Raises RegistryUnavailable for anything but a believable answer, in bounded time, and
+        AnswerAwaited when the registry answers later.
 
-        A long list is asked in parts, each with a key of its own, and answered whole or not at all.
+        The deadline is for the registry: what a call waits for its turn comes on top, each time at most the gate's
+        patience. A long list is asked in parts, each with a key of its own, and answered whole or not at all.
         """
         ends_at = time.monotonic() + self.deadline_seconds
-        parts = [
-            replace(
-                question,
-                question_id=f"{question.question_id}.{first // ROWS_AT_ONCE}",
-                rows=question.rows[first : first + ROWS_AT_ONCE],
-            )
-            for first in range(0, len(question.rows), ROWS_AT_ONCE)
-        ]
-        if len(parts) <= 1:
-            return self._ask(question, ends_at)
-        answers = [self._ask(part, ends_at) for part in parts]
-        rows = tuple(row for answer in answers for row in answer.rows)
-        return replace(answers[0], question_id=question.question_id, rows=rows)
+        given, awaited = {}, False
+        for part in parts_of(question):
+            came_at = time.monotonic()
+            with self.gate.call(part.registry, part.question_id) if self.gate else contextlib.nullcontext():
+                ends_at += time.monotonic() - came_at
+                answer = self._ask(part, ends_at)
+            if answer is None:
+                awaited = True
+            else:
+                given[part.question_id] = answer
+        whole = None if awaited else joined(question, given)
+        if whole is None:
+            raise AnswerAwaited(list(given.values()))
+        return whole
 
-    def _ask(self, question: Question, ends_at: float) -> Answer:
-        body = json.dumps(to_plain(question), ensure_ascii=False, separators=(",", ":")).encode()
+    def _ask(self, part: Question, ends_at: float) -> Answer | None:
+        """The answer to one part; None when it will come later."""
+        body = json.dumps(sent(part), ensure_ascii=False, separators=(",", ":")).encode()
         try:
-            status, headers, data = self._post(f"/v1/{question.registry}/questions", body, question, ends_at)
+            status, headers, data = self._post(f"/v1/{part.registry}/questions", body, part, ends_at)
         except TimeoutError:
             raise RegistryUnavailable(f"no answer within {self.deadline_seconds:g} s") from None
         except (OSError, http.client.HTTPException, ValueError) as error:
             if time.monotonic() >= ends_at:
                 raise RegistryUnavailable(f"no answer within {self.deadline_seconds:g} s") from error
             raise RegistryUnavailable(f"cannot be reached: {type(error).__name__}") from error
+        if status == 202:
+            return None
         if status != 200:
-            raise RegistryUnavailable(f"answered HTTP {status}", self._pause(headers.get("Retry-After")))
-        return believe(question, _parse(headers, data))
+            pause = self._pause(headers.get("Retry-After"))
+            raise RegistryUnavailable(f"answered HTTP {status}", pause, too_many=status == 429)
+        return believe(part, parse_answer(headers, data))
 
     def _post(
         self, path: str, body: bytes, question: Question, ends_at: float
@@ -92,9 +107,8 @@ class HttpRegistry:
             "X-Signature": sign(self.secret(), body, int(self.clock())),
             "Connection": "close",
         }
-        connection = _connection(base.scheme, base.hostname or "", base.port, _left(ends_at))
         # A socket's own timeout starts anew with every byte: only closing it from outside ends a dribble.
-        with contextlib.closing(connection), _closed_at(connection, ends_at):
+        with self._connected(base.scheme, base.hostname or "", base.port, ends_at) as connection:
             connection.request("POST", base.path.rstrip("/") + path, body, headers)
             answer = connection.getresponse()
             data = bytearray()
@@ -110,6 +124,35 @@ class HttpRegistry:
             if answer.length:  # fewer bytes came than were promised
                 raise RegistryUnavailable("bad answer: cut off")
             return answer.status, answer.headers, bytes(data)
+
+    @contextlib.contextmanager
+    def _connected(
+        self, scheme: str, host: str, port: int | None, ends_at: float
+    ) -> Iterator[http.client.HTTPConnection]:
+        """A connection that is shut down when the deadline comes, whatever it is waiting for, the handshake too."""
+        identity = self.identity() if scheme == "https" else None
+        if identity is not None:
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, context=identity)
+        elif scheme == "http" and host in ("127.0.0.1", "::1", "localhost"):  # people's data go nowhere in the clear
+            connection = http.client.HTTPConnection(host, port)
+        else:
+            raise ValueError(f"not an address of a registry: {scheme}://{host}")
+        plain = _reached(host, connection.port, ends_at)
+        twin = plain.dup()  # the connection's own end: TLS takes the socket itself away
+
+        def shut() -> None:
+            with contextlib.suppress(OSError):  # it was closed in the same moment
+                twin.shutdown(socket.SHUT_RDWR)
+
+        alarm = threading.Timer(_left(ends_at), shut)
+        alarm.daemon = True
+        alarm.start()
+        with contextlib.closing(twin), contextlib.closing(plain), contextlib.closing(connection):
+            try:
+                connection.sock = identity.wrap_socket(plain, server_hostname=host) if identity else plain
+                yield connection
+            finally:
+                alarm.cancel()
 
     def _pause(self, retry_after: str | None) -> float | None:
         """Seconds from a Retry-After header, given as seconds or as a date; None if it says nothing usable."""
@@ -128,37 +171,33 @@ class HttpRegistry:
         return min(max(pause, 0.0), LONGEST_PAUSE_SECONDS)
 
 
-def sign(secret: str, body: bytes, unix_time: int) -> str:
-    """The X-Signature header: `t=<unix time>,v1=<HMAC-SHA-256 of "time.body", hex>`."""
-    signed = str(unix_time).encode() + b"." + body
-    return f"t={unix_time},v1={hmac.new(secret.encode(), signed, 'sha256').hexdigest()}"
+def _reached(host: str, port: int, ends_at: float) -> socket.socket:
+    """A TCP connection to one of the host's addresses. Looking it up has no timeout of its own, so it is watched."""
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except OSError as error:
+            found.put(error)
 
-def _connection(scheme: str, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:
-    if scheme == "https":
-        return http.client.HTTPSConnection(host, port, timeout=timeout, context=ssl.create_default_context())
-    if scheme == "http":
-        return http.client.HTTPConnection(host, port, timeout=timeout)
-    raise ValueError(f"not an address of a registry: {scheme}")
-
-
-@contextlib.contextmanager
-def _closed_at(connection: http.client.HTTPConnection, ends_at: float) -> Iterator[None]:
-    """Shut the connection down when the deadline comes, whatever it is waiting for."""
-
-    def shut() -> None:
-        if connection.sock is not None:
-            with contextlib.suppress(OSError):  # it was closed in the same moment
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    alarm = threading.Timer(_left(ends_at), shut)
-    alarm.daemon = True
-    connection.connect()
-    alarm.start()
+    threading.Thread(target=look_up, daemon=True).start()
     try:
-        yield
-    finally:
-        alarm.cancel()
+        addresses = found.get(timeout=_left(ends_at))
+    except queue.Empty:
+        raise TimeoutError from None
+    problem = addresses if isinstance(addresses, OSError) else OSError("no address")
+    for family, kind, protocol, _, address in () if isinstance(addresses, OSError) else addresses:
+        reached = socket.socket(family, kind, protocol)
+        try:
+            reached.settimeout(_left(ends_at))
+            reached.connect(address)
+        except OSError as error:
+            reached.close()
+            problem = error
+        else:
+            return reached
+    raise problem
 
 
 def _left(ends_at: float) -> float:
@@ -168,7 +207,7 @@ def _left(ends_at: float) -> float:
     return left
 
 
-def _parse(headers: http.client.HTTPMessage, data: bytes) -> Any:
+def parse_answer(headers: http.client.HTTPMessage, data: bytes) -> Any:
     """The JSON of an answer, with its size and depth bounded before anything is built of it."""
     kind = headers.get_content_type()
     if kind != "application/json":
