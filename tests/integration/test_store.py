@@ -311,6 +311,60 @@ def test_a_loan_list_and_a_cash_benefit_exclude_each_other(store: Any) -> None:
     assert conflict.holding.kind == "loan"
 
 
+def a_lower_claim(*numbers: str) -> Claim:
+    return dataclasses.replace(a_claim(*numbers), amount_vnd=1_000_000)
+
+
+def over(store: Any, lower: Claim, *numbers: str) -> Claim:
+    """A claim of 1,800,000 a month that takes over what the person holds."""
+    [[holding]] = store.held([lower.who])
+    return dataclasses.replace(a_claim(*numbers), over=(holding.held,))
+
+
+def test_a_higher_benefit_takes_over_a_lower_grant_once(store: Any) -> None:
+    lower = a_lower_claim("bhxh:1", "id:9")
+    assert granted(store, "low", lower) == []
+    higher = over(store, lower, "bhxh:1")
+    [conflict] = granted(store, "blind", a_claim("bhxh:1"))  # who does not know of the lower grant takes nothing over
+    assert (conflict.holding.dossier_id, conflict.holding.amount_vnd) == ("low", 1_000_000)
+    assert granted(store, "high", higher) == []
+    assert held(store, "bhxh:1") == held(store, "id:9") == [("2020-05", "high", True)]
+    [[now]] = store.held([Identity(("id:9",))])
+    assert now.amount_vnd == 1_800_000
+    [conflict] = granted(store, "late", higher)
+    assert conflict.holding.dossier_id == "high"
+    assert (
+        len(granted(store, "other", dataclasses.replace(higher, who=Identity(("id:9",))))) == 1
+    )  # nor by another number
+    assert granted(store, "high", higher) == []  # the same decision again
+    for kept in ("low", "high"):
+        assert store.load(kept).code == f"code-{kept}"
+
+
+def test_of_many_higher_benefits_at_once_one_takes_over(store: Any) -> None:
+    lower = a_lower_claim("bhxh:1")
+    assert granted(store, "low", lower) == []
+    higher = over(store, lower, "bhxh:1")
+    results = at_once(16, lambda n: granted(store, f"high{n}", higher))
+    assert sum(result == [] for result in results) == 1
+    [(_, holder, _)] = held(store, "bhxh:1")
+    assert all({c.holding.dossier_id for c in result} <= {holder} for result in results)
+
+
+def test_a_long_list_takes_over_lower_grants_whole_or_not_at_all(store: Any) -> None:
+    lower = [a_lower_claim(f"bhxh:{n}") for n in range(120)]
+    assert granted(store, "low", *lower) == []
+    higher = [over(store, claim, *claim.who.numbers) for claim in lower]
+    assert granted(store, "one", a_claim("bhxh:500")) == []
+    assert len(granted(store, "high", *higher, a_claim("bhxh:500"))) == 1
+    assert held(store, "bhxh:7") == [
+        ("2020-05", "low", True)
+    ]  # held for a decision that never came: it counts for nothing
+    if isinstance(store, CaseTable):
+        return  # its holds die after a while
+    assert granted(store, "next", *higher) == []
+
+
 def test_a_list_longer_than_a_transaction_is_granted_whole_or_not_at_all(store: Any) -> None:
     many = tuple(a_claim(f"bhxh:{n}", f"id:{n}", months=("2020-04", "2020-05")) for n in range(150))
     assert granted(store, "d1", *many) == []

@@ -72,7 +72,7 @@ def test_a_missing_fact_asks_whoever_can_give_it_and_never_fails(fact_id: str) -
 def test_a_missing_loan_list_does_not_decide_since_the_cross_check_is_derived() -> None:
     verdict = judged(facts(EMPLOYEE, loans__months=None))
     assert finding(verdict, "SW-11").verdict == "pass"
-    assert "SW.loan_cross_check" in finding(verdict, "SW-11").to_be_confirmed
+    assert "payments.loan_cross_check" in finding(verdict, "SW-11").to_be_confirmed
 
 
 def test_an_unanswered_registry_without_a_value_is_a_doubt_not_a_no() -> None:

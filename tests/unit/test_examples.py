@@ -68,6 +68,7 @@ def test_example(service: str, example: dict[str, Any]) -> None:
         assert ruled(list(row.findings), "fail") == person.get("fails", ruled(list(row.findings), "fail"))
         assert row.months == person.get("months", row.months)
         assert row.amount_vnd == person.get("amount_vnd", row.amount_vnd)
+        assert [held.month for held in row.held] == person.get("held", [held.month for held in row.held])
 
 
 def test_every_service_has_examples_enough() -> None:

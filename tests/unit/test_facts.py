@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from casework.facts import dictionary, fact_kind, said, take
-from casework.finding import Text
+from casework.finding import HeldMonth, Text
 
 KINDS = dictionary()
+
+HELD = {"month": "2020-05", "code": "H29.1-200506-0007", "procedure": "TC", "amount_vnd": 1_000_000}
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,8 @@ KINDS = dictionary()
         ("employee.date_of_birth", "1958", None),
         ("suspension.starts_on", None, None),
         ("bhxh.paid_through", "2020-01", "2020-01"),
-        ("payments.months", ["2020-05", "2020-04", "2020-05"], ("2020-04", "2020-05")),
+        ("payments.months", ["2020-05", "2020-04", "2020-05"], (HeldMonth("2020-04"), HeldMonth("2020-05"))),
+        ("payments.months", [HELD], (HeldMonth("2020-05", "H29.1-200506-0007", "TC", 1_000_000),)),
         ("payments.months", [], ()),
         ("finance.retained_profit_vnd", -5, -5),
         ("vss.contract_ended", False, False),
@@ -48,6 +51,8 @@ def test_what_is_taken(fact_id: str, value: Any, taken: Any) -> None:
         ("bhxh.paid_through", "0000-01"),
         ("payments.months", "2020-05"),
         ("payments.months", ["05/2020"]),
+        ("payments.months", [HELD | {"amount_vnd": -1}]),
+        ("payments.months", [HELD | {"who": "7912345670"}]),
         ("finance.cash_vnd", 1.0),
         ("finance.cash_vnd", True),
         ("stoppage.count", "30"),
@@ -87,6 +92,14 @@ def test_only_what_is_left_after_a_loss_may_be_below_zero() -> None:
         ("bhxh.paid_through", "2020-01", Text("01/2020", "01/2020")),
         ("payments.months", (), Text("không có", "none")),
         ("payments.months", ("2020-04", "2020-05"), Text("04/2020, 05/2020", "04/2020, 05/2020")),
+        (
+            "payments.months",
+            (HeldMonth("2020-05", "H29.1-200506-0007", "TC", 1_000_000),),
+            Text(
+                "05/2020 (TC, hồ sơ H29.1-200506-0007: 1.000.000 đồng)",
+                "05/2020 (TC, dossier H29.1-200506-0007: 1,000,000 VND)",
+            ),
+        ),
         ("loan.amount_vnd", 5_400_000, Text("5.400.000 đồng", "5,400,000 VND")),
         ("finance.retained_profit_vnd", -1_000, Text("-1.000 đồng", "-1,000 VND")),
         ("vss.contract_ended", True, Text("có", "yes")),

@@ -23,6 +23,14 @@ def test_an_amount_is_told_by_month_and_sums_to_itself(months: Any, amount: int,
     assert sum(by_month(months, amount).values()) == amount
 
 
+def test_a_month_raised_to_the_higher_benefit_gives_what_it_adds() -> None:
+    assert by_month(("2020-04", "2020-05"), 2_600_000, {"2020-05": 800_000}) == {
+        "2020-04": 1_800_000,
+        "2020-05": 800_000,
+    }
+    assert by_month(("2020-05",), 800_000, {"2020-05": 800_000}) == {"2020-05": 800_000}
+
+
 @pytest.mark.parametrize("count", [1, MOST_ROWS_INSIDE, MOST_ROWS_INSIDE + 1])
 def test_rows_come_back_wherever_they_are_kept(count: int) -> None:
     files, rows = MemoryFiles(), [{"key": str(number), "outcome": "approve"} for number in range(count)]

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a table of cases is read one case a line
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from casework.facts import dictionary
 from casework.finding import Fact, Text
 from casework.operators import OPERATORS, Answer, View
+from casework.rules import Benefit
 
 DOUBT = Fact("2020-04-15", doubt=Text("đọc chưa chắc", "not read surely"))
 PERIOD = {"starts": "suspension.starts_on", "ends": "suspension.ends_on"}
@@ -39,7 +41,12 @@ WAGES = {
 SHARE = {"part": "headcount.off_bhxh", "whole": "headcount.before"}
 CUT = {"before": "bhxh.headcount_2020_01", "now": "bhxh.headcount_now"}
 FALL = {"fact": "finance.revenue_q1_2020_vnd", "of": "finance.revenue_q4_2019_vnd"}
-PAID = {"fact": "payments.months", **PERIOD, **WINDOW, "most": 3}
+CASH = Benefit(
+    starts="suspension.starts_on", ends="suspension.ends_on", window_from=date(2020, 4, 1), window_to=date(2020, 6, 30),
+    most_months=3, monthly_vnd=1_800_000, law="", cash="payments.months", loans="loans.months", kind="cash", raises=True,
+)  # fmt: skip
+LEFT = {"benefit": CASH, "when_known": ["loans.months"]}
+FIRST = {"benefit": replace(CASH, raises=False)}
 
 
 def facts(**given: Any) -> dict[str, Fact]:
@@ -57,7 +64,13 @@ def answer(test: str, params: dict[str, Any], given: dict[str, Fact]) -> Answer:
 
 BOOL = {"fact": "vss.contract_ended"}
 KIND = {"fact": "employer.kind", "values": ["enterprise", "cooperative"]}
-REASON = {"fact": "suspension.reason", "words": ["Covid", "nCoV"], "hints": ["dịch"]}
+REASON = {
+    "fact": "suspension.reason",
+    "words": ["Covid", "nCoV"],
+    "hints": ["dịch"],
+    "negations": ["không do", "không phải", "không liên quan"],
+    "others": ["việc gia đình"],
+}
 START = {"fact": "suspension.starts_on", "from": date(2020, 4, 1), "to": date(2020, 6, 1)}
 CLOSED = {"fact": "household.suspended_from", "of": "province.closed_from"}
 COUNT = {"fact": "stoppage.count", "value": 30}
@@ -86,6 +99,14 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Fact], bool | None]] = [
     ("mentions", REASON, facts(suspension__reason="chủng mới của vi rút nCoV"), True),
     ("mentions", REASON, facts(suspension__reason="do dịch bệnh"), None),
     ("mentions", REASON, facts(suspension__reason="hết đơn hàng"), False),
+    ("mentions", REASON, facts(suspension__reason="Không do dịch Covid"), False),
+    ("mentions", REASON, facts(suspension__reason="khong phai do dich Covid-19"), False),
+    ("mentions", REASON, facts(suspension__reason="Không phải là vì ảnh hưởng Covid"), False),
+    ("mentions", REASON, facts(suspension__reason="Nghỉ không liên quan đến dịch Covid-19"), False),
+    ("mentions", REASON, facts(suspension__reason="Không do lỗi của người lao động mà do dịch Covid-19"), True),
+    ("mentions", REASON, facts(suspension__reason="Không có việc làm do dịch Covid-19"), True),
+    ("mentions", REASON, facts(suspension__reason="Do dịch Covid-19, không do dịch Covid-18"), None),
+    ("mentions", REASON, facts(suspension__reason="việc gia đình trong mùa dịch Covid-19"), None),
     ("mentions", REASON, {}, None),
     ("date_between", START, suspended("2020-04-01"), True),
     ("date_between", START, suspended("2020-06-01"), True),
@@ -148,12 +169,18 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Fact], bool | None]] = [
     ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11"), None),
     ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11", request__months=99_999), None),
     ("months_end_by", {"fact": "request.month", "count": "request.months", "value": "2020-12"}, facts(request__month="2020-11", request__months=0), None),
-    ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14", payments__months=[]), True),
-    ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14", payments__months=["2020-03", "2020-06"]), True),
-    ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14", payments__months=["2020-05"]), False),
-    ("not_already_paid", PAID, suspended("2020-04-15", None, payments__months=[]), True),
-    ("not_already_paid", PAID, suspended("2020-04-15", None, payments__months=["2020-05"]), None),
-    ("not_already_paid", PAID, suspended("2020-04-15", "2020-06-14"), None),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14", payments__months=[]), True),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14", payments__months=["2020-03", "2020-06"]), True),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14", payments__months=["2020-05"]), True),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14", payments__months=["2020-04", "2020-05"]), False),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14", payments__months=["2020-04"], loans__months=["2020-05"]), False),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-05-14", payments__months=[{"month": "2020-04", "amount_vnd": 1_000_000}]), True),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-05-14", payments__months=[{"month": "2020-04", "amount_vnd": 1_800_000}]), False),
+    ("month_left", FIRST, suspended("2020-04-15", "2020-05-14", payments__months=[{"month": "2020-04", "amount_vnd": 1_000_000}], loans__months=[]), False),
+    ("month_left", LEFT, suspended("2020-04-15", None, payments__months=[]), True),
+    ("month_left", LEFT, suspended("2020-04-15", None, payments__months=["2020-05"]), None),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14"), None),
+    ("month_left", LEFT, suspended("2020-04-15", "2020-06-14", payments__months=[], loans__months=Fact([], doubt=DOUBT.doubt)), None),
     ("at_least", COUNT, facts(stoppage__count=30), True),
     ("at_least", COUNT, facts(stoppage__count=29), False),
     ("at_least", COUNT, {}, None),

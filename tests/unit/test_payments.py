@@ -52,4 +52,18 @@ def test_a_decision_claims_the_months_of_those_it_approves() -> None:
     people = {"1": {"numbers": ["bhxh:1"], "name_key": "name:a"}, "2": {"numbers": ["bhxh:2"]}}
     [claim] = claims_of(rows, people, "cash")
     assert (claim.row, claim.who, claim.months) == ("1", Identity(("bhxh:1",), "name:a"), ("2020-04",))
+    held = {
+        "month": "2020-05",
+        "code": "c",
+        "procedure": "TC",
+        "amount_vnd": 1_000_000,
+        "grant": "g",
+        "added_vnd": 800_000,
+    }
+    raised = [
+        {"key": "1", "outcome": "approve", "months": ["2020-04", "2020-05"], "amount_vnd": 2_600_000, "held": [held]}
+    ]
+    [claim] = claims_of(raised, people, "cash")
+    assert claim.amount_vnd == 1_800_000  # what a month of it is worth, whoever pays which part
+    assert [(one.month, one.grant) for one in claim.over] == [("2020-05", "g")]
     assert claims_of(rows, people, None) == ()  # a pause of contributions grants nobody a month

@@ -66,6 +66,27 @@ def test_a_situation_is_judged_in_the_promised_shape(tmp_path: Path) -> None:
     assert verdict["total_vnd"] == 0
 
 
+def test_a_service_may_be_written_small() -> None:
+    code, out, _ = run("try", "sw", "--facts", "-", "--json", given={"dossier": EMPLOYER, "rows": [EMPLOYEE]})
+    assert (code, json.loads(out)["procedure"]) == (0, "SW")
+    code, _, err = run("facts", "xx")
+    assert code == 2
+    assert "SW" in err
+
+
+def test_a_month_held_costs_that_month_and_says_by_which_dossier() -> None:
+    held = {"month": "2020-05", "code": "H29.1.1-200506-0002", "procedure": "TC", "amount_vnd": 1_000_000}
+    row = EMPLOYEE | {"suspension.ends_on": "2020-06-14", "vss.contract_ended": False, "payments.months": [held]}
+    [told] = tried({"dossier": EMPLOYER, "rows": [row]})["rows"]
+    assert (told["benefit"]["months"], told["benefit"]["amount_vnd"]) == (2, 2_600_000)
+    assert told["benefit"]["months_held"] == [held | {"grant": "", "added_vnd": 800_000}]
+    [finding] = [f for f in told["findings"] if f["rule"] == "SW-11"]
+    assert finding["verdict"] == "pass"
+    assert "05/2020 (TC, hồ sơ H29.1.1-200506-0002: 1.000.000 đồng)" in finding["because"]
+    assert "05/2020 (TC, dossier H29.1.1-200506-0002: 1,000,000 VND)" in finding["because_en"]
+    assert "payments.highest" in finding["to_be_confirmed"]
+
+
 @pytest.mark.parametrize(
     ("dossier", "as_of", "version"),
     [

@@ -176,8 +176,10 @@ def test_suspended_in_april_and_ended_in_june_are_both_paid_but_not_for_one_mont
     go(house, first.id, DISTRICT, reason="đã xem")
     assert go(house, first.id, PROVINCE, "approve", reason="đã xem").state is State.APPROVED  # 2020-04
     same = submitted(house, ended(), "TC", "H29.1.1")  # from 15/04: 2020-04 and 2020-05
-    found = verdicts.read(house.files.evidence(same.verdict_key)).rows[0].findings
-    assert [finding.rule for finding in found if finding.verdict == "fail"] == ["TC-7"]
+    [row] = verdicts.read(house.files.evidence(same.verdict_key)).rows
+    assert (row.verdict, row.counted_months, row.amount_vnd) == ("pass", ("2020-05",), 1_000_000)
+    [finding] = [finding for finding in row.findings if finding.rule == "TC-7"]
+    assert f"04/2020 (SW, hồ sơ {first.code}: 1.800.000 đồng); trùng tháng 04/2020" in finding.because.vi
     in_may = {"termination.effective_on": "2020-05-20"}
     made = ended(**in_may) | {"quyet-dinh.pdf": sheet("termination_decision", in_may)}
     later = submitted(house, made, "TC", "H29.1.1")

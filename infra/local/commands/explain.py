@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -16,12 +15,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from casework import checks
+from casework.facts import day_said, money_said, month_said
 from casework.finding import Evidence, Finding, RowVerdict, Verdict
 from casework.plain import to_plain
 from casework.workflow import verdicts
 
 FOUND_PROBLEMS, USAGE, UNREADABLE = 1, 2, 3
-_ID = re.compile(r"[0-9a-f]{26}")
 _MARKS = {"pass": "[green]đạt · pass[/]", "fail": "[red]không đạt · fail[/]", "unknown": "[yellow]chưa rõ · unknown[/]"}
 _SOURCES = {
     "registry": "cơ quan · registry",
@@ -129,28 +128,33 @@ def _from_file(path: Path, as_of: str) -> tuple[str, dict[str, Any]]:
     if not isinstance(kept, dict) or kept.get("schema") != verdicts.SCHEMA:
         _stop(f"{path}: không phải là kết quả đã xuất · is no exported verdict", UNREADABLE)
     if as_of and as_of < kept["verdict"]["as_of"]:
-        _stop(f"{path}: kết quả của ngày · is the verdict of {kept['verdict']['as_of']}", USAGE)
+        first = day_said(date.fromisoformat(kept["verdict"]["as_of"]))
+        _stop(
+            _nothing_yet(str(path), as_of, f"; có kết quả từ ngày {first}", f"; the first is of {first}"),
+            FOUND_PROBLEMS,
+        )
     return "", kept
 
 
 def _from_stack(dossier: str, as_of: str) -> tuple[str, dict[str, Any]]:
     import requests
 
-    from infra.local.at_hand import NoStack, find
+    from infra.local.at_hand import NoStack, dossier_id, find
     from infra.local.caller import Declined
 
     try:
         stack = find()
         applicant = stack.caller(stack.applicant)
-        dossier_id = dossier if _ID.fullmatch(dossier) else _by_code(applicant, dossier)
-        path = f"/v1/dossiers/{dossier_id}/verdict"
+        path = f"/v1/dossiers/{dossier_id(stack, dossier)}"
         asked = {"as_of": as_of} if as_of else {}
-        try:
-            told = applicant.get(path, **asked).data
-        except Declined as declined:
-            if declined.status != 404:
-                raise
-            told = stack.caller(stack.supervisor).get(path, **asked).data  # filed by somebody else
+        told = _found(applicant, f"{path}/verdict", **asked)
+        if told is None:  # filed by somebody else, or not judged
+            supervisor = stack.caller(stack.supervisor)
+            told = _found(supervisor, f"{path}/verdict", **asked)
+            if told is None and _found(supervisor, path) is None and _found(applicant, path) is None:
+                raise LookupError(dossier)
+        if told is None:
+            _stop(_nothing_yet(dossier, as_of), FOUND_PROBLEMS)
         answer = requests.get(told["url"], timeout=60)
         answer.raise_for_status()
         data = answer.content
@@ -158,20 +162,29 @@ def _from_stack(dossier: str, as_of: str) -> tuple[str, dict[str, Any]]:
     except NoStack:
         vi = f"{dossier}: không có tệp này, và không có hệ thống nào đang chạy trên máy (motcua serve)"
         _stop(f"{vi} · no such file, and no local stack is running (motcua serve)", UNREADABLE)
+    except LookupError:
+        _stop(f"không có hồ sơ · no such dossier: {dossier}", USAGE)
     except (Declined, requests.RequestException) as error:
         _stop(f"{dossier}: {error}", UNREADABLE)
 
 
-def _by_code(caller: Any, code: str) -> str:
-    cursor = ""
-    while True:
-        page = caller.get("/v1/dossiers", limit="100", **({"cursor": cursor} if cursor else {})).data
-        for item in page["items"]:
-            if item["code"] == code:
-                return str(item["id"])
-        cursor = page["next_cursor"]
-        if not cursor:
-            _stop(f"không có hồ sơ · no such dossier: {code}", USAGE)
+def _found(caller: Any, path: str, **asked: str) -> Any:
+    """What stands there for this caller; None when nothing does."""
+    from infra.local.caller import Declined
+
+    try:
+        return caller.get(path, **asked).data
+    except Declined as declined:
+        if declined.status != 404:
+            raise
+        return None
+
+
+def _nothing_yet(dossier: str, as_of: str, more_vi: str = "", more_en: str = "") -> str:
+    day = day_said(date.fromisoformat(as_of)) if as_of else ""
+    vi = f"đến hết ngày {day} hồ sơ chưa có kết quả xét" if day else "hồ sơ chưa được xét"
+    en = f"no verdict stood yet on {day}" if day else "the dossier has not been judged yet"
+    return f"{dossier}: {vi}{more_vi} · {en}{more_en}"
 
 
 # ---- showing ----
@@ -186,7 +199,7 @@ def _show(kept: Mapping[str, Any], verdict: Verdict, rows: list[RowVerdict]) -> 
     )
     _table(console, "hồ sơ · dossier", verdict.findings)
     for row in rows[:20]:
-        title = f"{_name(kept, row.key)} ({row.key}): {row.amount_vnd:,} đồng · {', '.join(row.counted_months) or '–'}"
+        title = f"{_name(kept, row.key)} ({row.key}): {_due(row)}"
         _table(console, title, row.findings)
     if len(rows) > 20:
         console.print(f"… {len(rows) - 20} (--person, --json)")
@@ -234,6 +247,12 @@ def _evidence(item: Evidence) -> str:
 
 def _is_meant(row: RowVerdict, kept: Mapping[str, Any], person: str) -> bool:
     return not person or person.casefold() in f"{_name(kept, row.key)} {row.key}".casefold()
+
+
+def _due(row: RowVerdict) -> str:
+    """1.800.000 đồng · 1,800,000 VND · 04/2020, as everywhere."""
+    amount, months = money_said(row.amount_vnd), ", ".join(month_said(month) for month in row.counted_months)
+    return f"{amount.vi} · {amount.en} · {months or '–'}"
 
 
 def _name(kept: Mapping[str, Any], key: str) -> str:

@@ -136,7 +136,7 @@ def check_rulebook(as_json: AsJson = False) -> None:
 
 def _service(procedure: str) -> Service:
     try:
-        return procedures.service(procedure)
+        return procedures.service(procedure.strip().upper())
     except KeyError:
         there_are = ", ".join(procedures.ids())
         vi, en = (

@@ -1,24 +1,29 @@
 """Months granted to people, exclusive in DynamoDB: one row a number of a person, one attribute a month.
 
-A decision's months go into the transaction of the decision. Where there are more than one transaction holds, they are
+A decision's months go into the transaction of the decision, under a hold that names it: a decision taken back lets them
+go at once. Where there are more than one transaction holds, they are
 held before in transactions of their own, in the order of their keys, so that of two decisions about the same people
 the first goes on and the other stops; a hold counts once the decision that names it is on record, and one whose
 decision never came is taken over after a while. People are found by a hash: the keys show no number of anybody.
+
+A higher benefit takes over a lower grant (rule X-1): it claims the grant itself, as it would a person's number, so that
+of many only one does. Rows that show the lower grant stay as they are and lead on to the higher one.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
 from casework.dossier import Change
 from casework.errors import MonthsTaken, PersonBeingDecided
-from casework.payments import Claim, Conflict, Holding, Identity, comparable
+from casework.payments import Claim, Conflict, Holding, Identity, comparable, grant_key, grant_name, hold_name
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,12 +37,14 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The months claims take under one key. `strict`: nobody else may have any of them under this key."""
+    """The months claims take under one key. `strict`: nobody else may have any of them under this key. `over`: by
+    month, the lower grant that may stand there."""
 
     key: str
     claim: Claim
     months: tuple[str, ...]
     strict: bool
+    over: Mapping[str, str] = field(default_factory=dict)
 
 
 class Grants:
@@ -49,23 +56,20 @@ class Grants:
     def held(self, people: Sequence[Identity]) -> list[list[Holding]]:
         """What each of them holds, by his numbers for sure, by name and birth where no number tells otherwise."""
         keys = {key for who in people for key in (*who.numbers, who.name) if key}
-        found = self._read(keys)
-        holds = {
-            entry["hold"]: entry["dossier_id"] for row in found.values() for entry in row.values() if entry["hold"]
-        }
-        stands = {hold for hold, dossier_id in holds.items() if self._stands(dossier_id, hold)}
+        found = self._marked(self._read(keys))
+        over = self._taken_over(found)
 
         def of(who: Identity) -> list[Holding]:
             holdings: dict[tuple[str, str], Holding] = {}
             for key in (*who.numbers, who.name):
                 for month, entry in found.get(key, {}).items():
                     same_name_only = key == who.name
-                    if entry["hold"] and entry["hold"] not in stands:
-                        continue
                     if same_name_only and comparable(who.kinds, entry["kinds"]):
                         continue  # their numbers tell them apart, or found them already
-                    place = (month, entry["dossier_id"])
-                    holdings.setdefault(place, _holding(month, entry, sure=not same_name_only or not who.kinds))
+                    now = _last(month, entry, over)
+                    sure = not same_name_only or not who.kinds
+                    if now is not None:
+                        holdings.setdefault((month, now["dossier_id"]), _holding(month, now, sure=sure))
             return sorted(holdings.values(), key=lambda held: (held.month, held.dossier_id))
 
         return [of(who) for who in people]
@@ -73,13 +77,18 @@ class Grants:
     def beside(self, change: Change, room: int) -> list[Item]:
         """What the transaction of a change must hold for its claims, at most `room` items. Raises MonthsTaken,
         PersonBeingDecided where they had to be held before and could not be."""
-        rows = _rows(change.claims)
-        if len(rows) <= room:
-            return [self._take(row, change) for row in rows]
-        hold = _name_of(change)
+        rows = self._with_lower(_rows(change.claims))
+        if not rows:
+            return []
+        hold = hold_name(change.after.id, change.claims)
+        named: Item = {
+            "Put": {"TableName": self._table, "Item": {**_place(change.after.id, hold), "data": {"S": "{}"}}}
+        }
+        if len(rows) < room:
+            return [*(self._take(row, change, hold) for row in rows), named]
         for part in _parts(rows, MOST_IN_ONE):
-            self._hold(part, change, hold)
-        return [{"Put": {"TableName": self._table, "Item": {**_place(change.after.id, hold), "data": {"S": "{}"}}}}]
+            self._hold(part, rows, change, hold)
+        return [named]
 
     def refuse_taken(self, change: Change, error: ClientError, first: int) -> None:
         """After a transaction that was cancelled: MonthsTaken when a claim in it was why. `first`: of the claims."""
@@ -87,8 +96,9 @@ class Grants:
         if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
             self._refuse(_rows(change.claims), change)
 
-    def _hold(self, rows: Sequence[_Row], change: Change, hold: str) -> None:
-        """Some rows at once, or none. What stands against them and counts for nothing any more is taken away first."""
+    def _hold(self, rows: Sequence[_Row], everything: Sequence[_Row], change: Change, hold: str) -> None:
+        """Some rows at once, or none: then all that stands against any row is told. What stands against them and counts
+        for nothing any more is taken away first."""
         for attempt in range(2):
             try:
                 taking: Any = [self._take(row, change, hold) for row in rows]
@@ -97,11 +107,12 @@ class Grants:
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") != "TransactionCanceledException" or attempt:
                     raise PersonBeingDecided(change.after.id) from error
-                self._refuse(rows, change)
+                self._refuse(everything, change)
 
     def _refuse(self, rows: Sequence[_Row], change: Change) -> None:
         """Say who has what is claimed; let go of dead holds. Raises MonthsTaken, PersonBeingDecided."""
-        found = self._read([row.key for row in rows])
+        found = self._marked(self._read([row.key for row in rows]))
+        over = self._taken_over(found)
         taken: dict[tuple[str, str], Conflict] = {}
         for row in rows:
             for month, entry in found.get(row.key, {}).items():
@@ -109,16 +120,21 @@ class Grants:
                     continue
                 if not row.strict and comparable(row.claim.who.kinds, entry["kinds"]):
                     continue
-                if entry["hold"] and not self._stands(entry["dossier_id"], entry["hold"]):
+                if row.over.get(month) == entry["grant"] != "":
+                    continue  # the lower grant it takes over
+                now = _last(month, entry, over)
+                if now is None:
                     self._let_go(row.key, month, entry, change.audit.at)
-                    continue
-                taken.setdefault((row.claim.row, month), Conflict(row.claim.row, _holding(month, entry)))
+                elif now["dossier_id"] != change.after.id:
+                    taken.setdefault((row.claim.row, month), Conflict(row.claim.row, _holding(month, now)))
         if taken:
             raise MonthsTaken(list(taken.values()))
 
     def _let_go(self, key: str, month: str, entry: Item, now: str) -> None:
-        """Free a month from a hold whose decision never came. Raises PersonBeingDecided while it may still come."""
-        if datetime.fromisoformat(now) - datetime.fromisoformat(entry["at"]) < HOLD_DIES_AFTER:
+        """Free a month from a hold whose decision was taken back, or never came. Raises PersonBeingDecided while it may
+        still come."""
+        undone = entry["state"] == "undone"
+        if not undone and datetime.fromisoformat(now) - datetime.fromisoformat(entry["at"]) < HOLD_DIES_AFTER:
             raise PersonBeingDecided(entry["dossier_id"])
         try:
             self._client.update_item(
@@ -132,9 +148,47 @@ class Grants:
         except self._client.exceptions.ConditionalCheckFailedException:
             raise PersonBeingDecided(entry["dossier_id"]) from None
 
-    def _stands(self, dossier_id: str, hold: str) -> bool:
-        """Whether the decision that made a hold is on record."""
-        return "Item" in self._client.get_item(TableName=self._table, Key=_place(dossier_id, hold), ConsistentRead=True)
+    def _state(self, dossier_id: str, hold: str) -> Literal["stands", "undone", "open"]:
+        """Whether the decision that made a hold is on record, was taken back, or has not come yet."""
+        key = _place(dossier_id, hold)
+        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        if item is None:
+            return "open"
+        return "undone" if json.loads(item["data"]["S"]).get("undone") else "stands"
+
+    def _marked(self, found: dict[str, dict[str, Item]]) -> dict[str, dict[str, Item]]:
+        """What is written, each entry with its `state`: whether the decision that wrote it stands."""
+        entries = [entry for row in found.values() for entry in row.values()]
+        holds = {entry["hold"]: entry["dossier_id"] for entry in entries if entry["hold"]}
+        states = {hold: self._state(dossier_id, hold) for hold, dossier_id in holds.items()}
+        for entry in entries:
+            entry["state"] = states.get(entry["hold"], "stands")
+        return found
+
+    def _taken_over(self, found: Mapping[str, Mapping[str, Item]]) -> dict[str, dict[str, Item]]:
+        """By the key of a grant, by month: what took it over, and what took that over."""
+        over: dict[str, dict[str, Item]] = {}
+        rows = found
+        while True:
+            grants = {grant_key(entry["grant"]) for row in rows.values() for entry in row.values() if entry["grant"]}
+            new = grants - set(over)
+            if not new:
+                return over
+            rows = self._marked(self._read(new))
+            over |= {key: dict(rows.get(key, {})) for key in new}
+
+    def _with_lower(self, rows: Sequence[_Row]) -> list[_Row]:
+        """The rows as they stand: one where the lower grant does not stand is claimed as any other."""
+        if not any(row.over for row in rows):
+            return list(rows)
+        found = self._read([row.key for row in rows if row.over])
+
+        def seen(row: _Row) -> _Row:
+            there = found.get(row.key, {})
+            over = {m: grant for m, grant in row.over.items() if m in there and there[m]["grant"] == grant}
+            return dataclasses.replace(row, over=over)
+
+        return [seen(row) for row in rows]
 
     def _read(self, keys: Iterable[str]) -> dict[str, dict[str, Item]]:
         """By key, by month: what is written. Reads strongly."""
@@ -157,6 +211,10 @@ class Grants:
         values: Item = {":mine": {"S": change.after.id}, ":entry": _written(claim, change, hold)}
         for number, month in enumerate(row.months):
             names[f"#m{number}"] = _attribute(month)
+            if month in row.over:  # stays as it is: it leads on to what takes it over
+                names["#grant"], values[f":g{number}"] = "grant", {"S": row.over[month]}
+                conditions.append(f"#m{number}.#grant = :g{number}")
+                continue
             free = f"attribute_not_exists(#m{number}) OR #m{number}.#dossier = :mine"
             if not row.strict:
                 for kind in sorted(claim.who.kinds):
@@ -166,30 +224,38 @@ class Grants:
             else:
                 sets.append(f"#m{number} = :entry")
             conditions.append(f"({free})")
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": _key(row.key),
-                "UpdateExpression": "SET " + ", ".join(sets),
-                "ConditionExpression": " AND ".join(conditions),
-                "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": values,
-            }
+        item = {
+            "TableName": self._table,
+            "Key": _key(row.key),
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
         }
+        if not sets:
+            del names["#dossier"], values[":mine"], values[":entry"]
+            return {"ConditionCheck": item}
+        return {"Update": {**item, "UpdateExpression": "SET " + ", ".join(sets)}}
 
 
 def _rows(claims: Iterable[Claim]) -> list[_Row]:
     """In the order of their keys: a row for each number of a person, his alone; one for name and birth, his alone where
-    he has no number. People of one list who share a key share its row."""
+    he has no number; one for each lower grant taken over. People of one list who share a key share its row."""
     rows: dict[str, _Row] = {}
     for claim in claims:
         keys = [(number, True) for number in claim.who.numbers]
         if claim.who.name or not keys:
             keys.append((claim.who.name or claim.row, not keys))
+        over = {held.month: held.grant for held in claim.over}
         for key, strict in keys:
             known = rows.get(key)
-            months = claim.months if known is None else tuple(sorted({*known.months, *claim.months}))
-            rows[key] = _Row(key, known.claim if known else claim, months, strict or bool(known and known.strict))
+            if known is None:
+                rows[key] = _Row(key, claim, claim.months, strict, over)
+                continue
+            months = tuple(sorted({*known.months, *claim.months}))
+            rows[key] = _Row(key, known.claim, months, strict or known.strict, {**known.over, **over})
+        for grant in set(over.values()):
+            months = tuple(sorted(month for month, name in over.items() if name == grant))
+            rows[grant_key(grant)] = _Row(grant_key(grant), claim, months, strict=True)
     return [rows[key] for key in sorted(rows)]
 
 
@@ -204,7 +270,8 @@ def _written(claim: Claim, change: Change, hold: str) -> Item:
         "code": {"S": change.after.code},
         "procedure": {"S": change.after.procedure},
         "kind": {"S": claim.kind},
-        "amount_vnd": {"N": str(claim.amount_vnd)},
+        "month_vnd": {"N": str(claim.amount_vnd)},
+        "grant": {"S": grant_name(change.after.id, claim.row)},
         "at": {"S": change.audit.at},
         **{f"has_{kind}": {"BOOL": True} for kind in claim.who.kinds},
     }
@@ -214,17 +281,23 @@ def _written(claim: Claim, change: Change, hold: str) -> Item:
 def _entry(value: Any) -> Item:
     plain = {name: next(iter(item.values())) for name, item in value["M"].items()}
     kinds = tuple(name.removeprefix("has_") for name in plain if name.startswith("has_"))
-    return {"hold": "", **plain, "kinds": kinds}
+    return {"hold": "", "grant": "", **plain, "kinds": kinds}
+
+
+def _last(month: str, entry: Item, over: Mapping[str, Mapping[str, Item]]) -> Item | None:
+    """What a grant has become: the highest that took it over and stands, or itself; None where nothing stands."""
+    last = entry if entry["state"] == "stands" else None
+    while (higher := over.get(grant_key(entry["grant"]), {}).get(month)) is not None:
+        entry = higher
+        last = entry if entry["state"] == "stands" else last
+    return last
 
 
 def _holding(month: str, entry: Item, *, sure: bool = True) -> Holding:
-    return Holding(month, entry["dossier_id"], entry["code"], entry["procedure"], entry["kind"], sure)
-
-
-def _name_of(change: Change) -> str:
-    """A hold's name follows from what it holds: the same decision made again goes on with the same."""
-    said = [[claim.row, claim.months] for claim in change.claims]
-    return hashlib.sha256(json.dumps([change.after.id, said]).encode()).hexdigest()[:32]
+    worth = int(entry["month_vnd"]) if "month_vnd" in entry else None
+    return Holding(
+        month, entry["dossier_id"], entry["code"], entry["procedure"], entry["kind"], sure, worth, entry["grant"]
+    )
 
 
 def _place(dossier_id: str, hold: str) -> Item:

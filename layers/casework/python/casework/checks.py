@@ -129,7 +129,7 @@ def _finding(rule: Rule, answer: Answer, view: View, procedure: Procedure) -> Fi
         facts=rule.facts,
         missing=answer.missing,
         then=then,
-        to_be_confirmed=rule.to_be_confirmed,
+        to_be_confirmed=tuple(dict.fromkeys((*rule.to_be_confirmed, *answer.rests_on))),
         counts=rule.way_into is None,
     )
 
@@ -216,6 +216,7 @@ def _row_verdict(
         then=_gives_next(procedure, nobody_gave) if share.waits_for else None,
         to_be_confirmed=procedure.benefit.to_be_confirmed,
         because=_nothing_due(share),
+        held=share.held,
     )
 
 
@@ -315,6 +316,7 @@ def row_json(row: RowVerdict) -> dict[str, Any]:
             "because": row.because.vi if row.because else None,
             "because_en": row.because.en if row.because else None,
             "to_be_confirmed": list(row.to_be_confirmed),
+            "months_held": [to_plain(held) for held in row.held],
         },
     }
 

@@ -31,7 +31,7 @@ def answer_of(condition: Condition, view: View) -> Answer:
 def _part_answer(part: Condition, view: View) -> Answer:
     answer = answer_of(part, view)
     if part.review_if_not and answer.holds is False:
-        return Answer(None, answer.because)
+        return Answer(None, answer.because, rests_on=answer.rests_on)
     return answer
 
 
@@ -47,19 +47,20 @@ def _combined(answers: Sequence[Answer], *, one_settles: bool) -> Answer:
         return _unknown(unsettled)
     if one_settles:
         return _no(answers, either=True, sure=True)
-    return Answer(True, join(_distinct(answers)))
+    return Answer(True, join(_distinct(answers)), rests_on=merged(answer.rests_on for answer in answers))
 
 
 def _unknown(answers: Sequence[Answer]) -> Answer:
     missing, doubtful = merged(a.missing for a in answers), merged(a.doubtful for a in answers)
-    return Answer(None, join(_distinct(answers)), None, missing, doubtful)
+    return Answer(None, join(_distinct(answers)), None, missing, doubtful, merged(a.rests_on for a in answers))
 
 
 def _no(answers: Sequence[Answer], *, either: bool, sure: bool) -> Answer:
     """A no with its way out: any one of them, or all together, and then only if nothing else is unknown."""
     ways_out = [answer.would_pass_if for answer in answers if answer.would_pass_if is not None]
     told = bool(ways_out) and sure and (either or len(ways_out) == len(answers))
-    return Answer(False, join(_distinct(answers)), ways_out_said(ways_out, either=either) if told else None)
+    would = ways_out_said(ways_out, either=either) if told else None
+    return Answer(False, join(_distinct(answers)), would, rests_on=merged(answer.rests_on for answer in answers))
 
 
 def any_row(answers: Sequence[Answer]) -> Answer:

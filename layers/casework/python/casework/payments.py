@@ -1,17 +1,21 @@
 """Who was granted which month: claims of decisions, and what others already hold (rules X-1 to X-5).
 
-One person has one benefit a month, whatever the service: cash under any group, or a place on a loan list. A person is
-found by the number of social insurance, then by the identity number; where two dossiers give no number of one kind to
-compare, by name and day of birth. Pure: the store makes claims exclusive, and the change that needs them atomic.
+One person has one benefit a month, whatever the service: cash under any group, or a place on a loan list; of two cash
+benefits the highest, which takes over the grant of the lower one and adds the difference. A person is found by the
+number of social insurance, then by the identity number; where two dossiers give no number of one kind to compare, by
+name and day of birth. Pure: the store makes claims exclusive, and the change that needs them atomic.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casework.finding import HeldMonth
+from casework.plain import from_plain
 from casework.vietnam.names import match_key
 
 NUMBERS = ("bhxh", "id", "unit")
@@ -33,18 +37,21 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The months a decision grants somebody. `row` is the key of the person in his dossier; `kind` cash or loan."""
+    """The months a decision grants somebody. `row` is the key of the person in his dossier; `kind` cash or loan;
+    `amount_vnd` what one month of it is worth. `over`: lower grants it takes the place of, in months of its own."""
 
     row: str
     who: Identity
     months: tuple[str, ...]
     kind: str
     amount_vnd: int = 0
+    over: tuple[HeldMonth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A month somebody holds, by which dossier. `sure` is False when only name and birth say it is the same person."""
+    """A month somebody holds, by which dossier. `sure` is False when only name and birth say it is the same person.
+    `amount_vnd`: what the month is worth, None where that was not kept; `grant`: by what a higher one takes it over."""
 
     month: str
     dossier_id: str
@@ -52,6 +59,13 @@ class Holding:
     procedure: str
     kind: str
     sure: bool = True
+    amount_vnd: int | None = None
+    grant: str = ""
+
+    @property
+    def held(self) -> HeldMonth:
+        """As facts have it."""
+        return HeldMonth(self.month, self.code, self.procedure, self.amount_vnd, self.grant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +104,35 @@ def comparable(kinds: Iterable[str], others: Iterable[str]) -> bool:
 def claims_of(
     rows: Sequence[Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]], kind: str | None
 ) -> tuple[Claim, ...]:
-    """The claims of a decision: every approved row's months. rows: {key, outcome, months, amount_vnd}; people: by key,
-    {numbers, name_key}. None of a service that grants nobody a month."""
+    """The claims of a decision: every approved row's months. rows: {key, outcome, months, amount_vnd, held}; people:
+    by key, {numbers, name_key}. None of a service that grants nobody a month."""
     if kind is None:
         return ()
-    return tuple(
-        Claim(
-            row["key"],
-            Identity(tuple(people[row["key"]].get("numbers", ())), people[row["key"]].get("name_key", "")),
-            tuple(row["months"]),
-            kind,
-            row["amount_vnd"],
-        )
-        for row in rows
-        if row["outcome"] == "approve" and row["months"]
-    )
+    return tuple(_claim(row, people[row["key"]], kind) for row in rows if row["outcome"] == "approve" and row["months"])
+
+
+def _claim(row: Mapping[str, Any], person: Mapping[str, Any], kind: str) -> Claim:
+    over = tuple(from_plain(HeldMonth, held) for held in row.get("held", ()) if held["added_vnd"])
+    worth = row["amount_vnd"] + sum(held.amount_vnd or 0 for held in over)
+    who = Identity(tuple(person.get("numbers", ())), person.get("name_key", ""))
+    return Claim(row["key"], who, tuple(row["months"]), kind, worth // len(row["months"]), over)
+
+
+def grant_name(dossier_id: str, row: str) -> str:
+    """The name of what a dossier granted one of its people; shows nobody's number."""
+    return hashlib.sha256(f"{dossier_id}|{row}".encode()).hexdigest()[:32]
+
+
+def grant_key(grant: str) -> str:
+    """Who takes a grant over claims it under this key, as he claims a person under his numbers: once a month."""
+    return f"grant:{grant}"
+
+
+def hold_name(dossier_id: str, claims: Sequence[Claim]) -> str:
+    """What holds the months of a decision: it follows from what is held, so that the same decision made again goes on
+    with the same. While the record HOLD#name says `undone`, nothing is held by it."""
+    said = [[claim.row, claim.months] for claim in claims]
+    return hashlib.sha256(json.dumps([dossier_id, said]).encode()).hexdigest()[:32]
 
 
 def twice(claims: Sequence[Claim], dossier_id: str, code: str, procedure: str) -> list[Conflict]:

@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 
 from casework.errors import BadRulebook
 from casework.facts import Subject
-from casework.rule_tables import Tables, in_force
+from casework.rule_tables import Tables, given_benefit, in_force, uses
 from casework.rules import (
     Beneficiaries,
     Benefit,
@@ -88,10 +88,12 @@ class _ServiceFile(Tables):
         who = self._who()
         procedures = {}
         for version in self.versions:
-            rules_now = tuple(rule for rule in rules if in_force(rule.since, rule.until, version))
             benefits_now = [b for (since, until), b in benefits if b and in_force(since, until, version)]
             if len(benefits_now) > 1:
                 self.defect("benefit", f"more than one in version {version.id}")
+            rules_now = tuple(
+                self._on_months_of(benefits_now, rule) for rule in rules if in_force(rule.since, rule.until, version)
+            )
             self.ways_exist(rules_now, version)
             procedures[version.id] = Procedure(
                 id=str(data.get("id", "")),
@@ -145,6 +147,10 @@ class _ServiceFile(Tables):
             months_asked=resolved.get("months_asked"),
             due=resolved.get("due"),
             paid=resolved.get("paid"),
+            cash=resolved.get("cash"),
+            loans=resolved.get("loans"),
+            kind=self.data.get("claims"),
+            raises="highest" in resolved and self.noted(resolved["highest"], "benefit", []).value == "raise",
             law=resolved["law"],
             to_be_confirmed=open_settings,
         )
@@ -156,6 +162,16 @@ class _ServiceFile(Tables):
         elif isinstance(benefit.monthly_vnd, dict) and benefit.by in self.kinds:
             self.all_members(self.kinds[benefit.by], benefit.monthly_vnd, "benefit")
         return benefit
+
+    def _on_months_of(self, benefits: list[Benefit], rule: Rule) -> Rule:
+        """A rule on the months that are left is given the benefit that counts them."""
+        if rule.condition is None or not uses(rule.condition, "month_left"):
+            return rule
+        if not benefits or not benefits[0].held_facts():
+            self.defect(f"rule {rule.id}", "month_left needs a benefit that names the months held (cash, loans)")
+            return rule
+        condition = given_benefit(rule.condition, benefits[0])
+        return dataclasses.replace(rule, condition=condition, facts=tuple(dict.fromkeys(condition.all_facts())))
 
     def _stage(self, table: Mapping[str, Any]) -> Stage | None:
         where = f"stage {table.get('id')}"

@@ -18,7 +18,7 @@ from casework.counting import month_of
 from casework.facts import FactKind, Subject, dictionary, fact_kind
 from casework.finding import Text, Then
 from casework.operators import OPERATORS, Operator
-from casework.rules import Condition, Rule, Setting, Version
+from casework.rules import Benefit, Condition, Rule, Setting, Version
 
 _GIVERS = ("document", "registry", "applicant", "officer", "system")
 _CONDITION_WORDS = {"test", "any", "all", "if_known"}
@@ -343,6 +343,20 @@ def in_force(since: date | None, until: date | None, version: Version) -> bool:
     starts = since is None or (version.since is not None and since <= version.since)
     ends = until is None or (version.until is not None and version.until <= until)
     return starts and ends
+
+
+def uses(condition: Condition, test: str) -> bool:
+    """Whether the test stands anywhere in a condition."""
+    return condition.test == test or any(uses(part, test) for part in condition.parts)
+
+
+def given_benefit(condition: Condition, benefit: Benefit) -> Condition:
+    """The condition with the benefit whose months `month_left` looks at."""
+    if condition.test == "month_left":
+        facts = (*benefit.held_facts(), *benefit.period_facts())
+        return dataclasses.replace(condition, params={**condition.params, "benefit": benefit}, facts=facts)
+    parts = tuple(given_benefit(part, benefit) for part in condition.parts)
+    return dataclasses.replace(condition, parts=parts)
 
 
 def _is_of_kind(value: Any, kind: str) -> bool:

@@ -75,7 +75,8 @@ class Rule:
 class Benefit:
     """What a row that passes is due: an amount per whole month of its period, clipped to the window. `monthly_vnd` is
     one amount, or one per member of the enum fact `by`. Without `ends` the period runs to the end of the window.
-    `months_asked` caps the months; `due` less `paid` caps the amount."""
+    `months_asked` caps the months; `due` less `paid` caps the amount. `cash` and `loans` are the months held already
+    under either `kind`; with `raises` a lower cash benefit of the same month gives way to this one (X-1)."""
 
     starts: str
     window_from: date
@@ -88,11 +89,21 @@ class Benefit:
     months_asked: str | None = None
     due: str | None = None
     paid: str | None = None
+    cash: str | None = None
+    loans: str | None = None
+    kind: Claims | None = None
+    raises: bool = False
     to_be_confirmed: tuple[str, ...] = ()
 
     def facts(self) -> tuple[str, ...]:
-        named = (self.starts, self.ends, self.by, self.months_asked, self.due, self.paid)
+        named = (*self.period_facts(), self.by, self.months_asked, self.due, self.paid, *self.held_facts())
         return tuple(fact for fact in named if fact is not None)
+
+    def period_facts(self) -> tuple[str, ...]:
+        return tuple(fact for fact in (self.starts, self.ends) if fact is not None)
+
+    def held_facts(self) -> tuple[str, ...]:
+        return tuple(fact for fact in (self.cash, self.loans) if fact is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +269,14 @@ class Procedure:
         for stage, following in itertools.pairwise(stages):
             if stage.id == stage_id:
                 return following
+        raise KeyError(stage_id)
+
+    def stage_before(self, stage_id: str, way: Sequence[str] = ()) -> Stage:
+        """The stage of review before this one, on the dossier's `way`. KeyError when it is the first, or none."""
+        stages = [stage for stage in self.stages if not way or stage.id in way]
+        for before, stage in itertools.pairwise(stages):
+            if stage.id == stage_id:
+                return before
         raise KeyError(stage_id)
 
     def registry(self, name: str) -> RegistryNeed:

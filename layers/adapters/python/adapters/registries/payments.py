@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from casework.payments import Holding, identity
+from casework.plain import to_lean
 from casework.ports import Clock, Payments
 from casework.registry import Answer, Question, QuestionRow, RowAnswer
 
@@ -10,7 +13,8 @@ _FACT_OF = {"cash": "payments.months", "loan": "loans.months"}
 
 
 class PaymentsRegistry:
-    """Answers for each person the months already granted, cash and loan lists apart; no months is an answer too.
+    """Answers for each person the months already granted, by which dossier and how much, cash and loan lists apart; no
+    months is an answer too.
 
     Somebody of the same name and birth whose numbers cannot be compared is a mismatch: an officer looks.
     """
@@ -33,10 +37,9 @@ class PaymentsRegistry:
 
 
 def _answer(row: QuestionRow, holdings: list[Holding]) -> RowAnswer:
-    months: dict[str, list[str]] = {fact: [] for fact in _FACT_OF.values()}
+    facts: dict[str, list[Any]] = {fact: [] for fact in _FACT_OF.values()}
     for holding in holdings:
-        months[_FACT_OF[holding.kind]].append(holding.month)
-    facts = {fact: sorted(set(found)) for fact, found in months.items()}
+        facts[_FACT_OF[holding.kind]].append(to_lean(holding.held))
     if all(holding.sure for holding in holdings):
         return RowAnswer(row.key, row.bhxh_number, "match", facts)  # type: ignore[arg-type]
     return RowAnswer(row.key, row.bhxh_number, "mismatch", facts, ("employee.bhxh_number",))  # type: ignore[arg-type]

@@ -54,6 +54,8 @@ def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
         blocks.append(_granted(approved, pays=pays))
     if pays and approved:
         blocks.append(_by_month(approved))
+    if any(row.get("held") for row in approved):
+        blocks.append(_held(approved))
     if refused:
         blocks.append(_refused(refused, kept))
     blocks.append(Paragraph(_article(2, form.says)))
@@ -132,17 +134,44 @@ def _granted(rows: list[Mapping[str, Any]], *, pays: bool) -> Table:
 
 
 def _sums(row: Mapping[str, Any]) -> tuple[str, ...]:
-    months, amount = row["months"], row["amount_vnd"]
-    each = money(amount // len(months)) if months and amount % len(months) == 0 else "–"
-    return ", ".join(_month(month) for month in months), each, money(amount), amount_in_words(amount)
+    shares, amount = _shares(row), row["amount_vnd"]
+    each = money(next(iter(shares.values()))) if len(set(shares.values())) == 1 else "–"
+    return ", ".join(_month(month) for month in shares), each, money(amount), amount_in_words(amount)
+
+
+def _shares(row: Mapping[str, Any]) -> dict[str, int]:
+    """What a row gives by month; of a decision that did not keep it, in equal parts."""
+    if "by_month" in row:
+        return dict(row["by_month"])
+    share, rest = divmod(row["amount_vnd"], max(len(row["months"]), 1))
+    return {month: share + (rest if place == 0 else 0) for place, month in enumerate(row["months"])}
+
+
+def _held(rows: list[Mapping[str, Any]]) -> Table:
+    """The months people of the list hold by other decisions: left out, or raised to the higher benefit."""
+    columns = (
+        Column(Text("Họ và tên", "Name"), "left", 2.4),
+        Column(Text("Tháng", "Month"), "left", 1),
+        Column(Text("Đã duyệt theo hồ sơ", "Approved in dossier"), "left", 2.6),
+        Column(Text("Mức (đồng)", "Amount"), "right", 1.3),
+        Column(Text("Quyết định này", "This decision"), "left", 2.6),
+    )
+    cells = []
+    for person, held in [(row["name"] or NO_NAME, held) for row in rows for held in row.get("held", ())]:
+        known = money(held["amount_vnd"]) if held["amount_vnd"] is not None else "–"
+        here = f"Thay bằng mức cao nhất, chi thêm {money(held['added_vnd'])}" if held["added_vnd"] else "Không chi lại"
+        dossier = " ".join(part for part in (held["procedure"], held["code"]) if part)
+        cells.append((person, _month(held["month"]), dossier or "–", known, here))
+    return Table(
+        Text("Các tháng đã hưởng theo quyết định khác", "Months held by another decision"), columns, tuple(cells)
+    )
 
 
 def _by_month(rows: list[Mapping[str, Any]]) -> Table:
     sums: dict[str, list[int]] = {}
     for row in rows:
-        share, rest = divmod(row["amount_vnd"], max(len(row["months"]), 1))
-        for place, month in enumerate(row["months"]):
-            sums.setdefault(month, []).append(share + (rest if place == 0 else 0))
+        for month, share in _shares(row).items():
+            sums.setdefault(month, []).append(share)
     columns = (
         Column(Text("Tháng", "Month"), "left", 1.2),
         Column(Text("Số người", "People"), "right", 1),

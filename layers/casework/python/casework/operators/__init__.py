@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from casework.operators import answers, days, numbers
+from casework.operators import answers, days, months, numbers
 from casework.operators.view import Answer, Params, View, join
 
 __all__ = ["OPERATORS", "Answer", "Operator", "Params", "View", "join"]
@@ -19,13 +19,13 @@ _NUMBER = frozenset({"int", "money"})
 _BOOL = frozenset({"bool"})
 _TEXT = frozenset({"string", "enum"})
 _ENUM = frozenset({"enum"})
-_MONTHS = frozenset({"months"})
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
     """A test with what it wants: `facts` names each fact it looks at with the types allowed, `values` each constant
-    with its kind (date, month, int, texts, lines). Names in `optional` may be left out."""
+    with its kind (date, month, int, texts, lines). Names in `optional` may be left out. `month_left` looks at the
+    months of the service's benefit, which it is given when the rulebook is loaded."""
 
     run: Callable[[View, Params], Answer]
     facts: Mapping[str, frozenset[str]]
@@ -40,7 +40,12 @@ OPERATORS: Mapping[str, Operator] = {
     "is_false": Operator(answers.is_false, {"fact": _BOOL}),
     "is_one_of": Operator(answers.is_one_of, {"fact": _ENUM}, {"values": "texts"}),
     "is_none_of": Operator(answers.is_none_of, {"fact": _ENUM}, {"values": "texts"}),
-    "mentions": Operator(answers.mentions, {"fact": _TEXT}, {"words": "texts", "hints": "texts"}, frozenset({"hints"})),
+    "mentions": Operator(
+        answers.mentions,
+        {"fact": _TEXT},
+        {"words": "texts", "hints": "texts", "negations": "texts", "others": "texts"},
+        frozenset({"hints", "negations", "others"}),
+    ),
     "date_between": Operator(
         days.date_between, {"fact": _DATE}, {"from": "date", "to": "date"}, frozenset({"from", "to"})
     ),
@@ -56,12 +61,7 @@ OPERATORS: Mapping[str, Operator] = {
     "month_not_before": Operator(days.month_not_before, {"fact": _MONTH}, {"value": "month"}),
     "same_month": Operator(days.same_month, {"fact": _MONTH, "of": _DATE}),
     "months_end_by": Operator(days.months_end_by, {"fact": _MONTH, "count": _NUMBER}, {"value": "month"}),
-    "not_already_paid": Operator(
-        days.not_already_paid,
-        {"fact": _MONTHS, **_PERIOD},
-        {"from": "date", "to": "date", "most": "int"},
-        frozenset({"ends"}),
-    ),
+    "month_left": Operator(months.month_left, {}, {"when_known": "texts"}, frozenset({"when_known"})),
     "at_least": Operator(numbers.at_least, {"fact": _NUMBER}, {"value": "int"}),
     "at_most": Operator(numbers.at_most, {"fact": _NUMBER}, {"value": "int"}),
     "below": Operator(numbers.below, {"fact": _NUMBER}, {"value": "int"}),

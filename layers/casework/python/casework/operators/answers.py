@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 from casework import counting
 from casework.operators.view import Answer, Params, View, extended, join, would
+from casework.vietnam.letters import fold
+
+_SAME_CLAUSE = re.compile(r"^\s*(?:la\s+)?(?:(?:do|vi|boi|tai)\b)?")  # "không phải" là do …
+_OTHER_CLAUSE = re.compile(r"[.,;:]|\b(?:ma|nhung|do|vi|boi|tai|but|because|due)\b")
 
 
 def is_true(view: View, p: Params) -> Answer:
@@ -33,15 +39,31 @@ def is_none_of(view: View, p: Params) -> Answer:
 
 
 def mentions(view: View, p: Params) -> Answer:
-    """Yes when the text names one of `words`; unknown when it only hints at it (`hints`); else no."""
+    """Yes when the text names one of `words`; unknown when it only hints at it (`hints`), names another cause beside it
+    (`others`), or names it both as the cause and as none; no when it names it only to say that it is not the cause
+    (`negations`), or not at all."""
     if unknown := view.unknown(p["fact"]):
         return unknown
     text, because = " ".join(view.get(p["fact"]).casefold().split()), view.say(p["fact"])
-    if any(word.casefold() in text for word in p["words"]):
+    named = [found.start() for word in p["words"] for found in re.finditer(re.escape(word.casefold()), text)]
+    denied = [start for start in named if _denied(text[:start], p.get("negations", ()))]
+    if named and len(denied) == len(named):
+        return Answer(False, extended(because, ", nêu rõ không phải vì lý do này", ", said not to be the cause"))
+    if denied or (named and any(word.casefold() in text for word in p.get("others", ()))):
+        return Answer(None, extended(because, ", nêu cả lý do khác", ", names another cause as well"))
+    if named:
         return Answer(True, because)
     if any(word.casefold() in text for word in p.get("hints", ())):
         return Answer(None, extended(because, ", chưa nói rõ", ", not said plainly"))
     return Answer(False, because)
+
+
+def _denied(before: str, negations: Sequence[str]) -> bool:
+    """Whether what stands before a word denies it: the last negation opens the clause the word stands in, and no other
+    cause begins after it ("không do lỗi của người lao động mà do dịch" denies something else)."""
+    folded = fold(before)
+    starts = [folded.rfind(phrase) + len(phrase) for phrase in map(fold, negations) if phrase in folded]
+    return bool(starts) and _OTHER_CLAUSE.search(_SAME_CLAUSE.sub("", folded[max(starts) :], count=1)) is None
 
 
 def not_entitled_to_unemployment_benefit(view: View, p: Params) -> Answer:

@@ -228,24 +228,6 @@ def months_end_by(view: View, p: Params) -> Answer:
     return Answer(False, because, would(f"kết thúc chậm nhất tháng {limit}", f"it ended by {limit}"))
 
 
-def not_already_paid(view: View, p: Params) -> Answer:
-    """None of the months counted for the person stands among the months already paid."""
-    if unknown := view.unknown(p["fact"]):
-        return unknown
-    paid = view.get(p["fact"])
-    if not paid:
-        return Answer(True, view.say(p["fact"]))
-    if unknown := view.unknown(p["starts"], *([p["ends"]] if "ends" in p else [])):
-        return unknown
-    ends = view.get(p["ends"]) if "ends" in p else p["to"]
-    period = counting.clip(view.get(p["starts"]), ends, p["from"], p["to"])
-    twice = sorted(set(counting.months_counted(period, p["most"])) & set(paid))
-    if not twice:
-        return Answer(True, view.say(p["fact"]))
-    months = ", ".join(month_said(month) for month in twice)
-    return Answer(False, extended(view.say(p["fact"]), f"; trùng tháng {months}", f"; the same month {months}"))
-
-
 def _ends_before_it_starts(view: View, p: Params) -> Answer:
     return does_not_add_up(join([view.say(p["starts"]), view.say(p["ends"])]))
 

@@ -19,13 +19,15 @@ _NO_FACT = Fact(None)
 @dataclass(frozen=True, slots=True)
 class Answer:
     """yes (True), no (False) or unknown (None), and why. `missing` are facts nobody gave; `doubtful` facts somebody
-    gave that cannot be relied on. An unknown with neither is a question for an officer's judgement."""
+    gave that cannot be relied on. An unknown with neither is a question for an officer's judgement. `rests_on`:
+    settings still to be confirmed that this very answer hangs on, beside those of its rule."""
 
     holds: bool | None
     because: Text
     would_pass_if: Text | None = None
     missing: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
 
 class View:

@@ -6,16 +6,21 @@ a name made of their content, and its sums beside the decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from casework.errors import Refused, problem
+from casework import procedures
+from casework.dossier import SYSTEM, Change, Dossier, State, change, vietnam_day
+from casework.errors import MonthsTaken, Refused, problem
 from casework.finding import RowVerdict, Verdict
-from casework.ports import FileStore
+from casework.plain import to_plain
+from casework.ports import Clock, DossierStore, FileStore
 from casework.review import RowDecision
 from casework.rules import Procedure
 from casework.vietnam.money import amount_in_words
-from casework.workflow.verdicts import digest
+from casework.workflow.commit import commit
+from casework.workflow.verdicts import digest, verdict_record, with_months
 
 MOST_ROWS_INSIDE = 200  # at some 600 bytes a row, a third of what one row of the table may hold
 
@@ -40,6 +45,7 @@ def _row(key: str, row: RowDecision, due: RowVerdict, name: str) -> dict[str, An
     approved = row.outcome == "approve"
     months = list(due.counted_months) if approved else []
     amount = due.amount_vnd if approved else 0
+    held = [to_plain(one) for one in due.held] if approved else []
     return {
         "key": key,
         "name": name,
@@ -47,16 +53,19 @@ def _row(key: str, row: RowDecision, due: RowVerdict, name: str) -> dict[str, An
         "reason": row.reason,
         "months": months,
         "amount_vnd": amount,
-        "by_month": by_month(months, amount),
+        "by_month": by_month(months, amount, {one["month"]: one["added_vnd"] for one in held if one["added_vnd"]}),
+        **({"held": held} if held else {}),
     }
 
 
-def by_month(months: Sequence[str], amount_vnd: int) -> dict[str, int]:
-    """An amount over its months, in equal parts; what does not divide goes to the first months, one đồng each."""
-    if not months:
-        return {}
-    part, rest = divmod(amount_vnd, len(months))
-    return {month: part + (number < rest) for number, month in enumerate(months)}
+def by_month(months: Sequence[str], amount_vnd: int, added_vnd: Mapping[str, int] | None = None) -> dict[str, int]:
+    """An amount over its months: what is added to a month held already, the rest in equal parts over the others; what
+    does not divide goes to the first of these, one đồng each."""
+    added = added_vnd or {}
+    whole = [month for month in months if month not in added]
+    part, rest = divmod(amount_vnd - sum(added.values()), len(whole)) if whole else (0, 0)
+    equal = {month: part + (number < rest) for number, month in enumerate(whole)}
+    return {month: equal[month] if month in equal else added[month] for month in months}
 
 
 def summed(rows: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], procedure: Procedure) -> dict[str, Any]:
@@ -87,6 +96,35 @@ def asked_vnd(kept: Mapping[str, Any], procedure: Procedure) -> int | None:
     if fact is None or fact.get("doubt") or not isinstance(fact["value"], int):
         return None
     return int(fact["value"])
+
+
+def learn(
+    dossier_id: str,
+    taken: MonthsTaken,
+    route_of: Callable[[Dossier, Mapping[str, Any]], str],
+    *,
+    store: DossierStore,
+    files: FileStore,
+    clock: Clock,
+) -> None:
+    """A dossier in review learns which months others were granted meanwhile: its verdict is derived anew with them and
+    kept, so that its officer sees what is left to grant. route_of: the route of a verdict."""
+
+    def decide(dossier: Dossier) -> Change | None:
+        news = [conflict for conflict in taken.conflicts if conflict.holding.dossier_id != dossier.id]
+        if dossier.state is not State.IN_REVIEW or not news:
+            return None
+        kept, now = files.evidence(dossier.verdict_key), clock()
+        procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
+        renewed = with_months(kept, news, procedure, vietnam_day(now), now.isoformat(timespec="seconds"))
+        place = f"verdicts/{dossier.id}/{digest(renewed)}.json"
+        files.put_evidence(place, renewed)
+        after = dataclasses.replace(dossier, verdict_key=place, route=route_of(dossier, renewed))
+        details = {"verdict": place, "held": sorted({conflict.holding.code for conflict in news})}
+        record = verdict_record(after, place, after.route, now, f"{dossier.stage}#{dossier.version:08d}")
+        return change(dossier, after, "months.held", actor=SYSTEM, now=now, details=details, records=[record])
+
+    commit(store, dossier_id, decide)
 
 
 def keep_rows(dossier_id: str, rows: Sequence[Mapping[str, Any]], files: FileStore) -> dict[str, Any]:

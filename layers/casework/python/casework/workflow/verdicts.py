@@ -11,15 +11,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from casework import checks, procedures
 from casework.consulted import Confirmation, confirm
-from casework.dossier import Dossier, derived_id
-from casework.facts import money_said
-from casework.finding import Fact, Finding, Text, Verdict
+from casework.dossier import Dossier, Record, derived_id
+from casework.facts import held_month, money_said
+from casework.finding import Evidence, Fact, Finding, Text, Verdict
 from casework.operators import View
+from casework.payments import Conflict
 from casework.plain import from_plain, to_lean, to_plain
 from casework.registry import Answer
 from casework.rules import Procedure
@@ -63,8 +64,10 @@ def verdict_of(
     unavailable: Mapping[str, str],
     answers: Sequence[tuple[Answer, str]] = (),
     confirmations: Sequence[Confirmation] = (),
+    papers: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[dict[str, Any], Verdict]:
-    """The verdict with everything it rests on, as plain data, and as it is. answers: with the place of each."""
+    """The verdict with everything it rests on, as plain data, and as it is. answers: with the place of each. papers:
+    what kept_papers says of them."""
     people = situation.people
     rows = [person.facts for person in people]
     keys = [person.key for person in people]
@@ -77,6 +80,7 @@ def verdict_of(
         "round": dossier.round,
         "received_on": dossier.received_on.isoformat() if dossier.received_on else None,
         "rulebook": {"version": procedure.version, "sha256": procedures.fingerprint(procedure.id)},
+        "papers": list(papers),
         "answers": {answer.registry: _source(answer, place) for answer, place in answers},
         "confirmations": [to_plain(said) for said in confirmations],
         "facts": {"dossier": to_lean(situation.facts), "rows": [to_lean(row) for row in rows]},
@@ -98,6 +102,30 @@ def verdict_of(
         "verdict": _kept(verdict, procedure, situation.facts, rows),
     }
     return kept, verdict
+
+
+def kept_papers(dossier: Dossier, readings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Which files, by SHA-256, each document's pages come from, and the digest of what was read of them.
+
+    readings: by document id, as they are kept.
+    """
+    return [
+        {
+            "document_id": document.id,
+            "originals": list(
+                dict.fromkeys(upload.sha256 for ref in document.pages if (upload := document.upload(ref.upload_id)))
+            ),
+            "reading": digest(readings[document.id]),
+        }
+        for document in dossier.live_documents
+        if document.id in readings
+    ]
+
+
+def verdict_record(dossier: Dossier, place: str, route: str, now: datetime, stage: str = "") -> Record:
+    """Where the verdict of a round is kept; one that an officer's word changed bears the name of his stage."""
+    key = f"VERDICT#{dossier.round:03d}{'#' + stage if stage else ''}"
+    return Record(key, {"key": place, "route": route, "at": now.isoformat(timespec="seconds")})
 
 
 def read(kept: Mapping[str, Any]) -> Verdict:
@@ -147,14 +175,49 @@ def restated(
     """The verdict anew with what officers stated meanwhile; everything else it rests on is as it was."""
     dossier, rows = facts_of(kept)
     confirm(dossier, confirmations)
+    said = [*kept["confirmations"], *(to_plain(item) for item in confirmations)]
+    return {**_again(kept, dossier, rows, procedure, as_of), "confirmations": said}
+
+
+def with_months(
+    kept: Mapping[str, Any], conflicts: Iterable[Conflict], procedure: Procedure, as_of: date, at: str
+) -> dict[str, Any]:
+    """The verdict anew with months that others were granted meanwhile, of the people they concern; everything else it
+    rests on is as it was. at: when it was learnt, ISO 8601."""
+    dossier, rows = facts_of(kept)
+    by_key = {row["key"]: facts for row, facts in zip(kept["verdict"]["rows"], rows, strict=True)}
+    benefit = procedure.benefit
+    for conflict in conflicts:
+        facts, held = by_key.get(conflict.row), conflict.holding
+        fact_id = benefit and (benefit.loans if held.kind == "loan" else benefit.cash)
+        if facts is None or not fact_id:
+            continue
+        known = facts.get(fact_id, Fact([]))
+        others = [item for item in known.value or () if _month_of(item) != held.month]
+        evidence = Evidence("registry", registry="payments", answered_at=at, raw=held.code)
+        facts[fact_id] = Fact([*others, to_lean(held.held)], (*known.evidence, evidence), known.doubt)
+    return _again(kept, dossier, rows, procedure, as_of)
+
+
+def _month_of(item: Any) -> str:
+    held = held_month(item)
+    return held.month if held else ""
+
+
+def _again(
+    kept: Mapping[str, Any],
+    dossier: Mapping[str, Fact],
+    rows: Sequence[Mapping[str, Fact]],
+    procedure: Procedure,
+    as_of: date,
+) -> dict[str, Any]:
+    """What is kept of the same people, with these facts."""
     keys = [row["key"] for row in kept["verdict"]["rows"]]
     verdict = checks.evaluate(procedure, dossier, rows, as_of=as_of, keys=keys)
-    said = [*kept["confirmations"], *(to_plain(item) for item in confirmations)]
     return {
         **kept,
         "rulebook": {"version": procedure.version, "sha256": procedures.fingerprint(procedure.id)},
-        "confirmations": said,
-        "facts": {**kept["facts"], "dossier": to_lean(dossier)},
+        "facts": {"dossier": to_lean(dossier), "rows": [to_lean(row) for row in rows] if kept["facts"]["rows"] else []},
         "rules": {rule.id: _of_rule(finding) for rule, finding in _row_rules(procedure, verdict)},
         "verdict": _kept(verdict, procedure, dossier, rows),
     }
@@ -185,7 +248,7 @@ def replay(kept: Mapping[str, Any], place: str = "") -> Replay:
         derived_sha256=hashlib.sha256(now).hexdigest(),
         rulebook_stored=kept["rulebook"]["sha256"],
         rulebook_now=procedures.fingerprint(procedure.id),
-        differences=tuple(_differences({"rules": kept["rules"], "verdict": stored}, derived))[:_MOST_DIFFERENCES],
+        differences=tuple(differences({"rules": kept["rules"], "verdict": stored}, derived))[:_MOST_DIFFERENCES],
     )
 
 
@@ -269,12 +332,13 @@ def _source(answer: Answer, place: str) -> dict[str, Any]:
     return {name: plain[name] for name in ("question_id", "as_of", "answered_at", "source")} | {"key": place}
 
 
-def _differences(stored: Any, derived: Any, at: str = "") -> Iterable[Difference]:
+def differences(stored: Any, derived: Any, at: str = "") -> Iterable[Difference]:
+    """Every place where two pieces of plain data differ."""
     if isinstance(stored, dict) and isinstance(derived, dict):
         for name in sorted(set(stored) | set(derived)):
-            yield from _differences(stored.get(name), derived.get(name), f"{at}/{name}")
+            yield from differences(stored.get(name), derived.get(name), f"{at}/{name}")
     elif isinstance(stored, list) and isinstance(derived, list) and len(stored) == len(derived):
         for number, (before, now) in enumerate(zip(stored, derived, strict=True)):
-            yield from _differences(before, now, f"{at}/{number}")
+            yield from differences(before, now, f"{at}/{number}")
     elif stored != derived:
         yield Difference(at, stored, derived)
