@@ -28,6 +28,7 @@ from tests.fakes import (
     MemoryFiles,
     MemoryMessenger,
     MemoryStore,
+    MemoryTexter,
     MemoryWorkflows,
     PlainReader,
     SetClock,
@@ -197,6 +198,7 @@ class House:
     reader: PlainReader = field(default_factory=PlainReader)
     workflows: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     messenger: MemoryMessenger = field(default_factory=MemoryMessenger)
+    texter: MemoryTexter = field(default_factory=MemoryTexter)
     bench: MemoryBench = field(default_factory=MemoryBench)
     registries: dict[str, Registry] = field(default_factory=dict)
 
@@ -289,7 +291,8 @@ class House:
     def deliver(self, dossier_id: str, effect_id: str) -> str:
         return relaying.deliver(
             dossier_id, effect_id, store=self.store, outbox=self.store, workflows=self.workflows,
-            messenger=self.messenger, bench=self.bench, public_url="https://motcua.example", clock=self.clock,
+            messenger=self.messenger, texter=self.texter, bench=self.bench, public_url="https://motcua.example",
+            clock=self.clock,
         )  # fmt: skip
 
     def _play(self, name: str) -> None:

@@ -507,10 +507,26 @@ class MemoryMessenger:
     """Messenger: what the provider accepted, in order."""
 
     accepted: list[tuple[str, str, str]] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
 
-    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
-        self.accepted.append((effect_id, to, subject))
+    def send(self, message_id: str, to: str, subject: str, body: str) -> str:
+        self.accepted.append((message_id, to, subject))
+        self.bodies.append(body)
         return f"message-{len(self.accepted)}"
+
+
+@dataclass
+class MemoryTexter:
+    """Texter: what the provider accepted, in order; `fails` is raised after the next is accepted."""
+
+    accepted: list[tuple[str, str, str]] = field(default_factory=list)
+    fails: Exception | None = None
+
+    def send(self, message_id: str, to: str, text: str) -> str:
+        self.accepted.append((message_id, to, text))
+        if self.fails is not None:
+            raise self.fails
+        return f"text-{len(self.accepted)}"
 
 
 class Killed(BaseException):
@@ -520,8 +536,8 @@ class Killed(BaseException):
 class DyingMessenger(MemoryMessenger):
     """The provider accepts the mail, and the sender dies before it hears of it."""
 
-    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
-        super().send(effect_id, to, subject, body)
+    def send(self, message_id: str, to: str, subject: str, body: str) -> str:
+        super().send(message_id, to, subject, body)
         raise Killed
 
 
@@ -532,10 +548,10 @@ class UnwillingMessenger(MemoryMessenger):
         super().__init__()
         self._refusals = list(refusals)
 
-    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
+    def send(self, message_id: str, to: str, subject: str, body: str) -> str:
         if self._refusals:
             raise self._refusals.pop(0)
-        return super().send(effect_id, to, subject, body)
+        return super().send(message_id, to, subject, body)
 
 
 def altered(entry: AuditEntry, **differs: Any) -> AuditEntry:

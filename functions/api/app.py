@@ -1,11 +1,12 @@
 """HTTP front door for integrators, applicants and officers. Routes stand in applicants.py, officers.py,
-administrators.py, public.py."""
+administrators.py, papers.py, lookups.py, public.py."""
 
 from administrators import router as administrators
 from answers import refuse_body, register_errors
 from applicants import router as applicants
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from lookups import router as lookups
 from officers import router as officers
 from papers import router as papers
 from public import register_public
@@ -17,6 +18,7 @@ app.include_router(applicants)
 app.include_router(officers)
 app.include_router(administrators)
 app.include_router(papers)
+app.include_router(lookups)
 register_public(app)
 
 

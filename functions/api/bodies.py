@@ -53,6 +53,14 @@ class UploadBody(FileBody):
     page: Annotated[int | None, Field(ge=1, le=300, description="The one page this file replaces")] = None
 
 
+class LookupBody(Body):
+    code: Annotated[str, Field(max_length=40, examples=["H29.1-200504-0001"])]
+
+
+class LookupAnswerBody(LookupBody):
+    digits: Annotated[str, Field(max_length=20, examples=["012345"])]
+
+
 class CorrectionsBody(Body):
     values: Annotated[dict[str, Value], Field(min_length=1, max_length=100)]
 

@@ -25,6 +25,8 @@ PUBLIC = frozenset(
         "/v1/procedures",
         "/v1/procedures/{procedure_id}",
         "/v1/papers/{token}",
+        "/v1/lookups",
+        "/v1/lookups/answers",
     )
 )
 

@@ -8,6 +8,7 @@ from casework.errors import Refused, problem
 
 known = wiring.settings()
 store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
+lookups = wiring.lookups(known)
 public_url = known.need("PUBLIC_URL")
 
 ROLES = (

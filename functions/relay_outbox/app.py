@@ -1,19 +1,21 @@
-"""The only place where effects leave: executions, task tokens, work for others, mail.
+"""The only place where effects leave: executions, task tokens, work for others, messages.
 
 Fed by the table's stream, swept by a schedule.
 """
 
 from adapters import wiring
+from adapters.lookups import PARTITION
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from casework.workflow import relaying
+from casework.workflow import looking_up, relaying
 
 SWEEP_AT_ONCE = 100
 
 logger = Logger()
 known = wiring.settings()
-store, clock = wiring.store(known), wiring.clock(known)
-workflows, messenger, bench = wiring.workflows(known), wiring.mail(known), wiring.bench(known)
+store, lookups, clock = wiring.store(known), wiring.lookups(known), wiring.clock(known)
+workflows, bench = wiring.workflows(known), wiring.bench(known)
+messenger, texter = wiring.mail(known), wiring.text_messages(known)
 public_url = known.need("PUBLIC_URL")
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
@@ -27,8 +29,13 @@ def handler(event, context):
 
 
 def relay(record):
-    """One new row of the outbox."""
+    """One new row of the outbox, or a question for a dossier by its code."""
     keys = record.dynamodb.keys
+    if keys["pk"].startswith(PARTITION):
+        world = {"lookups": lookups, "store": store, "messenger": messenger, "texter": texter}
+        result = looking_up.send_digits(keys["pk"], keys["sk"], public_url=public_url, **world)
+        logger.info("lookup", extra={"question": keys["sk"], "result": result})
+        return
     dossier_id = keys["pk"].removeprefix("DOSSIER#")
     _, version, position = keys["sk"].split("#")
     deliver(dossier_id, f"{dossier_id}-{int(version)}-{position}")
@@ -57,6 +64,7 @@ def deliver(dossier_id, effect_id):
             outbox=store,
             workflows=workflows,
             messenger=messenger,
+            texter=texter,
             bench=bench,
             public_url=public_url,
             clock=clock,

@@ -8,6 +8,7 @@ sign_in_pages.py, filing_pages.py, paper_pages.py, dossier_pages.py.
 import desk
 import dossier_pages
 import filing_pages
+import lookup_pages
 import open_pages
 import paper_pages
 import sign_in_pages
@@ -32,6 +33,7 @@ def visit():
 
 
 open_pages.register(app, visit)
+lookup_pages.register(app, visit)
 sign_in_pages.register(app, visit)
 filing_pages.register(app, visit)
 paper_pages.register(app, visit)

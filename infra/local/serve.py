@@ -22,6 +22,7 @@ from casework.errors import problem
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
+from infra.local import outbox
 from infra.local.cloud import Cloud
 from infra.local.front_door import serve_on_loopback
 from infra.local.routes import Route
@@ -71,6 +72,8 @@ class Server:
             response = self._say("REQUEST_TOO_LARGE", 413, request_id)
             response.headers["Connection"] = "close"
             return response
+        if (request.method, request.path) == ("GET", outbox.PATH):
+            return outbox.outbox_page()
         there = [(route, match) for pattern, route in self._routes if (match := pattern.fullmatch(request.path))]
         if not there:
             return self._say("MISSING_AUTHENTICATION_TOKEN", 404, request_id)

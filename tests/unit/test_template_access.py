@@ -31,7 +31,10 @@ Template = dict[str, Any]
 promise = Promises()
 
 # Statements where AWS leaves no choice but to name no resource; each gives its reason beside it in the template.
-ANY_RESOURCE = {"AccountDecidesByItsRoles", "AlarmsReachOperators", "DeliverLogs"}
+ANY_RESOURCE = {"AccountDecidesByItsRoles", "AlarmsReachOperators", "DeliverLogs", "SendTextMessages"}
+# The one function that deletes, and what: files of dossiers that were never handed in, and exports. Never evidence.
+ERASES = "AnswerDataRequestFunction"
+ERASABLE = {str({"Fn::Sub": "${IncomingBucket.Arn}/uploads/*"}), str({"Fn::Sub": "${PagesBucket.Arn}/*"})}
 # AWS's own policies that SAM attaches: writing logs and traces, reading the queue or stream a function is fed by.
 ATTACHED_BY_SAM = {
     "AWSLambdaBasicExecutionRole",
@@ -147,7 +150,7 @@ def effects_secrets_and_changes_belong_to_the_few(t: Template) -> Iterator[str]:
             snake(name.removesuffix("Function")) for name, had in granted.items() if {a for a, _ in had} & {*actions}
         }
 
-    if who("states:StartExecution", "states:SendTaskSuccess", "ses:SendEmail") != {"relay_outbox"}:
+    if who("states:StartExecution", "states:SendTaskSuccess", "ses:SendEmail", "sns:Publish") != {"relay_outbox"}:
         yield "effects leave elsewhere than through the relay, or not at all"
     if who("secretsmanager:GetSecretValue") != {"consult_registry"}:
         yield "the signing key is not consult_registry's alone"
@@ -234,6 +237,7 @@ def test_every_wildcard_gives_its_reason():
     assert list(wildcards_without_reason(text)) == []
     assert list(wildcards_without_reason(re.sub(r"# any (resource|action):.*", "", text))) == [
         "Action: kms:*",
+        "Resource: '*'",
         "Resource: '*'",
         "Resource: '*'",
         "Resource: '*'",

@@ -270,7 +270,7 @@ def test_a_dossier_whose_papers_are_read_is_processed_at_once(house: House) -> N
     dossier = house.draft()
     after = house.submit(dossier.id, dossier.version)
     assert (after.state, after.round, after.received_on) == (State.PROCESSING, 1, date(2020, 5, 18))
-    assert [p.effect.kind for p in house.store.waiting(10)] == ["start_processing", "notify", "issue_paper"]
+    assert [p.effect.kind for p in house.store.waiting(10)] == ["start_processing", "notify", "notify", "issue_paper"]
     assert house.store.waiting(10)[0].effect.payload == {
         "round": 1,
         "registries": ["vss", "enterprise", "tax", "payments"],

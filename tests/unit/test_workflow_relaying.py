@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from casework.dossier import Actor, Applicant, Role, State
-from casework.errors import MailDelayed, MailRefused, PayloadTooLarge, Refused
+from casework.errors import MessageDelayed, MessageRefused, MessageUncertain, PayloadTooLarge, Refused
 from casework.workflow import relaying
-from casework.workflow.relaying import CLAIM_DIES_AFTER, STILL_AFTER, stands_still
+from casework.workflow.relaying import STILL_AFTER, stands_still
+from casework.workflow.telling import CLAIM_DIES_AFTER
 
 from tests.builders import ANH, PROVINCE, House, a_dossier, papers, the_list
 from tests.fakes import DyingMessenger, Killed, UnwillingMessenger
@@ -143,7 +145,7 @@ def test_a_mail_whose_sender_died_after_the_provider_took_it_is_never_sent_twice
 
 
 def test_a_mail_the_provider_refuses_is_not_tried_again(house: House) -> None:
-    house.messenger = UnwillingMessenger(MailRefused("no such mailbox"))
+    house.messenger = UnwillingMessenger(MessageRefused("no such mailbox"))
     dossier, pending = handed_in(house)
     assert [house.deliver(dossier.id, pending.effect.id) for _ in range(2)] == ["refused", "gone"]
     assert house.messenger.accepted == []
@@ -151,10 +153,10 @@ def test_a_mail_the_provider_refuses_is_not_tried_again(house: House) -> None:
 
 
 def test_a_mail_the_provider_has_no_time_for_goes_out_later_once(house: House) -> None:
-    house.messenger = UnwillingMessenger(MailDelayed("too many"), MailDelayed("too many"))
+    house.messenger = UnwillingMessenger(MessageDelayed("too many"), MessageDelayed("too many"))
     dossier, pending = handed_in(house)
     for _ in range(2):
-        with pytest.raises(MailDelayed):
+        with pytest.raises(MessageDelayed):
             house.deliver(dossier.id, pending.effect.id)
     assert [house.deliver(dossier.id, pending.effect.id) for _ in range(2)] == ["done", "gone"]
     assert len(house.messenger.accepted) == 1
@@ -187,9 +189,53 @@ def test_a_relay_that_looked_before_another_claimed_sends_nothing(house: House) 
     assert house.messenger.accepted == []
 
 
+def test_a_message_says_what_the_notice_on_the_page_says_however_late_it_leaves(house: House) -> None:
+    house.messenger = UnwillingMessenger(MessageDelayed("too many"))
+    dossier, pending = handed_in(house)
+    with pytest.raises(MessageDelayed):
+        house.deliver(dossier.id, pending.effect.id)
+    house.withdraw(dossier.id)
+    house.deliver(dossier.id, pending.effect.id)
+    [notice] = house.store.records(dossier.id, "NOTICE#")
+    assert notice.data["body"] in house.messenger.bodies[0]
+    assert f"https://motcua.example/ho-so/{dossier.id}" in house.messenger.bodies[0]
+
+
+def test_an_event_leaves_once_by_each_way_there_is(house: House) -> None:
+    dossier = house.submitted()
+    first = [effect_id for effect_id, _, _ in house.messenger.accepted]
+    second = [effect_id for effect_id, _, _ in house.texter.accepted]
+    assert (len(first), len(second), set(first) & set(second)) == (1, 1, set())
+    [(_, number, text)] = house.texter.accepted
+    assert (number, dossier.code in text, "Kế" in text) == ("+84901234567", True, False)
+
+
+@pytest.mark.parametrize("number", ["02838221234", "+1 202 555 0123", "1900 1234", "0901 234", "09o1234567", ""])
+def test_a_number_that_no_text_message_reaches_gets_none(house: House, number: str) -> None:
+    house.submitted(applicant=Applicant("Nguyễn Văn Kế", number, "ke@example.vn"))
+    assert (len(house.messenger.accepted), house.texter.accepted) == (1, [])
+
+
+def test_fault_43_a_provider_that_takes_a_message_and_then_fails_is_not_handed_it_again(house: House) -> None:
+    house.texter.fails = MessageUncertain("500 after it was taken")
+    dossier, _ = handed_in(house)
+    pending = next(p for p in house.store.waiting(9) if p.effect.payload.get("channel") == "sms")
+    assert [house.deliver(dossier.id, pending.effect.id) for _ in range(3)] == ["maybe_sent", "gone", "gone"]
+    assert len(house.texter.accepted) == 1
+    assert house.store.effect(dossier.id, pending.effect.id).state == "maybe_sent"
+
+
+def test_an_effect_of_before_there_were_text_messages_is_a_mail(house: House) -> None:
+    dossier, pending = handed_in(house)
+    old = replace(pending, effect=replace(pending.effect, payload={"event": "received"}))
+    house.store.effect = lambda *_: old
+    assert house.deliver(dossier.id, pending.effect.id) == "done"
+    assert (len(house.messenger.accepted), len(house.texter.accepted)) == (1, 0)
+
+
 def test_who_has_no_address_is_told_on_the_status_page(house: House) -> None:
-    dossier = house.submitted(applicant=Applicant("Nguyễn Văn Kế", "0901234567"))
-    assert house.messenger.accepted == []
+    dossier = house.submitted(applicant=Applicant("Nguyễn Văn Kế"))
+    assert (house.messenger.accepted, house.texter.accepted) == ([], [])
     assert [r.data["event"] for r in house.store.records(dossier.id, "NOTICE#")] == ["received"]
     assert house.store.waiting(10) == []
 

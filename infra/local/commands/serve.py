@@ -80,6 +80,8 @@ def show_sign_ins(console: Console, cloud: Cloud, server: Server) -> None:
     """Address and accounts, in one table."""
     from rich.table import Table
 
+    from infra.local.outbox import PATH as OUTBOX
+
     table = Table(box=None, pad_edge=False)
     table.add_column("vai · role")
     for heading in ("tên đăng nhập · sign-in", "mật khẩu · password"):
@@ -91,6 +93,7 @@ def show_sign_ins(console: Console, cloud: Cloud, server: Server) -> None:
     console.print()
     console.print(table)
     console.print(f"\n[bold]{server.base_url}[/]   API: {server.base_url}/v1/openapi.json")
+    console.print(f"thư và tin nhắn đã gửi · messages sent: {server.base_url}{OUTBOX}")
     console.print("[bold]đăng nhập · to sign in[/]  (access token → Authorization: Bearer …)", highlight=False)
     console.print(
         f"  người · people: aws cognito-idp initiate-auth --endpoint-url {cloud.endpoint} --region {REGION} "

@@ -1,4 +1,4 @@
-"""Step Functions, queues of work and SES, as the outbox sees them: calls that leave the system."""
+"""Step Functions and queues of work, as the outbox sees them: calls that may be repeated without harm."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from casework.errors import MailDelayed, MailRefused, PayloadTooLarge
+from casework.errors import PayloadTooLarge
 
 if TYPE_CHECKING:
-    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -56,41 +55,3 @@ class WorkQueues:
     def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
         body = json.dumps({"dossier_id": dossier_id, "effect_id": effect_id})
         self._client.send_message(QueueUrl=self._queues[work], MessageBody=body)
-
-
-class Mail:
-    """Messenger over SES."""
-
-    def __init__(self, client: SESV2Client, sender: str) -> None:
-        self._client = client
-        self._sender = sender
-
-    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
-        """A clear no of SES means that nothing was sent; silence and its own errors leave it open."""
-        known = self._client.exceptions
-        try:
-            return self._send(effect_id, to, subject, body)
-        except (known.MessageRejected, known.BadRequestException, known.NotFoundException) as error:
-            raise MailRefused(str(error)) from error
-        except (
-            known.TooManyRequestsException,
-            known.LimitExceededException,
-            known.SendingPausedException,
-            known.AccountSuspendedException,
-            known.MailFromDomainNotVerifiedException,
-        ) as error:
-            raise MailDelayed(str(error)) from error
-
-    def _send(self, effect_id: str, to: str, subject: str, body: str) -> str:
-        answer = self._client.send_email(
-            FromEmailAddress=self._sender,
-            Destination={"ToAddresses": [to]},
-            Content={
-                "Simple": {
-                    "Subject": {"Data": subject, "Charset": "UTF-8"},
-                    "Body": {"Text": {"Data": body, "Charset": "UTF-8"}},
-                }
-            },
-            EmailTags=[{"Name": "effect", "Value": effect_id}],
-        )
-        return answer["MessageId"]

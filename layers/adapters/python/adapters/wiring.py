@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from adapters.accounts import Accounts
     from adapters.files import Buckets
-    from adapters.leaving import Mail, StateMachines, WorkQueues
+    from adapters.leaving import StateMachines, WorkQueues
+    from adapters.lookups import LookupRows
+    from adapters.messages import Mail, TextMessages
     from adapters.printing import Printer
     from adapters.reader import Reader
     from adapters.sessions import Sessions
@@ -44,6 +46,12 @@ def sessions(known: Settings) -> Sessions:
     from adapters.sessions import Sessions
 
     return Sessions(_client("dynamodb"), known.need("CASES_TABLE"))
+
+
+def lookups(known: Settings) -> LookupRows:
+    from adapters.lookups import LookupRows
+
+    return LookupRows(_client("dynamodb"), known.need("CASES_TABLE"))
 
 
 def accounts(known: Settings) -> Accounts:
@@ -128,19 +136,25 @@ def new_token() -> str:
 
 
 def mail(known: Settings) -> Mail:
-    from adapters.leaving import Mail
+    from adapters.messages import Mail
 
-    return Mail(_client("sesv2"), known.need("MAIL_SENDER"))
+    return Mail(_client("sesv2", tries=1), known.need("MAIL_SENDER"))
 
 
-def _client(service: str) -> Any:
+def text_messages(known: Settings) -> TextMessages:
+    from adapters.messages import TextMessages
+
+    return TextMessages(_client("sns", tries=1), known.maybe("SMS_SENDER"))
+
+
+def _client(service: str, tries: int = 4) -> Any:
     import boto3
     from botocore.config import Config
 
     # Retries with jitter inside the deadline of the function; local endpoints know no bucket host names.
     s3: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": tries},
         connect_timeout=3,
         read_timeout=20,
         signature_version="s3v4" if service == "s3" else None,  # forms for uploads are signed with version 4 only

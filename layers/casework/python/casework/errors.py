@@ -83,12 +83,16 @@ class AnswerAwaited(Exception):
         self.parts = tuple(parts)
 
 
-class MailRefused(Exception):
-    """The provider will not take this mail, now or later; the notice stands on the status page."""
+class MessageRefused(Exception):
+    """The provider will not take this message, now or later; the notice stands on the status page."""
 
 
-class MailDelayed(Exception):
-    """The provider did not take the mail this time. It was not sent; try again later."""
+class MessageDelayed(Exception):
+    """The provider did not take the message this time. It was not sent; try again later."""
+
+
+class MessageUncertain(Exception):
+    """The provider may have taken the message: it is not sent again, a person may ask."""
 
 
 class MonthsTaken(Exception):

@@ -201,5 +201,37 @@ class Bench(Protocol):
 
 
 class Messenger(Protocol):
-    def send(self, effect_id: str, to: str, subject: str, body: str) -> str:
-        """Sends one e-mail; returns the provider's message id. Raises MailRefused, MailDelayed: nothing was sent."""
+    def send(self, message_id: str, to: str, subject: str, body: str) -> str:
+        """Sends one e-mail, once; returns the provider's id of it.
+
+        Raises MessageRefused, MessageDelayed: nothing was sent; MessageUncertain: perhaps it was."""
+
+
+class Texter(Protocol):
+    def send(self, message_id: str, to: str, text: str) -> str:
+        """Sends one text message to a number in E.164; as Messenger does."""
+
+
+class Lookups(Protocol):
+    """Questions for a dossier by its code, and the digits that answer them. All of it is forgotten by itself."""
+
+    def count(self, what: str, whose: str, most: int) -> bool:
+        """One more of it within this hour; False once there were more than `most`."""
+
+    def ask(self, code: str) -> None:
+        """Put a question down; whoever sends the digits is told of it."""
+
+    def claim(self, partition: str, question: str) -> str:
+        """The code a question asks for, to the first who claims it; "" to others."""
+
+    def keep_digits(self, code: str, dossier_id: str) -> str:
+        """Six new digits that open this dossier for ten minutes, in place of older ones; "" for none that any open."""
+
+    def try_digits(self, code: str, digits: str) -> str:
+        """The dossier they open, once; "" for wrong, old, spent ones, and after five tries."""
+
+    def open(self, dossier_id: str) -> str:
+        """A token with which a browser may look again for half an hour."""
+
+    def opened(self, token: str) -> str:
+        """The dossier a token opens, or ""."""

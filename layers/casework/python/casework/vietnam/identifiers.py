@@ -166,6 +166,14 @@ def phone(text: str) -> Identifier:
     )
 
 
+def mobile(text: str) -> str:
+    """A number as a person typed it, in E.164, if text messages reach it; "" for a landline, or one of elsewhere."""
+    if re.search(r"[^\d\s().+-]", text):
+        return ""
+    national = re.sub(r"^(?:0084|84(?=\d{9}$))", "0", re.sub(r"\D", "", text))
+    return f"+84{national[1:]}" if _MOBILE.fullmatch(national) else ""
+
+
 def bank_account(text: str) -> Identifier:
     """An account number as digits, leading zeros kept. No bank shares a check digit with another."""
     digits, replaced = digits_of(text)

@@ -23,7 +23,7 @@ from casework.registry import Answer, Employer, Question, QuestionRow, RegistryN
 from casework.rules import Procedure, RegistryNeed, Stage
 from casework.situation import MissingPaper, Person, Situation, gather
 from casework.workflow.commit import commit
-from casework.workflow.notices import notice
+from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
 from casework.workflow.reading import load_reading
 from casework.workflow.verdicts import digest, verdict_of
@@ -107,7 +107,7 @@ def check_dossier(
                 actor=SYSTEM,
                 now=now,
                 details=details,
-                effects=[("notify", {"event": "asked"}), order_supplement(dossier, [ask.says for ask in asks], now)],
+                effects=[*notifications(dossier, "asked"), order_supplement(dossier, [ask.says for ask in asks], now)],
                 records=[notice(after, "asked", now), verdict_record(dossier, place, route, now)],
             )
         after = dataclasses.replace(checked, stage=way[0])

@@ -39,7 +39,8 @@ from casework.workflow.admission import (
     refuse_upload,
 )
 from casework.workflow.commit import commit, still_as_seen
-from casework.workflow.notices import notice
+from casework.workflow.looking_up import code_record
+from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_receipt
 
 
@@ -73,7 +74,9 @@ def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore,
         created_at=now.isoformat(timespec="milliseconds"),
         request_sha256=sha256,
     )
-    begun = change(None, dossier, "dossier.filed", actor=actor, now=now, details={"procedure": filing.procedure})
+    details = {"procedure": filing.procedure}
+    found_by = [code_record(dossier)]
+    begun = change(None, dossier, "dossier.filed", actor=actor, now=now, details=details, records=found_by)
     try:
         store.commit(begun)
     except StaleVersion:  # the same request arrived twice at once: the other one made it
@@ -206,7 +209,7 @@ def submit(
         records = [notice(after, "received", now)] if dossier.state is State.DRAFT else []
         mail: list[tuple[EffectKind, Mapping[str, Any]]] = []
         if records:
-            mail = [("notify", {"event": "received"}), order_receipt(after, now)]
+            mail = [*notifications(dossier, "received"), order_receipt(after, now)]
         return change(
             dossier, after, "dossier.submitted", actor=actor, now=now, effects=[*effects, *mail], records=records
         )

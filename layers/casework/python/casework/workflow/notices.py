@@ -1,18 +1,26 @@
-"""What applicants are told: one notice per event, on the status page with the change itself, by e-mail after it.
+"""What applicants are told: one notice per event, on the status page with the change itself, by e-mail and text message
+after it.
 
-The texts stand in rulebook/notices.toml.
+Each way a notice leaves is an effect of its own, so that one that fails neither holds up nor repeats the other. The
+texts stand in rulebook/notices.toml.
 """
 
 from __future__ import annotations
 
 import functools
 import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
-from casework.dossier import Dossier, Record, State
+from casework.dossier import Applicant, Dossier, EffectKind, Record, State
+from casework.vietnam import identifiers
 
+MAIL, SMS = "mail", "sms"
 RESULTS = {
     State.APPROVED: ("được duyệt", "approved"),
     State.PARTLY_APPROVED: ("được duyệt một phần", "approved in part"),
@@ -20,32 +28,92 @@ RESULTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What leaves: `subject` of a mail, "" for a text message."""
+
+    to: str
+    subject: str
+    body: str
+
+
 def notice(dossier: Dossier, event: str, now: datetime) -> Record:
     """The notice of `event`, to be written with the change that causes it (once per version and event)."""
     return Record(
-        key=f"NOTICE#{dossier.version + 1:08d}#{event}",
-        data={"event": event, "at": now.isoformat(timespec="seconds"), **notice_texts(dossier, event, link="")},
+        key=notice_key(dossier.version + 1, event),
+        data={"event": event, "at": now.isoformat(timespec="seconds"), **notice_texts(dossier, event)},
         once=True,
     )
 
 
-def notice_texts(dossier: Dossier, event: str, link: str) -> dict[str, str]:
+def notice_key(version: int, event: str) -> str:
+    """Where the notice of an event stands, by the version of the dossier that the event made."""
+    return f"NOTICE#{version:08d}#{event}"
+
+
+def notifications(dossier: Dossier, event: str) -> list[tuple[EffectKind, Mapping[str, Any]]]:
+    """The effects that bring an event to the applicant: one for each way he can be reached."""
+    return [("notify", {"event": event, "channel": channel}) for channel in ways_to(dossier.applicant)]
+
+
+def ways_to(applicant: Applicant) -> list[str]:
+    """How an applicant can be reached, beside the page."""
+    return [channel for channel in (MAIL, SMS) if address(applicant, channel)]
+
+
+def address(applicant: Applicant, channel: str) -> str:
+    """Where a message goes: a mail address, a Vietnamese mobile number in E.164; "" where there is none of the kind."""
+    return applicant.email if channel == MAIL else identifiers.mobile(applicant.phone)
+
+
+def message(
+    dossier: Dossier,
+    event: str,
+    channel: str,
+    *,
+    public_url: str,
+    digits: str = "",
+    said: Mapping[str, str] = MappingProxyType({}),
+) -> Message:
+    """A notice as it leaves: a mail says everything in both languages, the applicant's first; a text message says it
+    shortly, in the applicant's. `said`: the texts of the notice on the page, which may be older than the dossier."""
+    link = f"{public_url}/ho-so/{dossier.id}"
+    texts = {**_filled(dossier, event, link=link, site=public_url, digits=digits), **said}
+    english = dossier.applicant.language == "en"
+    to = address(dossier.applicant, channel)
+    if channel == SMS:
+        return Message(to, "", texts["sms_en" if english else "sms"])
+    order = ("_en", "") if english else ("", "_en")
+    foot = [] if event == "lookup" else [texts[f"foot{ending}"] for ending in order]
+    body = "\n\n".join([*(texts[f"body{ending}"] for ending in order), *foot])
+    return Message(to, " / ".join(texts[f"title{ending}"] for ending in order), body + "\n")
+
+
+def notice_texts(dossier: Dossier, event: str) -> dict[str, str]:
     """{title, body, title_en, body_en} of an event for this dossier. KeyError for an unknown event."""
+    texts = _filled(dossier, event)
+    return {name: texts[name] for name in ("title", "body", "title_en", "body_en")}
+
+
+def _filled(dossier: Dossier, event: str, *, link: str = "", site: str = "", digits: str = "") -> dict[str, str]:
     asks = dossier.open_requests
     result, result_en = RESULTS.get(dossier.state, ("", ""))
     vietnamese = {"asks": " ".join(ask.says.vi for ask in asks), "result": result}
     english = {"asks": " ".join(ask.says.en for ask in asks), "result": result_en}
-    reason = f"{dossier.closing_note.vi.rstrip('.')}." if dossier.closing_note else ""
     shared = {
-        "reason": reason,
+        "reason": f"{dossier.closing_note.vi.rstrip('.')}." if dossier.closing_note else "",
         "code": dossier.code,
         "link": link,
+        "site": site,
+        "lookup": f"{site}/tra-cuu",
+        "digits": digits,
         "total": f"{dossier.total_vnd or 0:,}".replace(",", "."),
     }
-    return {
-        name: text.format(**shared, **(english if name.endswith("_en") else vietnamese)).strip()
-        for name, text in _texts()[event].items()
-    }
+    found = {}
+    for name, text in (_texts()[event] | _texts()["mail"]).items():
+        filled = text.format(**shared, **(english if name.endswith("_en") else vietnamese))
+        found[name] = unicodedata.normalize("NFC", filled).strip()
+    return found
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from casework.dossier import SYSTEM, Change, Dossier, Request, State, change
 from casework.errors import IllegalTransition
 from casework.ports import Clock, DossierStore
 from casework.workflow.commit import commit
-from casework.workflow.notices import notice
+from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_control_sheet, order_decision, order_not_accepted, order_supplement
 
 FINAL_STATES = {
@@ -58,7 +58,7 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
             actor=SYSTEM,
             now=now,
             details={"stage": dossier.stage, "asks": len(after.open_requests)},
-            effects=[("notify", {"event": "asked"}), order],
+            effects=[*notifications(dossier, "asked"), order],
             records=[notice(after, "asked", now)],
         )
 
@@ -103,7 +103,7 @@ def close_dossier(dossier_id: str, round_number: int, *, store: DossierStore, cl
             now=now,
             details=details,
             effects=[
-                ("notify", {"event": "decided"}),
+                *notifications(dossier, "decided"),
                 order_decision(dossier, decision["office"], now),
                 order_control_sheet(dossier, now),
             ],
@@ -126,7 +126,7 @@ def _not_accepted(dossier: Dossier, decision: Mapping[str, Any], now: datetime) 
         now=now,
         details={"stage": dossier.stage, "reason_code": decision["reason_code"]},
         effects=[
-            ("notify", {"event": "not_accepted"}),
+            *notifications(dossier, "not_accepted"),
             order_not_accepted(dossier, decision["office"], decision["reason"], now),
         ],
         records=[notice(after, "not_accepted", now)],

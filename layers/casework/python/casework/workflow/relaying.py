@@ -1,9 +1,7 @@
 """Effects leave, failures are parked, what stands still is found.
 
 The outbox is the only door: an effect is written with the change that causes it and carried out here, as often as
-it takes. Starting and answering workflows may be repeated without harm. A mail may not: it is claimed before it is
-sent, and a claim whose sender died ends as "maybe_sent", for a person to see, never as a second mail. A mail the
-provider will not take ends as "refused"; the notice itself stands on the status page in any case.
+it takes. Starting and answering workflows may be repeated without harm. Messages may not: `telling` sees to those.
 """
 
 from __future__ import annotations
@@ -26,14 +24,13 @@ from casework.dossier import (
     change,
     derived_id,
 )
-from casework.errors import MailDelayed, MailRefused, NotFound, Refused, problem
-from casework.ports import Bench, Clock, DossierStore, Messenger, Outbox, PendingEffect, Workflows
+from casework.errors import NotFound, Refused, problem
+from casework.ports import Bench, Clock, DossierStore, Messenger, Outbox, PendingEffect, Texter, Workflows
 from casework.vietnam.working_days import has_closed
 from casework.workflow.commit import commit
 from casework.workflow.filing import close_task, ready_or_waiting
-from casework.workflow.notices import notice_texts
+from casework.workflow.telling import tell_once
 
-CLAIM_DIES_AFTER = timedelta(minutes=5)  # far longer than the relay may run
 READ_DOCUMENT, PROCESS_DOSSIER = "read_document", "process_dossier"
 STILL_AFTER = {  # how long a dossier may stand in a state that only a machine can end
     State.SUBMITTED: timedelta(hours=1),
@@ -50,6 +47,7 @@ def deliver(
     outbox: Outbox,
     workflows: Workflows,
     messenger: Messenger,
+    texter: Texter,
     bench: Bench,
     public_url: str,
     clock: Clock,
@@ -59,7 +57,9 @@ def deliver(
     if pending is None or pending.state in ("done", "refused", "maybe_sent"):
         return "gone"
     if pending.effect.kind == "notify":
-        return _send_once(pending, store, outbox, messenger, public_url, clock)
+        return tell_once(
+            pending, store=store, outbox=outbox, messenger=messenger, texter=texter, public_url=public_url, clock=clock
+        )
     note = _carry_out(pending, store, workflows, bench)
     outbox.finish(pending, "done", clock(), note)
     return "done"
@@ -184,33 +184,3 @@ def _go_on_without(pending: PendingEffect, store: DossierStore, workflows: Workf
     }
     workflows.start(PROCESS_DOSSIER, name, data)
     return f"nobody waited; went on in {name}"
-
-
-def _send_once(
-    pending: PendingEffect, store: DossierStore, outbox: Outbox, messenger: Messenger, public_url: str, clock: Clock
-) -> str:
-    now = clock()
-    if pending.state == "sending":
-        if now - datetime.fromisoformat(pending.claimed_at) < CLAIM_DIES_AFTER:
-            return "held"
-        outbox.finish(pending, "maybe_sent", now, "its sender died between claiming and confirming")
-        return "maybe_sent"
-    dossier = store.load(pending.dossier_id)
-    if not dossier.applicant.email:
-        outbox.finish(pending, "done", now, "no e-mail address; the notice stands on the status page")
-        return "done"
-    if not outbox.claim(pending, now):
-        return "held"
-    texts = notice_texts(dossier, pending.effect.payload["event"], link=f"{public_url}/v1/dossiers/{dossier.id}")
-    subject = f"{texts['title']} / {texts['title_en']}"
-    body = f"{texts['body']}\n\n{texts['body_en']}\n"
-    try:
-        message_id = messenger.send(pending.effect.id, dossier.applicant.email, subject, body)
-    except MailRefused as refused:
-        outbox.finish(pending, "refused", clock(), str(refused))
-        return "refused"
-    except MailDelayed:
-        outbox.release(pending)
-        raise
-    outbox.finish(pending, "done", clock(), message_id)
-    return "done"
