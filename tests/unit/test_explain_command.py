@@ -82,7 +82,7 @@ class _Stack:
     def get(self, path: str, **asked: str) -> Reply:
         if not self._knows or path.endswith("/verdict"):
             raise Declined("GET", path, 404, {"title": "Not found"})
-        return Reply({"code": "H29.1-200518-0001"})
+        return Reply({"code": "H29.1-200518-0001"}, "")
 
 
 @pytest.mark.parametrize(

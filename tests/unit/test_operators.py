@@ -58,6 +58,11 @@ def suspended(starts: Any = None, ends: Any = None, **more: Any) -> dict[str, Fa
     return facts(suspension__starts_on=starts, suspension__ends_on=ends, **more)
 
 
+def stopped(day: Any, line: Any, **more: Any) -> dict[str, Fact]:
+    address = "3 Lê Lợi, phường Bến Nghé, Quận 1, TP. Hồ Chí Minh"
+    return facts(household__suspended_from=day, household__business_line=line, household__address=address, **more)
+
+
 def answer(test: str, params: dict[str, Any], given: dict[str, Fact]) -> Answer:
     return OPERATORS[test].run(View(dictionary(), given, {}), params)
 
@@ -73,6 +78,7 @@ REASON = {
 }
 START = {"fact": "suspension.starts_on", "from": date(2020, 4, 1), "to": date(2020, 6, 1)}
 CLOSED = {"fact": "household.suspended_from", "of": "province.closed_from"}
+SHUT = CLOSED | {"line": "household.business_line", "address": "household.address"}
 COUNT = {"fact": "stoppage.count", "value": 30}
 MONEY = {"fact": "tax.household_revenue_2020_vnd", "value": 100_000_000}
 WORKING = {**PERIOD, "month": "request.month", "value": 14}
@@ -121,6 +127,16 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Fact], bool | None]] = [
     ("not_before", CLOSED, facts(household__suspended_from="2020-03-31", province__closed_from="2020-04-01"), False),
     ("not_before", CLOSED, facts(household__suspended_from="2020-04-01"), None),
     ("not_before", CLOSED, facts(province__closed_from="2020-04-01"), None),
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "Karaoke"), True),
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "KARAOKE Ánh Sao", province__closed_from="2020-03-28"), True),
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "Karaoke", province__closed_from="2020-04-10"), None),  # the two differ
+    ("closed_by_decision", SHUT, stopped("2020-03-10", "Karaoke"), None),  # before the closure, by an entry still to be confirmed
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "Karaoke", province__closed_from=DOUBT), None),
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "Bán tạp hóa"), None),  # not in the table is not known
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "Bán tạp hóa", province__closed_from="2020-03-28"), True),
+    ("closed_by_decision", SHUT, stopped("2020-04-01", "Bán tạp hóa", province__closed_from="2020-04-10"), False),
+    ("closed_by_decision", SHUT, stopped(None, "Karaoke"), None),
+    ("closed_by_decision", SHUT, stopped("2020-04-01", None), None),
     ("lasts_months", PERIOD | {"value": 1}, suspended("2020-04-15", "2020-05-14"), True),
     ("lasts_months", PERIOD | {"value": 1}, suspended("2020-04-15", "2020-05-13"), False),
     ("lasts_months", PERIOD | {"value": 1}, suspended("2020-04-15"), None),  # “đến khi có thông báo”

@@ -57,8 +57,8 @@ def load(procedure_id: str, received_on: date) -> Procedure:
 
 @functools.cache
 def fingerprint(service_id: str) -> str:
-    """SHA-256 over everything a verdict of the service rests on as data: its file, shared settings, facts, holidays."""
-    names = (f"procedures/{service_id}.toml", "settings.toml", "facts.toml", "holidays.toml")
+    """SHA-256 over everything a verdict of the service rests on as data: its file and what all share."""
+    names = (f"procedures/{service_id}.toml", "settings.toml", "facts.toml", "holidays.toml", "closures.toml")
     digest = hashlib.sha256()
     for name in names:
         digest.update(f"{name}\n{rule_tables.text(name)}".encode())

@@ -14,6 +14,7 @@ from datetime import date
 from importlib import resources
 from typing import Any, cast, get_args
 
+from casework import closures
 from casework.counting import month_of
 from casework.facts import FactKind, Subject, dictionary, fact_kind
 from casework.finding import Text, Then
@@ -28,12 +29,22 @@ _RULE_WORDS |= {"for_ways", "counted", "each", "any_row", "sum_rows", "to_be_con
 
 @functools.cache
 def common_settings() -> Mapping[str, Mapping[str, Any]]:
-    """The settings of rulebook/settings.toml by id, as tables."""
-    return {
+    """The settings of rulebook/settings.toml by id, as tables, and what of rulebook/closures.toml is not confirmed."""
+    settings = {
         f"{area}.{name}": table
         for area, tables in tomllib.loads(text("settings.toml")).items()
         for name, table in tables.items()
     }
+    for closure in closures.table():
+        says = closure.said()
+        open_point = {
+            "value": closure.starts_on.isoformat(),
+            "source": closure.source,
+            "says": says.vi,
+            "says_en": says.en,
+        }
+        settings |= {} if closure.confirmed else {closure.setting_id: open_point}
+    return settings
 
 
 def text(name: str) -> str:

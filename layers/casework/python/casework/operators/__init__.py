@@ -50,6 +50,9 @@ OPERATORS: Mapping[str, Operator] = {
         days.date_between, {"fact": _DATE}, {"from": "date", "to": "date"}, frozenset({"from", "to"})
     ),
     "not_before": Operator(days.not_before, {"fact": _DATE, "of": _DATE}),
+    "closed_by_decision": Operator(
+        days.closed_by_decision, {"fact": _DATE, "of": _DATE, "line": _TEXT, "address": frozenset({"address"})}
+    ),
     "lasts_months": Operator(days.lasts_months, _PERIOD, {"value": "int"}),
     "lasts_months_within": Operator(days.lasts_months_within, _PERIOD, {"value": "int", "from": "date", "to": "date"}),
     "within_term": Operator(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
+from typing import Any
 
-from casework import counting
+from casework import closures, counting
 from casework.facts import day_said, month_said
 from casework.finding import Text
 from casework.operators.view import Answer, Params, View, does_not_add_up, extended, join, lowered, would
@@ -49,6 +51,36 @@ def not_before(view: View, p: Params) -> Answer:
         because,
         would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"the {lowered(title.en)} were {limit} or later"),
     )
+
+
+def closed_by_decision(view: View, p: Params) -> Answer:
+    """The day lies in a closure of the line of business at the address: by the table of decisions, by the day a
+    registry tells (`of`), or by both. An entry still to be confirmed is enough for a yes and never for a no; where the
+    two differ it is unknown, and where neither knows, what the registry would tell is missing."""
+    if unknown := view.unknown(p["fact"]):
+        return unknown
+    day, line = view.get(p["fact"]), view.get(p["line"])
+    decisions = closures.found(_text(view.get(p["address"])), line) if line else []
+    covering = [decision for decision in decisions if decision.covers(day)]
+    told = view.get(p["of"])
+    said = [view.say(p["fact"])]
+    said += [view.say(p["of"])] if told is not None else []
+    said += [decision.said() for decision in covering or decisions]
+    rests_on = tuple(decision.setting_id for decision in covering or decisions if not decision.confirmed)
+    by_registry = None if told is None else told <= day
+    if view.doubt(p["of"]) and not any(decision.confirmed for decision in covering):
+        return dataclasses.replace(view.unknown(p["of"]) or Answer(None, join(said)), rests_on=rests_on)
+    if covering:
+        if by_registry is False:
+            return Answer(None, extended(join(said), "; hai nguồn khác nhau", "; the two differ"), rests_on=rests_on)
+        return Answer(True, join(said), rests_on=rests_on)
+    if decisions:
+        sure = by_registry is not True and any(decision.confirmed for decision in decisions)
+        outside = extended(join(said), "; ngày này nằm ngoài thời gian đóng cửa", "; the day is outside the closure")
+        return Answer(False if sure else None, outside, rests_on=rests_on)
+    if by_registry is None:
+        return view.unknown(p["of"]) or Answer(None, join(said))
+    return not_before(view, p)
 
 
 def lasts_months(view: View, p: Params) -> Answer:
@@ -236,3 +268,7 @@ def _period_said(starts: date, ends: date, months: int) -> Text:
     period, days = f"{day_said(starts)}–{day_said(ends)}", (ends - starts).days + 1
     plural = "month" if months == 1 else "months"
     return Text(f"{period}: {days} ngày, {months} tháng trọn", f"{period}: {days} days, {months} whole {plural}")
+
+
+def _text(address: Any) -> str:
+    return str(address.get("raw", "") if isinstance(address, dict) else address or "")
