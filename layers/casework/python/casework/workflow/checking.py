@@ -26,6 +26,7 @@ from casework.workflow.commit import commit
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
 from casework.workflow.reading import load_reading
+from casework.workflow.signalling import keep_signals, signals_found, stopping
 from casework.workflow.verdicts import digest, verdict_of
 
 _MOST_ASKED = 20  # requests of one kind that are made one by one; of more people there is one for all
@@ -89,11 +90,14 @@ def check_dossier(
         answers, stated = [answer for answer, _ in kept_answers], confirmations(store, dossier)
         situation = gather(dossier, _readings(dossier, files), answers, unavailable, procedure, stated)
         kept, verdict = verdict_of(dossier, situation, procedure, vietnam_day(now), unavailable, kept_answers, stated)
+        signals = signals_found(dossier, procedure.confidence_bar, store=store, files=files)
+        kept["signals"] = stopping(signals)
+        signalled = keep_signals(dossier, "check", signals, files)
         place = f"verdicts/{dossier_id}/{digest(kept)}.json"
         files.put_evidence(place, kept)
         asks = _new_requests(dossier, situation, verdict)
         requests = tuple(_closed(request) for request in dossier.requests)
-        open_points = [*kept["contradictions"], *(request for request in requests if request.unanswered)]
+        open_points = [*kept["contradictions"], *kept["signals"], *(request for request in requests if request.unanswered)]
         route = "ask" if asks else _route(dossier, verdict.route, open_points, situation)
         way = tuple(stage.id for stage in way_of(procedure, verdict))
         checked = dataclasses.replace(dossier, route=route, verdict_key=place, requests=(*requests, *asks), way=way)
@@ -108,10 +112,10 @@ def check_dossier(
                 now=now,
                 details=details,
                 effects=[*notifications(dossier, "asked"), order_supplement(dossier, [ask.says for ask in asks], now)],
-                records=[notice(after, "asked", now), verdict_record(dossier, place, route, now)],
+                records=[notice(after, "asked", now), verdict_record(dossier, place, route, now), *signalled],
             )
         after = dataclasses.replace(checked, stage=way[0])
-        records = [verdict_record(dossier, place, route, now)]
+        records = [verdict_record(dossier, place, route, now), *signalled]
         return change(dossier, after, "dossier.checked", actor=SYSTEM, now=now, details=details, records=records)
 
     dossier = commit(store, dossier_id, decide)

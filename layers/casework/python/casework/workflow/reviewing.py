@@ -232,7 +232,7 @@ def proposals(verdict: Verdict) -> dict[str, RowOutcome | None]:
 def route_after(dossier: Dossier, kept: Mapping[str, Any]) -> str:
     """The route of a verdict that an officer's word changed: the rules', unless something else is still to be seen."""
     route = str(kept["verdict"]["route"])
-    seen = bool(kept["contradictions"] or kept["strangers"] or kept["unavailable"])
+    seen = bool(kept["contradictions"] or kept["strangers"] or kept["unavailable"] or kept.get("signals"))
     unread = any(d.state != "read" or "unknown" in d.types for d in dossier.live_documents)
     asked = any(request.unanswered for request in dossier.requests)
     return "review" if route == "ask" or (route == "fast_lane" and (seen or unread or asked)) else route
