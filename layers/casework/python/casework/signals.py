@@ -65,13 +65,14 @@ class Signal:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of signal as rulebook/signals.toml words it: its name, what was seen (with placeholders), what to look
-    at."""
+    at. `stops_fast_lane`: while one of them is open the dossier is reviewed, whatever the rules say."""
 
     id: str
     group: Group
     title: Text
     saw: Text
     look: Text
+    stops_fast_lane: bool = False
 
 
 def signal(
@@ -104,10 +105,12 @@ def dismissed(signals: Iterable[Signal], dismissals: Mapping[str, Dismissal]) ->
 def kinds() -> dict[str, Kind]:
     """All kinds by id. Raises KeyError, TypeError for a file that is not sound."""
     source = tomllib.loads((resources.files("casework") / "rulebook/signals.toml").read_text(encoding="utf-8"))
-    return {
-        id_: Kind(id_, entry["group"], *(Text(entry[name], entry[f"{name}_en"]) for name in ("title", "saw", "look")))
-        for id_, entry in source.items()
-    }
+    found = {}
+    for id_, entry in source.items():
+        title, saw, look = (Text(entry[name], entry[f"{name}_en"]) for name in ("title", "saw", "look"))
+        stops = entry["group"] == "contradiction" or bool(entry.get("stops_fast_lane", False))
+        found[id_] = Kind(id_, entry["group"], title, saw, look, stops)
+    return found
 
 
 def _filled(wording: str, values: Mapping[str, str | int | Text], language: str) -> str:

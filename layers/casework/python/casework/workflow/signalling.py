@@ -1,4 +1,4 @@
-"""Signals of a dossier: kept with each check, shown to officers, dismissed by one with a reason.
+"""Signals of a dossier: found with each check, shown to officers, dismissed by one with a reason.
 
 Signals lie in the evidence bucket under their content, one row a source names them (`SIGNALS#round#source`), so that a
 list of thousands fits. A dismissal is a row of its own and outlives the round: the same signal stays dismissed.
@@ -7,22 +7,44 @@ list of thousands fits. A dismissal is a row of its own and outlives the round: 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from casework.dossier import Dossier, Record
+from casework.contradictions import contradictions
+from casework.document import Reading
+from casework.dossier import Actor, Change, Dossier, Record, change
+from casework.errors import NotFound, Refused, problem
 from casework.plain import from_plain, to_plain
-from casework.ports import DossierStore, FileStore
-from casework.signals import Dismissal, Signal, dismissed
+from casework.ports import Clock, DossierStore, FileStore
+from casework.review import Task, refuse_officer, task_key
+from casework.signals import Dismissal, Signal, dismissed, kinds
+from casework.workflow.commit import commit
+from casework.workflow.reading import load_reading
 from casework.workflow.verdicts import digest
 
+LONGEST_REASON = 500
 
-def keep_signals(dossier: Dossier, source: str, signals: Sequence[Signal], files: FileStore) -> Record:
-    """Keep what one source found in this round; the record goes with the change that found it."""
+
+def signals_found(dossier: Dossier, bar: float, *, store: DossierStore, files: FileStore) -> list[Signal]:
+    """Everything that should make an officer look twice, with what was dismissed in earlier rounds. bar: the confidence
+    below which what was read says nothing."""
+    readings = _readings(dossier, files)
+    return dismissed(contradictions(dossier, readings, bar), dismissals_of(dossier.id, store=store))
+
+
+def stopping(signals: Sequence[Signal]) -> list[str]:
+    """The ids of those still open for which no dossier goes through at one look."""
+    return [one.id for one in signals if one.dismissed is None and kinds()[one.kind].stops_fast_lane]
+
+
+def keep_signals(dossier: Dossier, source: str, signals: Sequence[Signal], files: FileStore) -> list[Record]:
+    """Keep what one source found in this round; the record goes with the change that found it. Nothing, no record."""
+    if not signals:
+        return []
     kept: list[Any] = [to_plain(dataclasses.replace(signal, dismissed=None)) for signal in signals]
     place = f"signals/{dossier.id}/{digest(kept)}.json"
     files.put_evidence(place, kept)
-    return Record(f"SIGNALS#{dossier.round:03d}#{source}", {"key": place, "count": len(kept)})
+    return [Record(f"SIGNALS#{dossier.round:03d}#{source}", {"key": place, "count": len(kept)})]
 
 
 def signals_of(dossier: Dossier, *, store: DossierStore, files: FileStore) -> list[Signal]:
@@ -33,7 +55,63 @@ def signals_of(dossier: Dossier, *, store: DossierStore, files: FileStore) -> li
     return dismissed(found, dismissals_of(dossier.id, store=store)) if found else []
 
 
+def dismiss(
+    task_id: str,
+    signal_id: str,
+    reason: str,
+    actor: Actor,
+    *,
+    store: DossierStore,
+    files: FileStore,
+    clock: Clock,
+) -> Signal:
+    """An officer of the dossier's open task looked and found nothing in it. Who was first stays; sent again it answers
+    the same. Raises NotFound for a task or signal that is not there; Refused: reason-missing, task-decided,
+    claimed-by-another, and what refuse_officer refuses."""
+    if not reason.strip():
+        raise Refused(problem("reason-missing"))
+
+    def decide(dossier: Dossier) -> Change | None:
+        now = clock()
+        refuse_stranger(task_id, dossier, actor, store=store, clock=clock)
+        one = find_signal(dossier, signal_id, store=store, files=files)
+        if one.dismissed is not None:
+            return None
+        said = Dismissal(actor.id, actor.office, now.isoformat(timespec="seconds"), reason.strip()[:LONGEST_REASON])
+        record = Record(f"DISMISSED#{one.id}", {"kind": one.kind, "dismissal": to_plain(said)}, once=True)
+        details = {"signal": one.id, "kind": one.kind}
+        return change(dossier, dossier, "signal.dismissed", actor=actor, now=now, details=details, records=[record])
+
+    return find_signal(commit(store, task_id.partition(".")[0], decide), signal_id, store=store, files=files)
+
+
+def refuse_stranger(task_id: str, dossier: Dossier, actor: Actor, *, store: DossierStore, clock: Clock) -> None:
+    """Only who may decide the task may dismiss its signals."""
+    known = store.record(dossier.id, task_key(dossier.round, dossier.stage)) if dossier.stage else None
+    if known is None or task_id != f"{dossier.id}.{dossier.round}.{dossier.stage}":
+        raise NotFound(task_id)
+    task = from_plain(Task, known.data)
+    refuse_officer(task, dossier, actor)
+    if task.state != "open":
+        raise Refused(problem("task-decided", by=task.decision.get("by", ""), at=task.decision.get("at", "")))
+    if task.holder(clock()) not in ("", actor.id):
+        raise Refused(problem("claimed-by-another", by=task.holder(clock()), until=task.claimed_until))
+
+
+def find_signal(dossier: Dossier, signal_id: str, *, store: DossierStore, files: FileStore) -> Signal:
+    """Raises NotFound."""
+    for one in signals_of(dossier, store=store, files=files):
+        if one.id == signal_id:
+            return one
+    raise NotFound(signal_id)
+
+
 def dismissals_of(dossier_id: str, *, store: DossierStore) -> dict[str, Dismissal]:
     """What officers dismissed, by the signal's id."""
     rows = store.records(dossier_id, "DISMISSED#")
     return {row.key.removeprefix("DISMISSED#"): from_plain(Dismissal, row.data["dismissal"]) for row in rows}
+
+
+def _readings(dossier: Dossier, files: FileStore) -> Mapping[str, Reading]:
+    found = {str(document.id): load_reading(document, files) for document in dossier.live_documents}
+    return {document_id: reading for document_id, reading in found.items() if reading is not None}
