@@ -19,7 +19,7 @@ from casework.dossier import Actor, Applicant, Change, Document, Dossier, PageRe
 from casework.errors import ReaderFailed, RegistryUnavailable, StaleReading
 from casework.ports import Registry
 from casework.review import DecisionRequest
-from casework.workflow import checking, filing, outcomes, reading, relaying, reviewing
+from casework.workflow import answering, checking, filing, outcomes, reading, relaying, reviewing
 
 from tests.fakes import (
     PAGE_BREAK,
@@ -226,9 +226,10 @@ class House:
 
     def announce(
         self, dossier_id: str, data: bytes, name: str = "giay-to.pdf", *, document_id: str = "",
-        page: int | None = None, key: str = "", actor: Actor = APPLICANT,
+        page: int | None = None, adds: bool = False, key: str = "", actor: Actor = APPLICANT,
     ) -> Sent:  # fmt: skip
-        file = filing.FileToSend(name, len(data), hashlib.sha256(data).hexdigest(), "application/pdf", page)
+        sha256 = hashlib.sha256(data).hexdigest()
+        file = filing.FileToSend(name, len(data), sha256, "application/pdf", page, adds)
         key = key or self.key()
         world = {"store": self.store, "files": self.files, "clock": self.clock}
         if document_id:
@@ -345,7 +346,7 @@ class House:
         """ConsultRegistry: asked again while unavailable, then left unchecked."""
         for _ in range(tries):
             try:
-                return checking.consult_registry(
+                return answering.consult_registry(
                     dossier_id, round_number, registry, store=self.store, files=self.files,
                     registry=self.registries[registry], clock=self.clock,
                 )  # fmt: skip
@@ -383,7 +384,9 @@ class House:
         return f"{dossier.id}.{dossier.round}.{dossier.stage}"
 
     def claim(self, dossier_id: str, actor: Actor = DISTRICT) -> Any:
-        return reviewing.claim(self.task_id(dossier_id), actor, store=self.store, clock=self.clock)
+        return reviewing.claim(
+            self.task_id(dossier_id), actor, store=self.store, files=self.files, clock=self.clock
+        )
 
     def decide(
         self, dossier_id: str, outcome: str = "send_on", *, actor: Actor = DISTRICT, version: int = 0, **more: Any

@@ -26,10 +26,12 @@ from casework.errors import (
     UnacceptableFile,
     problem,
 )
-from casework.payments import Conflict, Holding, Identity, comparable
+from casework.payments import Conflict, Holding, Identity, comparable, grant_key, grant_name, hold_name
 from casework.plain import from_plain, to_plain
 from casework.ports import PageRead, PendingEffect, PrintedPaper, StoredObject, UploadGrant
 from casework.registry import DOSSIER_FACTS, ROW_FACTS, Answer, Question, believe
+
+from tests.fakes_desk import MemoryDesk, kept_record
 
 
 def as_stored(data: Any) -> Any:
@@ -61,10 +63,11 @@ class _Pending:
     claimed_at: str = ""
 
 
-class MemoryStore:
+class MemoryStore(MemoryDesk):
     """DossierStore, Outbox and Payments. `interrupt`, once set, is called in the next commit, before it looks."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.RLock()
         self._dossiers: dict[str, Any] = {}
         self._audit: dict[str, list[Any]] = defaultdict(list)
@@ -72,6 +75,7 @@ class MemoryStore:
         self._outbox: dict[tuple[str, str], _Pending] = {}
         self._numbers: Counter[tuple[str, date]] = Counter()
         self._granted: dict[tuple[str, str], tuple[frozenset[str], Holding]] = {}
+        self._holds: dict[tuple[str, str], str] = {}
         self.interrupt: Callable[[], None] | None = None
         self.commits = 0
 
@@ -94,13 +98,19 @@ class MemoryStore:
                 raise StaleVersion(dossier_id)
             if any((dossier_id, effect.id) in self._outbox for effect in change.effects):
                 raise StaleVersion(dossier_id)
+            if any(self._outbox[dossier_id, effect_id].state != "pending" for effect_id in change.cancelled):
+                raise StaleVersion(dossier_id)
             rows = {record.key: as_stored(record) for record in change.records}
             self._take(change)
+            self._let_go(change)
+            self.count(change)
+            for effect_id in change.cancelled:
+                self._outbox[dossier_id, effect_id].state = "done"
             self._dossiers[dossier_id] = as_stored(change.after)
             self._audit[dossier_id].append(as_stored(change.audit))
             self._records[dossier_id].update(rows)
             for effect in change.effects:
-                order = f"{change.audit.at}#{effect.id}"
+                order = f"{effect.not_before or change.audit.at}#{effect.id}"
                 self._outbox[dossier_id, effect.id] = _Pending(as_stored(effect), order)
             self.commits += 1
 
@@ -111,11 +121,14 @@ class MemoryStore:
 
     def record(self, dossier_id: str, key: str) -> Record | None:
         found = self._records[dossier_id].get(key)
-        return _record(found) if found else None
+        return kept_record(found) if found else None
 
     def records(self, dossier_id: str, prefix: str) -> list[Record]:
         rows = self._records[dossier_id]
-        return [_record(rows[key]) for key in sorted(rows) if key.startswith(prefix)]
+        return [kept_record(rows[key]) for key in sorted(rows) if key.startswith(prefix)]
+
+    def note(self, dossier_id: str, record: Record) -> None:
+        self._records[dossier_id][record.key] = as_stored(record)
 
     def audit(self, dossier_id: str) -> list[AuditEntry]:
         return [from_plain(AuditEntry, entry) for entry in self._audit[dossier_id]]
@@ -135,12 +148,16 @@ class MemoryStore:
             if row["queue"] == queue and row["queue_order"] > after
         ]
         rows.sort(key=lambda row: row[0])
-        page = [(dossier_id, _record(row)) for _, dossier_id, row in rows[:limit]]
+        page = [(dossier_id, kept_record(row)) for _, dossier_id, row in rows[:limit]]
         return page, rows[limit - 1][0] if len(rows) > limit else ""
 
     def effect(self, dossier_id: str, effect_id: str) -> PendingEffect | None:
         found = self._outbox.get((dossier_id, effect_id))
         return _pending(dossier_id, found) if found else None
+
+    def effects(self, dossier_id: str) -> list[PendingEffect]:
+        mine = [(found.order, found) for (owner, _), found in self._outbox.items() if owner == dossier_id]
+        return [_pending(dossier_id, found) for _, found in sorted(mine, key=lambda f: f[0])]
 
     def claim(self, pending: PendingEffect, now: datetime) -> bool:
         with self._lock:
@@ -177,33 +194,46 @@ class MemoryStore:
                 for (name, month), (kinds, holding) in self._granted.items():
                     if name != key or (key == who.name and comparable(who.kinds, kinds)):
                         continue
-                    sure = key != who.name or not who.kinds
-                    found.setdefault((month, holding.dossier_id), dataclasses.replace(holding, sure=sure))
+                    sure, now = key != who.name or not who.kinds, self._last(holding)
+                    found.setdefault((month, now.dossier_id), dataclasses.replace(now, sure=sure))
             return sorted(found.values(), key=lambda held: (held.month, held.dossier_id))
 
         return [of(who) for who in people]
 
     def _take(self, change: Change) -> None:
         """The claims of a change, or MonthsTaken and nothing."""
-        taken, wanted = [], {}
+        taken, wanted, after = [], {}, change.after
         for claim in change.claims:
-            for key in (*claim.who.numbers, claim.who.name or ("" if claim.who.numbers else claim.row)):
-                for month in claim.months if key else ():
-                    kinds, holding = self._granted.get((key, month), ((), None))
-                    by_name = key == claim.who.name and bool(claim.who.numbers)
-                    if holding is None or holding.dossier_id == change.after.id:
-                        after = change.after
-                        held = Holding(month, after.id, after.code, after.procedure, claim.kind)
-                        wanted[key, month] = (claim.who.kinds, held)
-                    elif not (by_name and comparable(claim.who.kinds, kinds)):
-                        taken.append(Conflict(claim.row, holding))
+            over = {held.month: held.grant for held in claim.over}
+            keys = (*claim.who.numbers, claim.who.name or ("" if claim.who.numbers else claim.row))
+            places = [(key, month) for key in keys if key for month in claim.months]
+            places += [(grant_key(grant), month) for month, grant in over.items()]
+            for key, month in places:
+                kinds, holding = self._granted.get((key, month), ((), None))
+                by_name = key == claim.who.name and bool(claim.who.numbers)
+                if holding is None or holding.dossier_id == after.id:
+                    grant = grant_name(after.id, claim.row)
+                    worth = claim.amount_vnd
+                    held = Holding(month, after.id, after.code, after.procedure, claim.kind, True, worth, grant)
+                    wanted[key, month] = (claim.who.kinds, held)
+                elif holding.grant != over.get(month) and not (by_name and comparable(claim.who.kinds, kinds)):
+                    taken.append(Conflict(claim.row, self._last(holding)))
         if taken:
             raise MonthsTaken(list({(c.row, c.holding.month): c for c in taken}.values()))
         self._granted.update(wanted)
+        self._holds |= dict.fromkeys(wanted, hold_name(after.id, change.claims))
 
+    def _let_go(self, change: Change) -> None:
+        """The months of holds that a change says are undone."""
+        undone = {record.key.removeprefix("HOLD#") for record in change.records if record.data.get("undone")}
+        for place in [place for place, hold in self._holds.items() if hold in undone]:
+            del self._granted[place], self._holds[place]
 
-def _record(row: Mapping[str, Any]) -> Record:
-    return Record(row["key"], row["data"], queue=row["queue"], queue_order=row["queue_order"])
+    def _last(self, holding: Holding) -> Holding:
+        """What a grant has become: the higher one that took it over."""
+        while (key := (grant_key(holding.grant), holding.month)) in self._granted:
+            holding = self._granted[key][1]
+        return holding
 
 
 def _pending(dossier_id: str, found: _Pending) -> PendingEffect:
@@ -284,7 +314,25 @@ class MemoryFiles:
     def put_paper(self, key: str, pdf: bytes) -> None:
         self.pdfs[key] = pdf
 
+    def paper(self, key: str) -> bytes:
+        if key not in self.pdfs:
+            raise NotFound(key)
+        return self.pdfs[key]
+
+    def erase(self, dossier_id: str) -> int:
+        found = 0
+        for kept in (self._uploads, self._pages, self._json, self.pdfs):
+            mine = [key for key in kept if f"/{dossier_id}/" in key and not key.startswith("papers/")]
+            found += len([kept.pop(key) for key in mine])  # type: ignore[attr-defined]
+        return found
+
     def paper_link(self, key: str, file_name: str) -> str:
+        return f"memory:{key}?{file_name}"
+
+    def put_bundle(self, key: str, packed: bytes) -> None:
+        self.pdfs.setdefault(key, packed)
+
+    def bundle_link(self, key: str, file_name: str) -> str:
         return f"memory:{key}?{file_name}"
 
     def put_scan(self, key: str, pdf: bytes) -> None:

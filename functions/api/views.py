@@ -11,6 +11,7 @@ from casework.shown import shown_name
 from casework.vietnam.working_days import has_closed
 from casework.workflow.granting import decided_rows
 from casework.workflow.reading import load_reading
+from casework.workflow.tasks import standing_decision
 from casework.workflow.verdicts import read
 
 ROWS_AT_ONCE = 200  # people of a list in one answer
@@ -129,8 +130,7 @@ def decision_view(dossier, store):
     """The decision once it has taken effect; before, nothing. A long list's people are on the pages of findings."""
     if dossier.total_vnd is None:
         return None
-    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
-    data = record.data
+    data = standing_decision(dossier, store=store)
     return {
         "outcome": data["outcome"],
         "reason_code": data["reason_code"],
@@ -178,8 +178,8 @@ def findings_view(dossier, store, files, *, after="", limit=ROWS_AT_ONCE, verdic
 
 def decided_of(dossier, store, files):
     """By key, what was decided of each person; empty before the decision."""
-    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}") if dossier.stage else None
-    rows = decided_rows(record.data, files) if record else []
+    decision = standing_decision(dossier, store=store)
+    rows = decided_rows(decision, files) if decision else []
     return {row["key"]: {name: value for name, value in row.items() if name not in ("key", "name")} for row in rows}
 
 

@@ -1,19 +1,17 @@
 """A dossier after its papers: handed in, followed, asked for one thing more, taken back, decided."""
 
 from adapters.drawing import qr_code
-from casework import procedures
 from casework.document import Text
 from casework.dossier import FINAL, State, vietnam_day
-from casework.errors import NotFound, Refused, problem
+from casework.errors import NotFound, Refused
 from casework.facts import said
 from casework.offices import offices
 from casework.workflow import filing, issuing
 from casework.workflow.verdicts import failures
-from filing_pages import applicant_of
 from markupsafe import Markup
 from pages import go, go_elsewhere, page
-from paper_pages import OPEN, card
-from papers import needed, own_dossier, said_of
+from paper_pages import OPEN, card, kinds_of, law_of
+from papers import needed, own_dossier, owned, said_of, sender
 from services import known_service
 from timeline import appointment, history, steps
 from world import clock, files, store
@@ -30,16 +28,14 @@ OUTCOMES = {
 def register(app, visit):
     @app.get("/ho-so/<dossier_id>")
     def show_dossier(dossier_id: str):
-        here = visit()
-        dossier = own_dossier(dossier_id, here.actor)
+        here, dossier = owned(visit(), dossier_id)
         if dossier.state is State.DRAFT:
             return page(here, "draft", **_draft(dossier), back="/ho-so")
         return page(here, "dossier", **_followed(dossier), back="/ho-so")
 
     @app.get("/ho-so/<dossier_id>/nop")
     def ask_submission(dossier_id: str):
-        here = visit()
-        dossier = own_dossier(dossier_id, here.actor)
+        here, dossier = owned(visit(), dossier_id)
         if dossier.state not in OPEN:
             return go(here, f"/ho-so/{dossier_id}")
         return submission_page(here, dossier)
@@ -47,9 +43,7 @@ def register(app, visit):
     @app.post("/ho-so/<dossier_id>/nop")
     def submit(dossier_id: str):
         """Handing in; sent twice it is handed in once. What stands in the way is told on the same page."""
-        here = visit()
-        here.check_form()
-        actor = applicant_of(here)
+        here, actor = sender(visit())
         version = here.form.get("ban", "")
         known = int(version) if version.isdecimal() and len(version) < 10 else None
         try:
@@ -63,11 +57,10 @@ def register(app, visit):
 
     @app.get("/ho-so/<dossier_id>/bien-nhan")
     def show_receipt(dossier_id: str):
-        here = visit()
-        dossier = own_dossier(dossier_id, here.actor)
+        here, dossier = owned(visit(), dossier_id)
         if dossier.received_on is None:
             return go(here, f"/ho-so/{dossier_id}")
-        procedure = _procedure(dossier)
+        procedure = law_of(dossier)
         due = appointment(dossier, procedure, _notices(dossier_id))
         issued = _issued(dossier_id)
         receipt = next((item["paper"] for item in issued if item["kind"] == "receipt"), None)
@@ -80,38 +73,33 @@ def register(app, visit):
     @app.get("/ho-so/<dossier_id>/giay/<paper_id>")
     def show_issued(dossier_id: str, paper_id: str):
         """A paper the office handed out, as its PDF: on to a link that is good for five minutes."""
-        here = visit()
-        own_dossier(dossier_id, here.actor)
+        here, _ = owned(visit(), dossier_id)
         paper = issuing.find_issued(dossier_id, paper_id, store=store)
         return go_elsewhere(here, files.paper_link(paper.key, f"{paper.kind}-{paper.code}.pdf"))
 
     @app.get("/ho-so/<dossier_id>/rut")
     def ask_withdrawal(dossier_id: str):
-        here = visit()
-        dossier = own_dossier(dossier_id, here.actor)
+        here, dossier = owned(visit(), dossier_id)
         if dossier.state in FINAL or dossier.state is State.DECIDED:
             return go(here, f"/ho-so/{dossier_id}")
         return page(here, "withdraw", dossier=dossier, back=f"/ho-so/{dossier_id}")
 
     @app.post("/ho-so/<dossier_id>/rut")
     def withdraw(dossier_id: str):
-        here = visit()
-        here.check_form()
-        filing.withdraw(dossier_id, applicant_of(here), store=store, clock=clock)
+        here, actor = sender(visit())
+        filing.withdraw(dossier_id, actor, store=store, clock=clock)
         return go(here, f"/ho-so/{dossier_id}")
 
     @app.get("/ho-so/<dossier_id>/ket-qua")
     def show_decision(dossier_id: str):
-        here = visit()
-        dossier = own_dossier(dossier_id, here.actor)
+        here, dossier = owned(visit(), dossier_id)
         if dossier.total_vnd is None:
             return go(here, f"/ho-so/{dossier_id}")
         return page(here, "decision", **_decided(dossier), back=f"/ho-so/{dossier_id}")
 
     @app.get("/ho-so/<dossier_id>/lich-su")
     def show_history(dossier_id: str):
-        here = visit()
-        dossier = own_dossier(dossier_id, here.actor)
+        here, dossier = owned(visit(), dossier_id)
         entries = history(store.audit(dossier_id), here.person.id)
         return page(here, "history", dossier=dossier, entries=entries, back=f"/ho-so/{dossier_id}")
 
@@ -134,9 +122,10 @@ def submission_page(here, dossier, refused=None):
 
 
 def _draft(dossier):
-    procedure = _procedure(dossier)
+    procedure = law_of(dossier)
     wanted = needed(dossier, procedure)
-    cards = [card(document) for document in dossier.live_documents if not document.only_expected]
+    useful = kinds_of(procedure)
+    cards = [card(document, useful) for document in dossier.live_documents if not document.only_expected]
     return {
         "dossier": dossier,
         "service": known_service(dossier.procedure, dossier.received_on or vietnam_day(clock())),
@@ -154,7 +143,7 @@ def _draft(dossier):
 
 
 def _followed(dossier):
-    procedure = _procedure(dossier)
+    procedure = law_of(dossier)
     notices = _notices(dossier.id)
     return {
         "dossier": dossier,
@@ -172,12 +161,12 @@ def _followed(dossier):
 
 
 def _decided(dossier):
-    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
+    record = store.record(dossier.id, dossier.decision_key)
     if record is None:
         raise NotFound(dossier.id)
     kept = files.evidence(dossier.verdict_key)
     on_dossier, on_row = failures(kept)
-    months = _procedure(dossier).kinds.get("payments.months")
+    months = law_of(dossier).kinds.get("payments.months")
     rows = [
         {
             **row,
@@ -215,14 +204,3 @@ def _issued(dossier_id):
 
 def _notices(dossier_id):
     return [record.data for record in store.records(dossier_id, "NOTICE#")]
-
-
-def _procedure(dossier):
-    """The law of the dossier: of the day it was received, of today while it is a draft."""
-    if dossier.procedure not in procedures.ids():
-        raise NotFound(dossier.procedure)
-    day = dossier.received_on or vietnam_day(clock())
-    try:
-        return procedures.load(dossier.procedure, day)
-    except LookupError:
-        raise Refused(problem("procedure-not-open", procedure=dossier.procedure)) from None

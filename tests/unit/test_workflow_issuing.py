@@ -58,7 +58,7 @@ class Desk:
     def decide(self, dossier_id: str, stage: str, officer: Any, request: DecisionRequest) -> None:
         house = self.house
         task_id = f"{dossier_id}.{house.store.load(dossier_id).round}.{stage}"
-        reviewing.claim(task_id, officer, store=house.store, clock=house.clock)
+        reviewing.claim(task_id, officer, store=house.store, files=house.files, clock=house.clock)
         version = house.store.load(dossier_id).version
         reviewing.decide_stage(
             task_id, request, officer, version, store=house.store, files=house.files, clock=house.clock
@@ -313,7 +313,7 @@ def test_an_officer_may_decide_on_what_he_saw_though_a_paper_was_added_since(des
     house = desk.house
     dossier = house.submitted(ANH)
     task_id = f"{dossier.id}.1.district_appraisal"
-    reviewing.claim(task_id, DISTRICT, store=house.store, clock=house.clock)
+    reviewing.claim(task_id, DISTRICT, store=house.store, files=house.files, clock=house.clock)
     seen = house.store.load(dossier.id).version
     desk.issue_all()
     assert house.store.load(dossier.id).version > seen

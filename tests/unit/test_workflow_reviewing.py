@@ -132,7 +132,7 @@ def test_a_task_nobody_knows_is_not_found(house: House) -> None:
     dossier = house.submitted()
     for task_id in ("x", f"{dossier.id}.1.payment", f"{dossier.id}.2.{dossier.stage}", f"nobody.1.{dossier.stage}"):
         with pytest.raises(NotFound):
-            reviewing.claim(task_id, DISTRICT, store=house.store, clock=house.clock)
+            reviewing.claim(task_id, DISTRICT, store=house.store, files=house.files, clock=house.clock)
 
 
 # ── one decision ─────────────────────────────────────────────────────────────

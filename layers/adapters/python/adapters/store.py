@@ -22,13 +22,13 @@ from casework.plain import from_plain, to_plain
 from casework.ports import PendingEffect
 
 from adapters.grants import MOST_IN_ONE, Grants
+from adapters.worklists import Worklists, lost_race, marked, record_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 WATCHED = {State.SUBMITTED, State.PROCESSING, State.IN_REVIEW, State.DECIDED, State.PARKED}
 SHARDS = 4  # queues that every dossier passes are spread over this many partitions
-LOST_RACES = {"ConditionalCheckFailed", "TransactionConflict"}
 
 Item = dict[str, Any]
 
@@ -38,12 +38,11 @@ def watch_queues() -> tuple[str, ...]:
     return tuple(f"WATCH#{shard}" for shard in range(SHARDS))
 
 
-class CaseTable:
-    """DossierStore, Outbox and Payments over one table."""
+class CaseTable(Worklists):
+    """DossierStore, Desk, Outbox and Payments over one table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
+        super().__init__(client, table)
         self._grants = Grants(client, table)
 
     # -- DossierStore ---------------------------------------------------------------------------------------------
@@ -81,7 +80,7 @@ class CaseTable:
         audit = {**partition, "sk": {"S": f"AUDIT#{change.audit.sequence:08d}"}, "data": _json(change.audit)}
         puts.append(self._put(audit, "attribute_not_exists(pk)"))
         for record in change.records:
-            item = {**partition, "sk": {"S": record.key}, "data": _json(record.data), **_queued(record)}
+            item = {**partition, "sk": {"S": record.key}, "data": _json(record.data), **marked(record)}
             puts.append(self._put(item, "attribute_not_exists(pk)" if record.once else ""))
         for effect in change.effects:
             item = {
@@ -90,15 +89,17 @@ class CaseTable:
                 "data": _json(effect),
                 "status": {"S": "pending"},
                 "queue": {"S": f"OUTBOX#{_shard(after.id)}"},
-                "queue_order": {"S": f"{change.audit.at}#{effect.id}"},
+                "queue_order": {"S": f"{effect.not_before or change.audit.at}#{effect.id}"},
             }
             puts.append(self._put(item, "attribute_not_exists(pk)"))
+        puts += [self._cancel(after.id, effect_id) for effect_id in change.cancelled]
+        puts += self.counting(change.tallies, after.id)
         claims = self._grants.beside(change, room=MOST_IN_ONE - len(puts))
         try:
             whole: Any = [*puts, *claims]
             self._client.transact_write_items(TransactItems=whole)
         except ClientError as error:
-            if _lost_race(error):
+            if lost_race(error):
                 self._grants.refuse_taken(change, error, first=len(puts))
                 raise StaleVersion(f"{after.id} was changed by somebody else") from error
             raise
@@ -118,10 +119,14 @@ class CaseTable:
             TableName=self._table, Key={**_partition(dossier_id), "sk": {"S": key}}, ConsistentRead=True
         )
         item = answer.get("Item")
-        return _record(item) if item else None
+        return record_of(item) if item else None
 
     def records(self, dossier_id: str, prefix: str) -> list[Record]:
-        return [_record(item) for item in self._rows(dossier_id, prefix)]
+        return [record_of(item) for item in self._rows(dossier_id, prefix)]
+
+    def note(self, dossier_id: str, record: Record) -> None:
+        item: Any = {**_partition(dossier_id), "sk": {"S": record.key}, "data": _json(record.data), **marked(record)}
+        self._client.put_item(TableName=self._table, Item=item)
 
     def audit(self, dossier_id: str) -> list[AuditEntry]:
         return [from_plain(AuditEntry, _data(item)) for item in self._rows(dossier_id, "AUDIT#")]
@@ -134,7 +139,7 @@ class CaseTable:
 
     def queue(self, queue: str, after: str, limit: int) -> tuple[list[tuple[str, Record]], str]:
         items = self._page("by_queue", "queue", queue, "queue_order", after, limit, forward=True)
-        page = [(_dossier_id(item), _record(item)) for item in items[:limit]]
+        page = [(_dossier_id(item), record_of(item)) for item in items[:limit]]
         return page, items[limit - 1]["queue_order"]["S"] if len(items) > limit else ""
 
     # -- Outbox ---------------------------------------------------------------------------------------------------
@@ -143,6 +148,9 @@ class CaseTable:
         key = {**_partition(dossier_id), "sk": {"S": _effect_key(effect_id)}}
         item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         return _pending(item) if item else None
+
+    def effects(self, dossier_id: str) -> list[PendingEffect]:
+        return [_pending(item) for item in self._rows(dossier_id, "OUTBOX#")]
 
     def claim(self, pending: PendingEffect, now: datetime) -> bool:
         return self._move(pending, "pending", "SET #status = :to, claimed_at = :at", "sending", now)
@@ -205,6 +213,23 @@ class CaseTable:
             put["ExpressionAttributeValues"] = dict(values)
         return {"Put": put}
 
+    def _cancel(self, dossier_id: str, effect_id: str) -> Item:
+        """An effect that has not left does not leave any more."""
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": {**_partition(dossier_id), "sk": {"S": _effect_key(effect_id)}},
+                "UpdateExpression": "SET #status = :done, note = :note REMOVE queue, queue_order",
+                "ConditionExpression": "#status = :pending",
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": {
+                    ":done": {"S": "done"},
+                    ":pending": {"S": "pending"},
+                    ":note": {"S": "taken back before it left"},
+                },
+            }
+        }
+
     def _rows(self, dossier_id: str, prefix: str) -> Iterator[Item]:
         return self._query(f"DOSSIER#{dossier_id}", prefix)
 
@@ -263,23 +288,12 @@ def _watched(dossier: Dossier) -> Item:
     return {"queue": {"S": f"WATCH#{_shard(dossier.id)}"}, "queue_order": {"S": f"{dossier.touched_at}#{dossier.id}"}}
 
 
-def _queued(record: Record) -> Item:
-    if not record.queue:
-        return {}
-    return {"queue": {"S": record.queue}, "queue_order": {"S": record.queue_order}}
-
-
 def _json(value: Any) -> Item:
     return {"S": json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))}
 
 
 def _data(item: Mapping[str, Any]) -> Any:
     return json.loads(item["data"]["S"])
-
-
-def _record(item: Mapping[str, Any]) -> Record:
-    place = {name: item[name]["S"] for name in ("queue", "queue_order") if name in item}
-    return Record(key=item["sk"]["S"], data=_data(item), **place)
 
 
 def _pending(item: Mapping[str, Any]) -> PendingEffect:
@@ -289,11 +303,3 @@ def _pending(item: Mapping[str, Any]) -> PendingEffect:
         state=item["status"]["S"],
         claimed_at=item.get("claimed_at", {}).get("S", ""),
     )
-
-
-def _lost_race(error: ClientError) -> bool:
-    code = error.response.get("Error", {}).get("Code", "")
-    reasons = error.response.get("CancellationReasons", [])
-    if code == "TransactionCanceledException":
-        return any(reason.get("Code") in LOST_RACES for reason in reasons)
-    return code in ("TransactionInProgressException", "TransactionConflictException")

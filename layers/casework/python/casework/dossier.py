@@ -9,17 +9,22 @@ from __future__ import annotations
 import dataclasses
 import enum
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 
+from casework.audit import SYSTEM as SYSTEM
+from casework.audit import Actor as Actor
+from casework.audit import AuditEntry as AuditEntry
+from casework.audit import Role as Role
+from casework.audit import audit_hash as audit_hash
+from casework.audit import chain_breaks as chain_breaks
 from casework.document import DocumentId, FieldValue, Problem, Text, UploadId
 from casework.errors import IllegalTransition
 from casework.payments import Claim
-from casework.plain import to_plain
 from casework.shown import shown_name
+from casework.tallies import Tally, together
 
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
@@ -50,30 +55,16 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     ),
     State.IN_REVIEW: frozenset({State.IN_REVIEW, State.DECIDED, State.WITHDRAWN, State.PARKED}),
     State.DECIDED: (FINAL - {State.WITHDRAWN})
-    | {State.DECIDED, State.PROCESSING, State.AWAITING_APPLICANT, State.PARKED},
+    | {State.DECIDED, State.IN_REVIEW, State.PROCESSING, State.AWAITING_APPLICANT, State.PARKED},
     State.AWAITING_APPLICANT: frozenset(
         {State.AWAITING_APPLICANT, State.SUBMITTED, State.PROCESSING, State.WITHDRAWN, State.PARKED}
     ),
     State.PARKED: frozenset({State.PARKED, State.DRAFT, State.SUBMITTED, State.PROCESSING, State.WITHDRAWN}),
-    State.APPROVED: frozenset({State.APPROVED}),
-    State.PARTLY_APPROVED: frozenset({State.PARTLY_APPROVED}),
-    State.REFUSED: frozenset({State.REFUSED}),
+    State.APPROVED: frozenset({State.APPROVED, State.PROCESSING}),  # opened again
+    State.PARTLY_APPROVED: frozenset({State.PARTLY_APPROVED, State.PROCESSING}),  # opened again
+    State.REFUSED: frozenset({State.REFUSED, State.PROCESSING}),  # opened again
     State.WITHDRAWN: frozenset({State.WITHDRAWN}),
 }
-
-Role = Literal["applicant", "officer", "supervisor", "administrator", "integrator", "system"]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does it: `id` is the sign-in's subject; `office` an officer's office code."""
-
-    role: Role
-    id: str
-    office: str = ""
-
-
-SYSTEM = Actor("system", "motcua")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,8 @@ UploadState = Literal["awaiting_upload", "received", "read", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file sent for a document; `page` is set when it replaces that one page.
+    """One file sent for a document; `page` is set when it replaces that one page, `adds` when its pages come after
+    those that are there.
 
     `told`: size and checksum were announced before it came. A browser without scripts cannot know them: such a file is
     taken as it comes, and what stands here is what came.
@@ -108,6 +100,7 @@ class Upload:
     sequencer: str = ""
     problem: Problem | None = None
     told: bool = True
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +131,7 @@ class Document:
     """One paper of a dossier, or several in one file: its uploads, its pages in order, where its reading is kept.
 
     `part_types`: the types of its papers when it holds several; `remarks`: pages out of order, or not there.
+    `by_officer`: the officer who sent it, a confirmation on paper; no paper of the applicant's.
     """
 
     id: DocumentId
@@ -151,6 +145,7 @@ class Document:
     corrections: dict[str, Correction] = field(default_factory=dict)
     part_types: tuple[str, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    by_officer: str = ""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -215,7 +210,8 @@ class Dossier:
 
     `version` counts its changes; `round` its ways through checking (a supplement starts a new one).
     `received_on` is the Vietnamese day of submission and chooses the version of the law. `way` are the stages of this
-    round, in order.
+    round, in order. `decision_key`: the record of the decision that stands for its stage. `people`: how many the last
+    check found.
     """
 
     id: str
@@ -241,6 +237,8 @@ class Dossier:
     closing_note: Text | None = None
     total_vnd: int | None = None
     way: tuple[str, ...] = ()
+    decision_key: str = ""
+    people: int = 0
     audit_hash: str = ""
     touched_at: str = ""
 
@@ -253,7 +251,8 @@ class Dossier:
 
     @property
     def live_documents(self) -> tuple[Document, ...]:
-        return tuple(d for d in self.documents if d.state != "removed")
+        """The applicant's papers; what an officer laid beside them is among `documents` only."""
+        return tuple(d for d in self.documents if d.state != "removed" and not d.by_officer)
 
     @property
     def papers_settled(self) -> bool:
@@ -275,16 +274,27 @@ class Dossier:
         )
 
 
-EffectKind = Literal["start_reading", "start_processing", "answer_task", "notify", "issue_paper", "bind_scan"]
+EffectKind = Literal[
+    "start_reading",
+    "start_processing",
+    "answer_task",
+    "notify",
+    "issue_paper",
+    "bind_scan",
+    "export_data",
+    "erase_data",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something that must leave the system after a change; `id` makes its repetition harmless."""
+    """Something that must leave the system after a change; `id` makes its repetition harmless. It waits until
+    `not_before` (ISO 8601), where one is given."""
 
     id: str
     kind: EffectKind
     payload: dict[str, Any]
+    not_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +302,7 @@ class Record:
     """A row kept beside the dossier: a task, a decision, a registry's answer, a notice.
 
     `key` is unique within the dossier. `once` rows are never overwritten. `queue` and `queue_order` place it in an
-    office's queue; a row without them stands in none.
+    office's queue; a row without them stands in none. `marks` are what else it is found by there (casework.worklist).
     """
 
     key: str
@@ -300,24 +310,13 @@ class Record:
     once: bool = False
     queue: str = ""
     queue_order: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One link of the chain: what happened, who did it, when; `hash` covers everything else and `previous`."""
-
-    sequence: int
-    at: str
-    actor: Actor
-    action: str
-    details: dict[str, Any]
-    previous: str
-    hash: str
+    marks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One transaction's worth: committed whole or not at all."""
+    """One transaction's worth: committed whole or not at all. `cancelled`: ids of effects that shall not leave; it
+    fails where one has left."""
 
     before: Dossier | None
     after: Dossier
@@ -325,13 +324,8 @@ class Change:
     effects: tuple[Effect, ...] = ()
     records: tuple[Record, ...] = ()
     claims: tuple[Claim, ...] = ()
-
-
-def audit_hash(entry: AuditEntry) -> str:
-    """SHA-256 over the entry without its own hash, as canonical JSON."""
-    content = to_plain(dataclasses.replace(entry, hash=""))
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    tallies: tuple[Tally, ...] = ()
+    cancelled: tuple[str, ...] = ()
 
 
 def change(
@@ -345,10 +339,14 @@ def change(
     effects: Iterable[tuple[EffectKind, Mapping[str, Any]]] = (),
     records: Iterable[Record] = (),
     claims: Iterable[Claim] = (),
+    tallies: Iterable[Tally] = (),
+    cancelled: Iterable[str] = (),
+    not_before: str = "",
 ) -> Change:
     """Seal a change: the next version, the next link of the audit chain, effects with stable ids.
 
-    claims: months the change grants; without all of them nothing of it is done.
+    claims: months the change grants; without all of them nothing of it is done. tallies: what it adds to counts.
+    not_before: until when its effects wait; cancelled: effects of an earlier change that shall not leave.
     details must hold no personal data: the audit is kept when the data is erased.
     Raises IllegalTransition when the dossier's life does not allow it.
     """
@@ -366,26 +364,17 @@ def change(
     )
     entry = dataclasses.replace(entry, hash=audit_hash(entry))
     after = dataclasses.replace(after, version=version, audit_hash=entry.hash, touched_at=entry.at)
-    sealed = tuple(Effect(f"{after.id}-{version}-{i}", kind, dict(p)) for i, (kind, p) in enumerate(effects))
-    return Change(before, after, entry, sealed, tuple(records), tuple(claims))
+    sealed = tuple(
+        Effect(effect_id(after.id, version, i), kind, dict(payload), not_before)
+        for i, (kind, payload) in enumerate(effects)
+    )
+    counted = together(tallies)
+    return Change(before, after, entry, sealed, tuple(records), tuple(claims), counted, tuple(cancelled))
 
 
-def chain_breaks(entries: Iterable[AuditEntry], head_hash: str) -> list[str]:
-    """What is wrong with an audit chain, in order; empty when it is whole and ends in `head_hash`."""
-    found, previous, sequence = [], "", 0
-    for entry in entries:
-        sequence += 1
-        if entry.sequence != sequence:
-            found.append(f"entry {sequence} is missing, {entry.sequence} stands in its place")
-            sequence = entry.sequence
-        if entry.previous != previous:
-            found.append(f"entry {entry.sequence} does not follow its predecessor")
-        if audit_hash(entry) != entry.hash:
-            found.append(f"entry {entry.sequence} was altered")
-        previous = entry.hash
-    if previous != head_hash:
-        found.append("the chain does not end where the dossier says")
-    return found
+def effect_id(dossier_id: str, version: int, position: int) -> str:
+    """The id of an effect: of the change that made the version, by its place among the change's effects."""
+    return f"{dossier_id}-{version}-{position}"
 
 
 def derived_id(*parts: str) -> str:

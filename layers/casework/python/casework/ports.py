@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -10,8 +10,11 @@ from typing import Any, Protocol
 from casework.document import Box, Page
 from casework.dossier import AuditEntry, Change, Dossier, Effect, Record
 from casework.forms.sheet import Sheet
+from casework.found import Entry, Hit
+from casework.interests import Profile
 from casework.payments import Holding, Identity
 from casework.registry import Answer, Question
+from casework.worklist import Stretch
 
 
 class Clock(Protocol):
@@ -36,6 +39,9 @@ class DossierStore(Protocol):
 
     def records(self, dossier_id: str, prefix: str) -> list[Record]: ...
 
+    def note(self, dossier_id: str, record: Record) -> None:
+        """A row beside the dossier that changes nothing of it: who looked."""
+
     def audit(self, dossier_id: str) -> list[AuditEntry]: ...
 
     def owned_by(self, owner: str, after: str, limit: int) -> tuple[list[dict[str, Any]], str]:
@@ -44,6 +50,44 @@ class DossierStore(Protocol):
 
     def queue(self, queue: str, after: str, limit: int) -> tuple[list[tuple[str, Record]], str]:
         """(dossier id, record) of one queue in its order, and where the next page starts. May lag."""
+
+
+class Desk(Protocol):
+    """What officers look at first: lists, counts, words to search by, officers themselves. Every method is a bounded
+    number of calls; lists and counts may lag behind a write by moments."""
+
+    def stretch(self, wanted: Stretch, after: str, limit: int) -> tuple[list[tuple[str, Record]], str]:
+        """(dossier id, record) of a stretch in its order, and where the next page starts ("" at the end). Of a stretch
+        that is sifted a page may be short, and yet not the last."""
+
+    def tallies(self, office: str, first: str, last: str) -> dict[str, dict[str, int]]:
+        """Counts of an office by row, from one row to another."""
+
+    def note_words(self, areas: Sequence[str], entries: Sequence[Entry]) -> None:
+        """Make a dossier found by these words in these areas; again it is the same."""
+
+    def find(self, area: str, word: str, limit: int) -> list[Hit]:
+        """What an area has under words that begin so."""
+
+    def heads(self, dossier_ids: Sequence[str]) -> list[Dossier]:
+        """At most 100 dossiers without their papers, in the order asked for; what is not there is left out."""
+
+    def profile(self, officer: str) -> Profile | None: ...
+
+    def keep_profile(self, profile: Profile) -> None:
+        """Raises StaleVersion unless it is the version after the one on record."""
+
+    def officers(self, office: str, limit: int) -> list[Profile]:
+        """By name."""
+
+    def own(self, officer: str, name: str) -> dict[str, Any] | None:
+        """Something an officer keeps for himself."""
+
+    def keep_own(self, officer: str, name: str, data: Mapping[str, Any]) -> None: ...
+
+
+class DeskStore(DossierStore, Desk, Protocol):
+    """Both: what the verbs of officers need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +114,9 @@ class Outbox(Protocol):
 
     def finish(self, pending: PendingEffect, state: str, now: datetime, note: str = "") -> None:
         """Ends in "done", "refused" or "maybe_sent"; idempotent."""
+
+    def effects(self, dossier_id: str) -> list[PendingEffect]:
+        """All effects of a dossier with how far each came, oldest first."""
 
     def waiting(self, limit: int) -> list[PendingEffect]:
         """Effects not finished yet, oldest first. May lag behind a write by moments."""
@@ -140,12 +187,25 @@ class FileStore(Protocol):
     def put_paper(self, key: str, pdf: bytes) -> None:
         """A paper of ours, written once and kept."""
 
+    def paper(self, key: str) -> bytes:
+        """The PDF of a paper of ours. Raises NotFound."""
+
+    def erase(self, dossier_id: str) -> int:
+        """Delete every version of a dossier's uploads, pages, readings and exports; how many there were. Evidence and
+        papers of ours stay."""
+
     def put_scan(self, key: str, pdf: bytes) -> None:
         """The searchable PDF of a document that was read."""
 
     def has_scan(self, key: str) -> bool: ...
 
     def scan_link(self, key: str, file_name: str) -> str:
+        """A link to it, good for five minutes, to be saved under this name."""
+
+    def put_bundle(self, key: str, packed: bytes) -> None:
+        """A decision's evidence under a name made of its content: put once."""
+
+    def bundle_link(self, key: str, file_name: str) -> str:
         """A link to it, good for five minutes, to be saved under this name."""
 
     def paper_link(self, key: str, file_name: str) -> str:
@@ -197,7 +257,8 @@ class Bench(Protocol):
     """Where work that takes heavy tools is done, after the fact and as often as it is asked for."""
 
     def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
-        """Have the work of an effect done (issue_paper, bind_scan). Asked again it does no harm."""
+        """Have the work of an effect done (issue_paper, bind_scan, export_data, erase_data). Asked again it does no
+        harm."""
 
 
 class Messenger(Protocol):

@@ -13,9 +13,11 @@ from casework.errors import Refused, problem
 from casework.offices import may_look
 from casework.rules import Stage
 
-Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on", "not_accept"]
+Outcome = Literal["approve", "approve_in_part", "refuse", "ask", "send_on", "send_back", "not_accept"]
 RowOutcome = Literal["approve", "refuse"]
+Phase = Literal["first", "second", "adjudication"]
 LEASE = timedelta(minutes=30)  # a claim nobody works on falls back to the queue after this
+ASSIGNED = timedelta(hours=12)  # what a supervisor gave to somebody waits for him longer
 
 # A route that the machine did not find clean may only be approved with a reason.
 CLEAN_ROUTES = frozenset({"fast_lane"})
@@ -41,8 +43,9 @@ class PageAsked:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """What an officer decides about a stage. `rows` names the people decided otherwise than the rules propose;
-    `confirms` states the facts his stage is there to confirm."""
+    """What an officer decides about a stage. `rows` names the people decided otherwise than the rules propose, `group`
+    those he approves together, for whom every rule must pass; `confirms` states the facts his stage is there to
+    confirm. `undoable`: the effects wait until it can no longer be taken back."""
 
     outcome: Outcome
     reason_code: str = ""
@@ -50,11 +53,17 @@ class DecisionRequest:
     rows: tuple[RowDecision, ...] = ()
     asks: tuple[PageAsked, ...] = ()
     confirms: dict[str, bool] = field(default_factory=dict)
+    group: tuple[str, ...] = ()
+    undoable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One stage of one round, waiting for an officer. `token` lets the workflow go on; it never leaves the system."""
+    """One stage of one round, waiting for an officer. `token` lets the workflow go on; it never leaves the system.
+
+    `lap` counts how often the stage was entered in the round, `attempt` its decisions with those taken back. In phase
+    `second` somebody else than `looked` decides again without seeing the first decision; when the two differ, a
+    supervisor decides (`adjudication`)."""
 
     dossier_id: str
     code: str
@@ -70,6 +79,15 @@ class Task:
     claimed_by: str = ""
     claimed_until: str = ""
     decision: dict[str, Any] = field(default_factory=dict)
+    entered_at: str = ""
+    claimed_at: str = ""
+    holder_name: str = ""
+    applicant: str = ""
+    people: int = 0
+    lap: int = 1
+    attempt: int = 1
+    phase: Phase = "first"
+    looked: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -109,12 +127,38 @@ def may_see(actor: Actor, dossier: Dossier) -> bool:
 
 def refuse_officer(task: Task, dossier: Dossier, actor: Actor) -> None:
     """Raises Refused: not-an-officer, other-office, own-dossier."""
+    refuse_role(task, actor)
+    if dossier.owner == actor.id:
+        raise Refused(problem("own-dossier"))
+
+
+def refuse_role(task: Task, actor: Actor) -> None:
+    """Raises Refused: not-an-officer, other-office."""
     if actor.role not in ("officer", "supervisor"):
         raise Refused(problem("not-an-officer"))
     if actor.office != task.office:
         raise Refused(problem("other-office", office=task.office))
-    if dossier.owner == actor.id:
-        raise Refused(problem("own-dossier"))
+
+
+def refuse_phase(task: Task, actor: Actor) -> None:
+    """Who looked before does not look again. Raises Refused: second-officer-needed, supervisor-needed."""
+    if actor.id in task.looked:
+        raise Refused(problem("second-officer-needed"))
+    if task.phase == "adjudication" and actor.role != "supervisor":
+        raise Refused(problem("supervisor-needed"))
+
+
+def refuse_decided(task: Task) -> None:
+    """Raises Refused: task-decided, with who and when."""
+    if task.state != "open":
+        by, at = task.decision.get("by_name") or task.decision.get("by", ""), task.decision.get("at", "")
+        raise Refused(problem("task-decided", by=by, at=at))
+
+
+def refuse_held(task: Task, actor: Actor, now: datetime) -> None:
+    """Raises Refused: claimed-by-another, with who and until when."""
+    if task.holder(now) not in ("", actor.id):
+        raise Refused(problem("claimed-by-another", by=task.holder_name or task.claimed_by, until=task.claimed_until))
 
 
 def refuse_decision(
@@ -124,21 +168,27 @@ def refuse_decision(
     final_stage: bool,
     proposed: dict[str, RowOutcome | None],
     first_stage: bool = False,
+    nothing_before: bool = False,
 ) -> None:
     """Is this a decision the stage allows, with the reasons the law demands?
 
-    proposed: row key -> what the rules propose, None where they leave it open. Raises Refused.
+    proposed: row key -> what the rules propose, None where they leave it open. first_stage: nobody has taken the
+    dossier further yet; nothing_before: no stage it could be sent back to. Raises Refused.
     """
+    if nothing_before and request.outcome == "send_back":
+        raise Refused(problem("decision-not-allowed", outcome=request.outcome))
     if final_stage and request.outcome == "send_on":
         raise Refused(problem("decision-not-allowed", outcome=request.outcome))
     if request.outcome == "not_accept" and not first_stage:  # who took the dossier further has accepted it
         raise Refused(problem("decision-not-allowed", outcome=request.outcome))
-    if not final_stage and request.outcome not in ("send_on", "ask", "not_accept"):
+    if not final_stage and request.outcome not in ("send_on", "send_back", "ask", "not_accept"):
         raise Refused(problem("decision-not-allowed", outcome=request.outcome))
-    unknown = sorted({row.key for row in request.rows} - set(proposed))
+    named = [*(row.key for row in request.rows), *request.group]
+    unknown = sorted(set(named) - set(proposed))
     if unknown:
         raise Refused(problem("row-unknown", rows=", ".join(unknown)))
-    named = [row.key for row in request.rows]
+    if unclean := [key for key in request.group if proposed[key] != "approve"]:
+        raise Refused(problem("group-not-clean", rows=", ".join(unclean[:20])))
     if twice := sorted({key for key in named if named.count(key) > 1}):
         raise Refused(problem("row-twice", rows=", ".join(twice)))
     if request.outcome == "ask":
@@ -148,9 +198,9 @@ def refuse_decision(
             document = dossier.document(ask.document_id)
             if document is None or (ask.page and not any(p.number == ask.page for p in document.pages)):
                 raise Refused(problem("page-unknown", page=ask.page or 0))
-    refuses_somebody = request.outcome in ("refuse", "approve_in_part", "not_accept")
+    needs_reason = request.outcome in ("refuse", "approve_in_part", "not_accept", "ask", "send_back")
     leaves_the_clean_way = request.outcome == "approve" and dossier.route not in CLEAN_ROUTES
-    if (refuses_somebody or leaves_the_clean_way or request.outcome == "ask") and not request.reason.strip():
+    if (needs_reason or leaves_the_clean_way) and not request.reason.strip():
         raise Refused(problem("reason-missing"))
 
 
@@ -163,7 +213,7 @@ def refuse_confirmation(request: DecisionRequest, stage: Stage, known: Container
     if foreign:
         raise Refused(problem("confirmation-not-yours", facts=", ".join(foreign)))
     missing = [fact for fact in stage.confirms if fact not in request.confirms and fact not in known]
-    if missing and request.outcome not in ("ask", "refuse", "not_accept"):
+    if missing and request.outcome not in ("ask", "refuse", "not_accept", "send_back"):
         raise Refused(problem("confirmation-missing", facts=", ".join(missing)))
 
 
@@ -174,6 +224,7 @@ def row_outcomes(request: DecisionRequest, proposed: dict[str, RowOutcome | None
     open must be named by the officer. Raises Refused: rows-undecided, outcome-contradicts-rows.
     """
     said = {row.key: row for row in request.rows}
+    said |= {key: RowDecision(key, "approve") for key in request.group}
     result: dict[str, RowDecision] = {}
     undecided: list[str] = []
     for key, proposal in proposed.items():

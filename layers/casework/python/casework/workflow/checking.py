@@ -1,4 +1,4 @@
-"""Registries are consulted, the law is applied, the route is chosen.
+"""The law is applied to what is known, the route is chosen; anew when an answer comes while an officer has the dossier.
 
 A verdict is kept with the facts it rests on, so that it can be derived again as of its day. The machine recommends
 and asks for what is missing; whatever it cannot know goes to an officer, and nothing is asked twice.
@@ -8,73 +8,34 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from casework import procedures
 from casework.consulted import Confirmation
 from casework.document import Reading, Text
 from casework.dossier import SYSTEM, Change, Document, Dossier, Record, Request, State, change, vietnam_day
-from casework.errors import RegistryUnavailable
 from casework.finding import Finding, Verdict
 from casework.plain import from_plain, to_plain
-from casework.ports import Clock, DossierStore, FileStore, Registry
-from casework.registry import Answer, Employer, Question, QuestionRow, RegistryName
-from casework.rules import Procedure, RegistryNeed, Stage
-from casework.situation import MissingPaper, Person, Situation, gather
+from casework.ports import Clock, DeskStore, DossierStore, FileStore
+from casework.review import task_key
+from casework.rules import Procedure, Stage
+from casework.situation import MissingPaper, Situation, gather
 from casework.workflow.commit import commit
+from casework.workflow.consulting import Consulted, answers_of
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
-from casework.workflow.reading import load_reading
+from casework.workflow.searching import note_dossier
 from casework.workflow.signalling import keep_signals, signals_found, stopping
-from casework.workflow.verdicts import digest, verdict_of
+from casework.workflow.tasks import decisions
+from casework.workflow.verdicts import digest, kept_papers, verdict_of, verdict_record
 
 _MOST_ASKED = 20  # requests of one kind that are made one by one; of more people there is one for all
-_ASKED_WITH_THE_UNITS_OWN = ("closures",)  # registries that find their answer by place and line of business
 STOP = {"next": "stop", "stage": "", "review_seconds": 0}
 
 
-def consult_registry(
-    dossier_id: str,
-    round_number: int,
-    registry_name: str,
-    *,
-    store: DossierStore,
-    files: FileStore,
-    registry: Registry,
-    clock: Clock,
-) -> str:
-    """Ask one registry its one question of this round and keep question and answer. Returns answered | overtaken.
-
-    Raises RegistryUnavailable, after noting the attempt and its reason in the dossier.
-    """
-    key = f"ANSWER#{round_number:03d}#{registry_name}"
-    dossier = store.load(dossier_id)
-    if dossier.round != round_number or dossier.state is not State.PROCESSING:
-        return "overtaken"
-    known = store.record(dossier_id, key)
-    if known is not None and known.data["status"] == "answered":
-        return "answered"
-    procedure = _procedure(dossier)
-    situation = gather(dossier, _readings(dossier, files), (), {}, procedure)
-    question = _question(dossier, procedure, situation, registry_name)
-    try:
-        answer = registry.ask(question)
-    except RegistryUnavailable as unavailable:
-        attempts = (known.data["attempts"] if known else 0) + 1
-        data = {"status": "unavailable", "reason": unavailable.reason, "attempts": attempts}
-        _note(dossier_id, round_number, key, data, "registry.unavailable", store=store, clock=clock)
-        raise
-    kept = to_plain({"question": to_plain(question), "answer": to_plain(answer)})
-    place = f"answers/{dossier_id}/{digest(kept)}.json"
-    files.put_evidence(place, kept)
-    data = {"status": "answered", "key": place, "attempts": (known.data["attempts"] if known else 0) + 1}
-    _note(dossier_id, round_number, key, data, "registry.answered", store=store, clock=clock)
-    return "answered"
-
-
 def check_dossier(
-    dossier_id: str, round_number: int, *, store: DossierStore, files: FileStore, clock: Clock
+    dossier_id: str, round_number: int, *, store: DeskStore, files: FileStore, clock: Clock
 ) -> dict[str, Any]:
     """Apply the procedure's rules; keep the verdict; choose the route; ask the applicant for what he can give.
 
@@ -86,22 +47,18 @@ def check_dossier(
         if dossier.round != round_number or dossier.state is not State.PROCESSING or dossier.stage:
             return None
         procedure = _procedure(dossier)
-        kept_answers, unavailable = _answers(dossier, store, files)
-        answers, stated = [answer for answer, _ in kept_answers], confirmations(store, dossier)
-        situation = gather(dossier, _readings(dossier, files), answers, unavailable, procedure, stated)
-        kept, verdict = verdict_of(dossier, situation, procedure, vietnam_day(now), unavailable, kept_answers, stated)
-        signals = signals_found(dossier, procedure.confidence_bar, store=store, files=files)
-        kept["signals"] = stopping(signals)
-        signalled = keep_signals(dossier, "check", signals, files)
-        place = f"verdicts/{dossier_id}/{digest(kept)}.json"
-        files.put_evidence(place, kept)
+        derived = _derived(dossier, now, procedure, {}, store=store, files=files)
+        kept, verdict, situation, place = derived.kept, derived.verdict, derived.situation, derived.place
+        signalled = derived.signalled
+        note_dossier(dossier, kept, procedure, store=store)
         asks = _new_requests(dossier, situation, verdict)
         requests = tuple(_closed(request) for request in dossier.requests)
-        open_points = [*kept["contradictions"], *kept["signals"], *(request for request in requests if request.unanswered)]
-        route = "ask" if asks else _route(dossier, verdict.route, open_points, situation)
+        route = "ask" if asks else _route(dossier, derived, requests)
         way = tuple(stage.id for stage in way_of(procedure, verdict))
-        checked = dataclasses.replace(dossier, route=route, verdict_key=place, requests=(*requests, *asks), way=way)
-        details = {"route": route, "verdict": place, "unavailable": sorted(unavailable), "asks": len(asks)}
+        checked = dataclasses.replace(
+            dossier, route=route, verdict_key=place, requests=(*requests, *asks), way=way, people=len(situation.people)
+        )
+        details = {"route": route, "verdict": place, "unavailable": sorted(kept["unavailable"]), "asks": len(asks)}
         if asks:
             after = dataclasses.replace(checked, state=State.AWAITING_APPLICANT)
             return change(
@@ -252,139 +209,103 @@ def _unsaid_of(name: str, key: str, finding: Finding) -> Request:
     return Request(f"{finding.rule} {key}".strip(), "fact", says, rule=finding.rule)
 
 
-def _route(dossier: Dossier, route: str, open_points: list[Any], situation: Situation) -> str:
+def _route(dossier: Dossier, derived: _Derived, requests: Sequence[Request]) -> str:
     """The rules' route, unless something an officer must see stands beside them; what was asked before is reviewed."""
+    route, situation = derived.verdict.route, derived.situation
     if route == "ask":
         return "review"
+    kept = derived.kept
+    open_points = kept["contradictions"] or kept["conflicts"] or kept["signals"] or any(r.unanswered for r in requests)
     unread = any(d.state != "read" or "unknown" in d.types for d in dossier.live_documents)
     if route == "fast_lane" and (open_points or situation.strangers or situation.missing or unread):
         return "review"
     return route
 
 
-# -- the question to a registry ---------------------------------------------------------------------------------------
+# -- the verdict of now ------------------------------------------------------------------------------------------------
 
 
-def _question(dossier: Dossier, procedure: Procedure, situation: Situation, registry: str) -> Question:
-    """One question about the whole list, with no more of each person than is needed to find and compare him."""
-    need, who = procedure.registry(registry), procedure.who
-    by_row = any(procedure.kinds[fact].subject == "row" for fact in need.facts)
-    rows = tuple(_row(person, situation, procedure, need) for person in situation.people) if by_row else ()
-    own = _days_before(_value(situation, need.before), need) if need.before else None
-    days = [day for day in (*(row.on for row in rows), own) if day is not None]
-    as_of = need.on or (min(days) if days else dossier.day_of_receipt)
-    wants_unit = registry in _ASKED_WITH_THE_UNITS_OWN
-    employer = Employer(
-        _text(situation, who.unit),
-        _text(situation, who.unit_name),
-        representative_id=_text(situation, who.unit_id) if registry == "cic" else "",
-        business_line=_text(situation, who.unit_line) if wants_unit else "",
-        address=_text(situation, who.unit_address) if wants_unit else "",
-    )
-    found = digest(to_plain([employer, rows]))[:12]
-    question_id = f"{dossier.code}/{registry}/{as_of.isoformat()}/{found}"
-    return Question(RegistryName(registry), question_id, as_of, employer, rows, need.facts)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Derived:
+    """A verdict with all it rests on, as it is kept and where."""
+
+    kept: dict[str, Any]
+    verdict: Verdict
+    situation: Situation
+    place: str
+    signalled: Sequence[Record]
 
 
-def _row(person: Person, situation: Situation, procedure: Procedure, need: RegistryNeed) -> QuestionRow:
-    who = procedure.who
-    born, on = person.value(who.born), None
-    if need.before:
-        on = _days_before(person.value(need.before) or _value(situation, need.before), need)
-    numbers = dict(number.split(":", 1) for number in person.who.numbers)
-    own_payments = need.name == "payments"  # kept by this system: nobody else is told
-    return QuestionRow(
-        key=person.key,
-        bhxh_number=numbers.get("bhxh", ""),
-        full_name=person.name,
-        date_of_birth=date.fromisoformat(born) if born and len(born) == 10 else None,
-        from_month=(on + timedelta(days=need.days_before)).isoformat()[:7] if on else "",
-        id_number=numbers.get("id", "") if own_payments else "",
-        unit=numbers.get("unit", "") if own_payments else "",
-        on=on,
-    )
+def rechecked(
+    dossier: Dossier, now: datetime, fresh: Mapping[str, Consulted], *, store: DossierStore, files: FileStore
+) -> tuple[Dossier, list[Record]]:
+    """The dossier and its records after an answer came while an officer has it: verdict and route anew, nothing asked
+    of the applicant, the task where it is. The verdict before is kept beside it."""
+    derived = _derived(dossier, now, _procedure(dossier), fresh, store=store, files=files)
+    route = _route(dossier, derived, dossier.requests)
+    after = dataclasses.replace(dossier, route=route, verdict_key=derived.place)
+    base = verdict_record(dossier, derived.place, route, now)
+    before = store.record(dossier.id, base.key)
+    records = [base, *derived.signalled]
+    if before is not None and before.data["key"] != derived.place:
+        count = len(store.records(dossier.id, f"FORMER#{dossier.round:03d}#"))
+        records.append(Record(f"FORMER#{dossier.round:03d}#{count:03d}", before.data))
+    task = store.record(dossier.id, task_key(dossier.round, dossier.stage))
+    if task is not None and task.data["state"] == "open":
+        records.append(dataclasses.replace(task, data={**task.data, "route": route}))
+    return after, records
 
 
-def _days_before(value: Any, need: RegistryNeed) -> date | None:
-    """The day a registry is asked about, from a day or a month that papers give; None where they give none whole."""
-    text = str(value or "")
-    if len(text) == 7:
-        text += "-01"
-    return date.fromisoformat(text) - timedelta(days=need.days_before) if len(text) == 10 else None
+def situation_of(dossier: Dossier, files: FileStore) -> Situation:
+    """What papers and applicant say, before anybody else is asked."""
+    return gather(dossier, _understood(_kept_readings(dossier, files)), (), {}, _procedure(dossier))
 
 
-def _value(situation: Situation, fact_id: str) -> Any:
-    fact = situation.facts.get(fact_id)
-    return fact.value if fact else None
-
-
-def _text(situation: Situation, fact_id: str) -> str:
-    value = _value(situation, fact_id) if fact_id else None
-    return str(value.get("raw", "") if isinstance(value, dict) else value or "")
+def _derived(
+    dossier: Dossier,
+    now: datetime,
+    procedure: Procedure,
+    fresh: Mapping[str, Consulted],
+    *,
+    store: DossierStore,
+    files: FileStore,
+) -> _Derived:
+    said, stated = answers_of(dossier, store=store, files=files, fresh=fresh), confirmations(store, dossier)
+    readings = _kept_readings(dossier, files)
+    answers, as_of = [answer for answer, _ in said.answers], vietnam_day(now)
+    situation = gather(dossier, _understood(readings), answers, said.unavailable, procedure, stated)
+    papers = kept_papers(dossier, readings)
+    kept, verdict = verdict_of(dossier, situation, procedure, as_of, said.unavailable, said.answers, stated, papers)
+    kept["conflicts"] = [to_plain(text) for text in said.conflicts]
+    signals = signals_found(dossier, procedure.confidence_bar, store=store, files=files)
+    kept["signals"] = stopping(signals)
+    place = f"verdicts/{dossier.id}/{digest(kept)}.json"
+    files.put_evidence(place, kept)
+    return _Derived(kept, verdict, situation, place, keep_signals(dossier, "check", signals, files))
 
 
 # -- what is on record ------------------------------------------------------------------------------------------------
 
 
-def _readings(dossier: Dossier, files: FileStore) -> dict[str, Reading]:
-    found = {document.id: load_reading(document, files) for document in dossier.live_documents}
-    return {document_id: reading for document_id, reading in found.items() if reading is not None}
+def _kept_readings(dossier: Dossier, files: FileStore) -> dict[str, Any]:
+    return {document.id: files.json(key) for document in dossier.live_documents if (key := document.reading_key)}
+
+
+def _understood(readings: Mapping[str, Any]) -> dict[str, Reading]:
+    return {document_id: from_plain(Reading, kept) for document_id, kept in readings.items()}
 
 
 def confirmations(store: DossierStore, dossier: Dossier) -> list[Confirmation]:
     """What officers stated at their stages, in this round and before."""
     stated = []
-    for record in store.records(dossier.id, "DECISION#"):
-        data = record.data
+    for data in decisions(dossier.id, store=store):
+        if "undone" in data:
+            continue
         stated += [
             Confirmation(fact, value, data["by"], data["at"], data["stage"])
             for fact, value in data.get("confirms", {}).items()
         ]
     return sorted(stated, key=lambda said: said.at)
-
-
-def _answers(
-    dossier: Dossier, store: DossierStore, files: FileStore
-) -> tuple[list[tuple[Answer, str]], dict[str, str]]:
-    """Believed answers of this round with where they are kept, and why each other registry gave none."""
-    answers, unavailable = [], {}
-    records = {r.key.rsplit("#", 1)[1]: r.data for r in store.records(dossier.id, f"ANSWER#{dossier.round:03d}#")}
-    for name in _procedure(dossier).registry_names:
-        data = records.get(name)
-        if data is None:
-            unavailable[name] = "was not asked"
-        elif data["status"] == "answered":
-            answers.append((from_plain(Answer, files.evidence(data["key"])["answer"]), data["key"]))
-        else:
-            unavailable[name] = data["reason"]
-    return answers, unavailable
-
-
-def _note(
-    dossier_id: str,
-    round_number: int,
-    key: str,
-    data: Mapping[str, Any],
-    action: str,
-    *,
-    store: DossierStore,
-    clock: Clock,
-) -> None:
-    def decide(dossier: Dossier) -> Change | None:
-        if dossier.round != round_number or dossier.state is not State.PROCESSING:
-            return None
-        now = clock()
-        record = Record(key, {**data, "at": now.isoformat(timespec="seconds")})
-        details = {"registry": key.rsplit("#", 1)[1], **{k: v for k, v in data.items() if k != "status"}}
-        return change(dossier, dossier, action, actor=SYSTEM, now=now, details=details, records=[record])
-
-    commit(store, dossier_id, decide)
-
-
-def verdict_record(dossier: Dossier, place: str, route: str, now: datetime, stage: str = "") -> Record:
-    """Where the verdict of a round is kept; one that an officer's word changed bears the name of his stage."""
-    key = f"VERDICT#{dossier.round:03d}{'#' + stage if stage else ''}"
-    return Record(key, {"key": place, "route": route, "at": now.isoformat(timespec="seconds")})
 
 
 def _procedure(dossier: Dossier) -> Procedure:

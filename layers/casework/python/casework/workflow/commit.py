@@ -8,16 +8,19 @@ from casework.dossier import Change, Dossier
 from casework.errors import StaleVersion
 from casework.ports import DossierStore
 
-PAPER_ISSUED = "paper.issued"
+PAPER_ISSUED, EXPORT_ORDERED = "paper.issued", "data.export_ordered"
+LEASES = ("review.claimed", "review.extended", "review.released", "review.unlocked", "review.assigned")
+CHANGE_NOTHING_SEEN = frozenset({PAPER_ISSUED, EXPORT_ORDERED, *LEASES})
 ATTEMPTS = 25  # twenty papers of one dossier may be recorded at the same moment; each round one of them wins
 
 
 def still_as_seen(store: DossierStore, dossier: Dossier, version: int) -> bool:
-    """Whether a dossier is as it was at a version somebody looked at, but for papers of ours that were added since."""
+    """Whether a dossier is as it was at a version somebody looked at, but for papers of ours that were added since,
+    its data asked for, or somebody taking its task or giving it back."""
     if version == dossier.version:
         return True
-    since = [entry.action for entry in store.audit(dossier.id) if entry.sequence > version]
-    return version < dossier.version and set(since) == {PAPER_ISSUED}
+    since = {entry.action for entry in store.audit(dossier.id) if entry.sequence > version}
+    return version < dossier.version and since <= CHANGE_NOTHING_SEEN
 
 
 def commit(store: DossierStore, dossier_id: str, decide: Callable[[Dossier], Change | None]) -> Dossier:

@@ -27,8 +27,10 @@ from casework.dossier import (
 )
 from casework.errors import NotFound, Refused, StaleVersion, problem
 from casework.offices import area_of
+from casework.plain import from_plain
 from casework.ports import Clock, DossierStore, FileStore, UploadGrant
-from casework.review import task_key
+from casework.review import Task, task_key
+from casework.tallies import Tally, taken_back
 from casework.workflow.admission import (
     FileToCome,
     FileToSend,
@@ -42,6 +44,7 @@ from casework.workflow.commit import commit, still_as_seen
 from casework.workflow.looking_up import code_record
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_receipt
+from casework.worklist import standing
 
 
 def file_dossier(filing: Filing, actor: Actor, key: str, *, store: DossierStore, clock: Clock) -> Dossier:
@@ -113,9 +116,34 @@ def add_upload(
     files: FileStore,
     clock: Clock,
 ) -> tuple[Document, Upload, UploadGrant]:
-    """Send a whole paper again, or one page of it (`file.page`). Raises as add_document, and page-unknown."""
+    """Send a whole paper again, one page of it (`file.page`), or further pages (`file.adds`).
+
+    Raises as add_document, and page-unknown."""
     document = DocumentId(document_id)
     return _announce(dossier_id, document, file, actor, key, store=store, files=files, clock=clock, new=False)
+
+
+def grant_again(
+    dossier_id: str,
+    document_id: str,
+    upload_id: str,
+    actor: Actor,
+    back_to: str,
+    *,
+    store: DossierStore,
+    files: FileStore,
+) -> UploadGrant:
+    """The form for an upload that was announced: nothing came yet, or what came was refused. Changes nothing.
+
+    Raises NotFound; Refused: dossier-not-open.
+    """
+    dossier = store.load(dossier_id)
+    document = _own_document(dossier, actor, document_id)
+    if document.state == "removed" or document.upload(upload_id) is None:
+        raise NotFound(upload_id)
+    if dossier.state not in (State.DRAFT, State.AWAITING_APPLICANT):
+        raise Refused(problem("dossier-not-open"))
+    return files.grant_form(upload_key(dossier_id, document_id, upload_id), back_to)
 
 
 def remove_document(
@@ -233,23 +261,34 @@ def withdraw(
             raise Refused(problem("dossier-decided"))
         _expect(dossier, expected_version, store)
         now = clock()
-        task = close_task(dossier, store)
+        task, tallies = close_task(dossier, store)
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = []
         if task is not None:
             effects.append(("answer_task", {"token": task.data["token"], "stage": dossier.stage}))
         after = dataclasses.replace(dossier, state=State.WITHDRAWN)
         records = [task] if task else []
-        return change(dossier, after, "dossier.withdrawn", actor=actor, now=now, effects=effects, records=records)
+        return change(
+            dossier,
+            after,
+            "dossier.withdrawn",
+            actor=actor,
+            now=now,
+            effects=effects,
+            records=records,
+            tallies=tallies,
+        )
 
     return commit(store, dossier_id, decide)
 
 
-def close_task(dossier: Dossier, store: DossierStore) -> Record | None:
-    """The dossier's open task, taken out of its queue because nobody needs to decide it any more; None without one."""
+def close_task(dossier: Dossier, store: DossierStore) -> tuple[Record | None, list[Tally]]:
+    """The dossier's open task, taken out of its queue because nobody needs to decide it any more, and what that takes
+    from the counts; (None, []) without one."""
     task = store.record(dossier.id, task_key(dossier.round, dossier.stage)) if dossier.stage else None
     if task is None or task.data["state"] != "open":
-        return None
-    return Record(task.key, {**task.data, "state": "withdrawn"})
+        return None, []
+    gone = list(taken_back(standing(from_plain(Task, task.data))))
+    return Record(task.key, {**task.data, "state": "withdrawn"}), gone
 
 
 def ready_or_waiting(dossier: Dossier) -> tuple[Dossier, list[tuple[EffectKind, Mapping[str, Any]]]]:
@@ -279,10 +318,11 @@ def _announce(
     new: bool,
 ) -> tuple[Document, Upload, UploadGrant]:
     upload_id = UploadId(derived_id("upload", dossier_id, document_id, key))
-    fresh = Upload(upload_id, file.file_name, 0, "", "", file.page, told=False)
+    fresh = Upload(upload_id, file.file_name, 0, "", "", file.page, told=False, adds=file.adds)
     if isinstance(file, FileToSend):
         refuse_limits(file)
-        fresh = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type, file.page)
+        about = (file.size_bytes, file.sha256, file.media_type, file.page)
+        fresh = Upload(upload_id, file.file_name, *about, adds=file.adds)
 
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
@@ -298,7 +338,8 @@ def _announce(
                 raise Refused(problem("idempotency-mismatch"))
             return None
         refuse_upload(dossier, document, file)
-        state = document.state if file.page is not None else "awaiting_upload"
+        whole = file.page is None and not file.adds and fresh.told  # of a form that was opened nothing may ever come
+        state = "awaiting_upload" if whole else document.state
         announced = dataclasses.replace(document.with_upload(fresh), state=state)
         after = dossier.with_document(announced)
         details = {"document": document_id, "upload": upload_id, "bytes": fresh.size_bytes, "page": file.page}
@@ -343,8 +384,8 @@ def _own_document(dossier: Dossier, actor: Actor, document_id: str) -> Document:
 def _announced(upload: Upload) -> tuple[Any, ...]:
     """What was said of a file before it came: the same request says the same."""
     if not upload.told:
-        return (upload.page,)
-    return upload.file_name, upload.size_bytes, upload.sha256, upload.media_type, upload.page
+        return upload.page, upload.adds
+    return upload.file_name, upload.size_bytes, upload.sha256, upload.media_type, upload.page, upload.adds
 
 
 def _expect(dossier: Dossier, version: int | None, store: DossierStore) -> None:

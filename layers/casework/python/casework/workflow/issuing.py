@@ -130,7 +130,7 @@ def _sheet(
     if kind == "control_sheet":
         return one_stop.control_sheet(issue, history)
     if kind == "decision":
-        made = store.record(issue.dossier.id, f"DECISION#{data['round']:03d}#{data['stage']}")
+        made = store.record(issue.dossier.id, data["key"])
         if made is None:
             raise NotFound(f"decision of round {data['round']}")
         kept = files.evidence(made.data["verdict_key"])

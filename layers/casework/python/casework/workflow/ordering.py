@@ -62,7 +62,7 @@ def order_control_sheet(dossier: Dossier, now: datetime) -> Order:
 
 def order_decision(dossier: Dossier, office: str, now: datetime) -> Order:
     """The decision of the round and stage the dossier is in."""
-    return _order("decision", office, now, {"round": dossier.round, "stage": dossier.stage})
+    return _order("decision", office, now, {"round": dossier.round, "key": dossier.decision_key})
 
 
 def order_scan(document_id: str, reading_key: str) -> Order:

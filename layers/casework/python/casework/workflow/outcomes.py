@@ -18,6 +18,7 @@ from casework.ports import Clock, DossierStore
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_control_sheet, order_decision, order_not_accepted, order_supplement
+from casework.workflow.tasks import standing_decision
 
 FINAL_STATES = {
     "approve": State.APPROVED,
@@ -34,16 +35,20 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
             return None
         now = clock()
         procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
-        if dossier.outcome == "send_on":
-            following = procedure.stage_after(dossier.stage, dossier.way)
-            after = dataclasses.replace(dossier, state=State.PROCESSING, stage=following.id, outcome="")
-            details = {"stage": dossier.stage, "next": following.id}
+        if dossier.outcome in ("send_on", "send_back"):
+            back = dossier.outcome == "send_back"
+            another = (procedure.stage_before if back else procedure.stage_after)(dossier.stage, dossier.way)
+            after = dataclasses.replace(
+                dossier, state=State.PROCESSING, stage=another.id, outcome="", decision_key=""
+            )
+            details = {"stage": dossier.stage, "next": another.id}
+            action = "stage.sent_back" if back else "stage.sent_on"
             sheet = [order_control_sheet(dossier, now)]
-            return change(dossier, after, "stage.sent_on", actor=SYSTEM, now=now, details=details, effects=sheet)
+            return change(dossier, after, action, actor=SYSTEM, now=now, details=details, effects=sheet)
         decision = _decision(store, dossier)
         if dossier.outcome == "not_accept":
             return _not_accepted(dossier, decision, now)
-        asks = _asked(dossier, decision)
+        asks = asked(dossier, decision)
         after = dataclasses.replace(
             dossier,
             state=State.AWAITING_APPLICANT,
@@ -133,7 +138,8 @@ def _not_accepted(dossier: Dossier, decision: Mapping[str, Any], now: datetime) 
     )
 
 
-def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
+def asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
+    """The requests that follow from a decision to ask."""
     asks = []
     for ask in decision["request"]["asks"]:
         document = dossier.document(ask["document_id"])
@@ -155,7 +161,7 @@ def _asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
 
 
 def _decision(store: DossierStore, dossier: Dossier) -> dict[str, Any]:
-    record = store.record(dossier.id, f"DECISION#{dossier.round:03d}#{dossier.stage}")
-    if record is None:
+    decision = standing_decision(dossier, store=store)
+    if decision is None:
         raise IllegalTransition(f"{dossier.id} is decided without a decision on record")
-    return record.data
+    return decision

@@ -56,6 +56,8 @@ def deliver(
     pending = outbox.effect(dossier_id, effect_id)
     if pending is None or pending.state in ("done", "refused", "maybe_sent"):
         return "gone"
+    if pending.effect.not_before and clock() < datetime.fromisoformat(pending.effect.not_before):
+        return "held"  # it may still be taken back; the sweep comes again
     if pending.effect.kind == "notify":
         return tell_once(
             pending, store=store, outbox=outbox, messenger=messenger, texter=texter, public_url=public_url, clock=clock
@@ -117,7 +119,7 @@ def resume(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) 
         resolved = {"resolved_by": actor.id, "resolved_at": now.isoformat(timespec="seconds")}
         failures = [record for record in store.records(dossier.id, "FAILURE#") if record.queue]
         records = [Record(failure.key, {**failure.data, **resolved}) for failure in failures]
-        open_task = close_task(dossier, store)
+        open_task, tallies = close_task(dossier, store)
         if open_task is not None:
             records.append(open_task)
         details = {"failures": len(failures), "papers_read_again": len(unread)}
@@ -130,6 +132,7 @@ def resume(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) 
             details=details,
             effects=again,
             records=records,
+            tallies=tallies,
         )
 
     return commit(store, dossier_id, decide)
@@ -163,7 +166,7 @@ def _carry_out(pending: PendingEffect, store: DossierStore, workflows: Workflows
         case "answer_task":
             if not workflows.answer(data["token"], {"stage": data["stage"]}):
                 return _go_on_without(pending, store, workflows)
-        case "issue_paper" | "bind_scan" as work:
+        case "issue_paper" | "bind_scan" | "export_data" | "erase_data" as work:
             bench.ask(work, pending.dossier_id, pending.effect.id)
         case other:
             raise ValueError(f"the outbox cannot carry out {other}")
