@@ -2,18 +2,19 @@
 
 from adapters import wiring
 from aws_lambda_powertools import Logger
-from casework.workflow import checking
+from casework.workflow import answering
 
 logger = Logger()
 known = wiring.settings()
 store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
 registry = wiring.registries(known)
+answers_at = wiring.answers_at(known)
 
 
 @logger.inject_lambda_context
 def handler(event, context):
-    """Step ConsultRegistry: {dossier_id, round, registry} -> {status}; RegistryUnavailable is retried."""
-    status = checking.consult_registry(
+    """Step ConsultRegistry: {dossier_id, round, registry} -> {status}; silence and promises are raised and retried."""
+    status = answering.consult_registry(
         event["dossier_id"],
         event["round"],
         event["registry"],
@@ -21,5 +22,6 @@ def handler(event, context):
         files=files,
         registry=registry(event["registry"]),
         clock=clock,
+        answers_at=answers_at,
     )
     return {"status": status}

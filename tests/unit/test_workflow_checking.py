@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from casework.dossier import State
 from casework.errors import NotFound, RegistryUnavailable
-from casework.workflow import checking
+from casework.workflow import answering
 from casework.workflow.verdicts import failures, read
 
 from tests.builders import ANH, BINH, DISTRICT, House, agreement, papers, the_list
@@ -144,7 +144,7 @@ def test_an_unavailable_registry_is_noted_each_time_and_the_step_says_so(house: 
     dossier = house.submit(house.draft().id)
     for attempt in (1, 2):
         with pytest.raises(RegistryUnavailable, match="503"):
-            checking.consult_registry(
+            answering.consult_registry(
                 dossier.id, 1, "vss", store=house.store, files=house.files,
                 registry=house.registries["vss"], clock=house.clock,
             )  # fmt: skip

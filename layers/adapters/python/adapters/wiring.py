@@ -82,23 +82,52 @@ def reader(known: Settings) -> Reader:
 
 
 def registries(known: Settings) -> Callable[[str], Registry]:
-    """The connectors by name, each made once. KeyError for a name the table does not know."""
-    from adapters.registries import CONNECTORS
+    """The connectors by name, each kind made once. KeyError for a name the table does not know."""
+    from casework.circuit import Limits
+
+    from adapters.registries import ManualRegistry, kinds_of
+    from adapters.registries.gate import CircuitTable, Gate
     from adapters.registries.http import HttpRegistry
+    from adapters.registries.identity import our_identity
+    from adapters.registries.lists import ListRegistry, ListTable
     from adapters.registries.payments import PaymentsRegistry
 
+    secrets, table = _client("secretsmanager"), _client("dynamodb")
+
+    @functools.cache
+    def secret(name: str) -> str:
+        return str(secrets.get_secret_value(SecretId=known.need(name))["SecretString"])
+
+    limits = Limits(calls_per_second=float(known.need("REGISTRY_CALLS_PER_SECOND")))
+    made: dict[str, Registry] = {
+        "table": PaymentsRegistry(store(known), clock(known)),
+        "list": ListRegistry(ListTable(table, known.need("REGISTRY_LISTS_TABLE"), clock(known))),
+        "manual": ManualRegistry(),
+        "http": HttpRegistry(
+            known.need("REGISTRY_BASE_URL"),
+            lambda: secret("REGISTRY_SECRET_ARN"),
+            gate=Gate(CircuitTable(table, known.need("CASES_TABLE")), limits),
+            identity=functools.cache(lambda: our_identity(secret("REGISTRY_IDENTITY_ARN"))),
+        ),
+    }
+    kinds = kinds_of(known.maybe("REGISTRY_KINDS"))
+    return lambda name: made[kinds[name]]
+
+
+def answers_at(known: Settings) -> str:
+    """The address under which registries send answers later."""
+    return f"{known.need('PUBLIC_URL')}/v1/registries"
+
+
+def registry_answers_secret(known: Settings) -> Callable[[], str]:
+    """The key that later answers are signed with, fetched once."""
     secrets = _client("secretsmanager")
 
     @functools.cache
     def secret() -> str:
-        return str(secrets.get_secret_value(SecretId=known.need("REGISTRY_SECRET_ARN"))["SecretString"])
+        return str(secrets.get_secret_value(SecretId=known.need("REGISTRY_ANSWERS_SECRET_ARN"))["SecretString"])
 
-    kept, asked = PaymentsRegistry(store(known), clock(known)), HttpRegistry(known.need("REGISTRY_BASE_URL"), secret)
-
-    def registry(name: str) -> Registry:
-        return kept if CONNECTORS[name] == "table" else asked
-
-    return registry
+    return secret
 
 
 def workflows(known: Settings) -> StateMachines:

@@ -230,3 +230,20 @@ def _moment(value: Any) -> datetime:
     if moment.tzinfo is None:
         raise RegistryUnavailable("bad answer: answered_at has no time zone")
     return moment
+
+
+def differences(one: Answer, other: Answer) -> list[str]:
+    """What two answers to the same question do not say alike: ids of facts and fields, and "status"."""
+    pairs = [(one.dossier, other.dossier)]
+    others = {row.key: row for row in other.rows}
+    pairs += [(row, others.get(row.key)) for row in one.rows]
+    found: set[str] = set()
+    for first, second in pairs:
+        if first is None or second is None:
+            found |= set() if first is second else {"status"}
+            continue
+        names = set(first.facts) | set(second.facts)
+        found |= {name for name in names if first.facts.get(name) != second.facts.get(name)}
+        found |= set(first.mismatched) ^ set(second.mismatched)
+        found |= {"status"} if first.status != second.status else set()
+    return sorted(found)

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-# name -> kind of connector; "http" is adapters.registries.http, "table" a list this system keeps itself.
-CONNECTORS: Mapping[str, str] = {
+from casework.errors import RegistryUnavailable
+from casework.registry import Answer, Question
+
+Kind = Literal["http", "list", "manual", "table"]
+
+# name -> kind of connector: "http" is adapters.registries.http, "list" a list the agency sent (lists), "manual" nobody
+# but an officer with a paper, "table" what this system keeps itself. What differs in an installation, RegistryKinds of
+# the template says.
+CONNECTORS: Mapping[str, Kind] = {
     "vss": "http",
     "enterprise": "http",
     "tax": "http",
@@ -14,3 +22,23 @@ CONNECTORS: Mapping[str, str] = {
     "closures": "http",
     "payments": "table",
 }
+
+
+def kinds_of(differs: str) -> dict[str, Kind]:
+    """The table with what an installation has otherwise, as "tax=list,ui=manual". Raises ValueError for names and kinds
+    that are not known, and for a registry this system keeps itself."""
+    kinds = dict(CONNECTORS)
+    for pair in filter(None, (part.strip() for part in differs.split(","))):
+        name, _, kind = pair.partition("=")
+        if kinds.get(name, "table") == "table" or kind not in ("http", "list", "manual"):
+            raise ValueError(f"no such registry, or no such kind of connector: {pair}")
+        kinds[name] = kind  # type: ignore[assignment]
+    return kinds
+
+
+class ManualRegistry:
+    """A registry that cannot be called: an officer confirms what it knows, with a paper of its office."""
+
+    def ask(self, question: Question) -> Answer:
+        """Raises RegistryUnavailable."""
+        raise RegistryUnavailable("an officer confirms it with a paper", asked=False)

@@ -13,7 +13,7 @@ import hashlib
 import itertools
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -243,7 +243,7 @@ class _Sorting:
         needed = ", ".join(column.labels[0] for column in self._kind.columns if column.required)
         raise UnreadableList(f"không thấy dòng tiêu đề có các cột · no heading with the columns: {needed}")
 
-    def _keep(self, files: list[TextIO], number: int, entry: Entry) -> None:
+    def _keep(self, files: Sequence[TextIO], number: int, entry: Entry) -> None:
         key = entry.pop(self._kind.key) if self._kind.subject == "row" else entry[self._kind.key]
         line = json.dumps([number, key, entry], ensure_ascii=False, separators=(",", ":"))
         files[int(_bucket(key, PARTITIONS.bit_length() - 1), 16)].write(f"{line}\n")

@@ -66,7 +66,8 @@ def receive_upload(
         if stored is None or upload.object_version == stored.version:
             result = "repeated" if stored else "gone"
             return None
-        if dossier.state in CLOSED_TO_PAPERS or document.state == "removed":
+        closed = dossier.state in CLOSED_TO_PAPERS and not (document.by_officer and dossier.state not in FINAL)
+        if closed or document.state == "removed":
             result = "late"
             return None
         received = dataclasses.replace(

@@ -17,7 +17,8 @@ def kept_on(
     """(place, kept verdict) that stood at the end of a Vietnamese day; the last one without a day. Raises NotFound."""
     if as_of is None and dossier.verdict_key:
         return dossier.verdict_key, files.evidence(dossier.verdict_key)
-    records = sorted(store.records(dossier.id, "VERDICT#"), key=lambda record: (record.data["at"], record.key))
+    kept = [*store.records(dossier.id, "VERDICT#"), *store.records(dossier.id, "FORMER#")]  # and those checked anew
+    records = sorted(kept, key=lambda record: (record.data["at"], record.key))
     if as_of is not None:
         records = [r for r in records if vietnam_day(datetime.fromisoformat(r.data["at"])) <= as_of]
     if not records:
