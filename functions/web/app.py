@@ -2,7 +2,7 @@
 answer; officers work at the desk.
 
 They speak the verbs of casework.workflow, as the API does: no page knows a second truth. Pages stand in open_pages.py,
-sign_in_pages.py, filing_pages.py, paper_pages.py, dossier_pages.py.
+sign_in_pages.py, filing_pages.py, paper_pages.py, sending_pages.py, dossier_pages.py.
 """
 
 import desk
@@ -11,6 +11,7 @@ import filing_pages
 import lookup_pages
 import open_pages
 import paper_pages
+import sending_pages
 import sign_in_pages
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -37,6 +38,7 @@ lookup_pages.register(app, visit)
 sign_in_pages.register(app, visit)
 filing_pages.register(app, visit)
 paper_pages.register(app, visit)
+sending_pages.register(app, visit)
 dossier_pages.register(app, visit)
 desk.register(app, visit)
 

@@ -10,7 +10,7 @@ from casework.shown import clean
 from casework.workflow import filing
 from casework.workflow.filing import Filing
 from entries import NotTaken, entered
-from pages import go, page
+from pages import form_page, go, page
 from services import known_service
 from world import clock, store
 
@@ -95,17 +95,12 @@ def open_service(here):
 
 def declaration(here, service, said, wrong=None):
     """The form, with what was said in it."""
-    wrong = wrong or {}
-    errors = [{"text": text, "href": f"#{name}"} for name, text in wrong.items()]
-    return page(
+    return form_page(
         here,
         "declare",
-        422 if wrong else 200,
-        scripted=bool(wrong),
+        wrong,
         service=service,
         said=said,
-        wrong=wrong,
-        errors=errors,
         offices=filing_offices(service.procedure),
         back=f"/ho-so/moi?dich-vu={service.id}",
     )

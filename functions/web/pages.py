@@ -53,6 +53,16 @@ def page(visit, template, status=200, /, *, pictures_from="", sends_to="", **val
     return Response(status, "text/html; charset=utf-8", text, headers=headers)
 
 
+def form_page(visit, template, wrong=None, problem=None, /, **values):
+    """A page with a form: what is wrong stands on top with the way to its field, {field: text}, or is a problem of the
+    whole form. Such a page is answered with 422."""
+    wrong = wrong or {}
+    errors = [{"text": text, "href": f"#{name}"} for name, text in wrong.items()]
+    if problem is not None:
+        errors.append({"text": visit.t(problem.detail, problem.detail_en)})
+    return page(visit, template, 422 if errors else 200, scripted=bool(errors), errors=errors, wrong=wrong, **values)
+
+
 def go(visit, path):
     """On to another page of ours, as a page to look at: what was sent is not sent again by going back."""
     return Response(303, "text/plain; charset=utf-8", "", headers={"Location": visit.root + path, **_guards(visit)})

@@ -5,11 +5,13 @@ import time
 from datetime import date
 
 from casework.document import Text
-from casework.errors import NotFound
+from casework.errors import NotFound, problem
 from casework.facts import day_said, dictionary, said, take
 from casework.reading.document_types import document_types
 from casework.reading.doubts import in_both
+from casework.shown import shown_name
 from casework.workflow.admission import NOT_ON_PAPERS
+from filing_pages import applicant_of
 from world import store
 
 # A browser without scripts is answered when its paper has been read, or after this: then it is told to look again.
@@ -25,6 +27,27 @@ STATES = {
     "unreadable": (Text("Cần chụp lại", "Take again"), "red"),
     "rejected": (Text("Không nhận được", "Not accepted"), "red"),
 }
+
+
+def paper_path(dossier_id, document_id):
+    """Where a paper's page is."""
+    return f"/ho-so/{dossier_id}/giay-to/{document_id}"
+
+
+def page_number(text):
+    """The number of a page as an address or a form has it; None for none."""
+    return int(text) if text.isdecimal() and 0 < len(text) < 4 else None
+
+
+def owned(here, dossier_id):
+    """Who looks, and his dossier. Raises SignInFirst, NotFound."""
+    return here, own_dossier(dossier_id, here.actor)
+
+
+def sender(here):
+    """Who sends a form of ours, and as whom he acts. Raises SignInFirst, Forged; Refused: not-an-applicant."""
+    here.check_form()
+    return here, applicant_of(here)
 
 
 def own_dossier(dossier_id, actor):
@@ -52,6 +75,33 @@ def type_name(document_type):
 def being_read(document):
     """Whether something of this paper is on its way and will be known soon."""
     return any(u.state == "received" or (u.state == "awaiting_upload" and u.object_version) for u in document.uploads)
+
+
+def came_to_nothing(document):
+    """The last upload of a paper when it was refused, or was told of and did not come through; None otherwise."""
+    last = document.uploads[-1] if document.uploads else None
+    if last is None or (last.state != "rejected" and (last.state != "awaiting_upload" or not last.told)):
+        return None
+    return last
+
+
+def what_is_wrong(document, types=None):
+    """The problems of a paper, each with the page it is about or 0: [(problem, page)]. `types` are the kinds of paper
+    its dossier can use; without them, nobody is told that it is of none."""
+    found = []
+    last = came_to_nothing(document)
+    if last is not None:
+        name = shown_name(last.file_name)
+        found.append((last.problem if last.state == "rejected" else problem("upload-interrupted", file=name), 0))
+    found += [(ref.problem, ref.number) for ref in document.pages if ref.problem]
+    found += [(remark, 0) for remark in document.remarks]
+    if document.reading_key and not found:
+        known = [kind for kind in document.types if kind in document_types()]
+        if not known:
+            found.append((problem("document-unknown"), 0))
+        elif types is not None and types.isdisjoint(known):
+            found.append((problem("document-not-needed"), 0))
+    return found
 
 
 def wait_until_read(dossier_id, document_id, upload_id, actor):

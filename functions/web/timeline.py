@@ -15,6 +15,7 @@ ACTIONS = {
     "upload.rejected": Text("Không nhận tệp", "File not accepted"),
     "document.read": Text("Đọc xong giấy tờ", "Paper read"),
     "document.removed": Text("Bỏ giấy tờ", "Paper taken out"),
+    "pages.arranged": Text("Xếp lại các trang", "Pages put in order"),
     "document.corrected": Text("Người nộp sửa nội dung đọc", "Reading corrected by the applicant"),
     "dossier.submitted": Text("Nộp hồ sơ", "Handed in"),
     "dossier.withdrawn": Text("Rút hồ sơ", "Withdrawn"),

@@ -73,6 +73,7 @@ def build(target: Path = MADE) -> dict[str, str]:
     add("motcua.js", read["motcua.js"].replace('"./govuk.js"', f'"./{names["govuk.js"]}"'))
     add("desk.css", f"{_lean(read['desk.css'])}\n")
     add("desk.js", read["desk.js"])
+    add("sending.js", read["sending.js"])
     add("sign.svg", read["sign.svg"])
     add("licence.txt", _licence(json.loads((TAKEN / "package.json").read_text(encoding="utf-8"))))
     if target.exists():

@@ -13,8 +13,9 @@ import requests
 from tests.browser.conftest import Stack
 
 READING = ("", "/giay-to", "/nop", "/bien-nhan", "/rut", "/ket-qua", "/lich-su", "/giay/1", "/giay-to/1",
-           "/giay-to/1/sua", "/giay-to/1/bo", "/giay-to/1/gui?khoa=a", "/giay-to/1/trang/1")  # fmt: skip
-WRITING = ("/giay-to", "/giay-to/1/lai", "/giay-to/1/sua", "/giay-to/1/bo", "/giay-to/bao", "/nop", "/rut")
+           "/giay-to/1/sua", "/giay-to/1/bo", "/giay-to/1/gui?tep=a", "/giay-to/1/trang/1")  # fmt: skip
+WRITING = ("/giay-to", "/giay-to/1/lai", "/giay-to/1/sua", "/giay-to/1/bo", "/giay-to/1/bao",
+           "/giay-to/1/xep", "/nop", "/rut")  # fmt: skip
 
 
 @dataclass

@@ -143,7 +143,7 @@ def test_the_largest_file_is_taken(house: House) -> None:
 
 def test_the_same_file_twice_in_a_dossier_is_refused_naming_the_first(house: House) -> None:
     dossier = house.file()
-    house.announce(dossier.id, b"x", "mau-01.pdf")
+    house.send(dossier.id, b"x", "mau-01.pdf")
     with pytest.raises(Refused) as refused:
         house.announce(dossier.id, b"x", "ban-sao.pdf")
     assert refused.value.problem.type == "duplicate-document"

@@ -52,13 +52,15 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class FileToSend:
-    """A file the applicant is about to send: bytes, SHA-256 as 64 hex digits, and the page it replaces, if any."""
+    """A file the applicant is about to send: bytes, SHA-256 as 64 hex digits, and the page it replaces, if any.
+    `adds`: its pages come after those that are there."""
 
     file_name: str
     size_bytes: int
     sha256: str
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
     page: int | None = None
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class FileToCome:
     file_name: str
     back_to: str
     page: int | None = None
+    adds: bool = False
 
 
 def refuse_limits(file: FileToSend) -> None:
@@ -94,10 +97,12 @@ def refuse_upload(dossier: Dossier, document: Document, file: FileToSend | FileT
 
 
 def sent_before(dossier: Dossier, sha256: str, upload_id: str = "") -> Problem | None:
-    """The problem of a file whose bytes lie in this dossier already, sent otherwise than by this upload."""
+    """The problem of a file whose bytes lie in this dossier already, sent otherwise than by this upload. One that was
+    announced and never came is no hindrance: it may be sent again."""
     for document in dossier.live_documents:
         for upload in document.uploads:
-            if upload.sha256 == sha256 and upload.state != "rejected" and upload.id != upload_id:
+            came = upload.state != "rejected" and upload.object_version
+            if came and upload.sha256.lower() == sha256.lower() and upload.id != upload_id:
                 return problem("duplicate-document", file=shown_name(upload.file_name), document_id=document.id)
     return None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +30,7 @@ from casework.errors import NotFound, StaleReading, UnacceptableFile, problem
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore, PageReader
 from casework.workflow.admission import MAX_FILE_BYTES, sent_before
+from casework.workflow.arranging import adds_to, is_replaced, placed_pages
 from casework.workflow.commit import commit
 from casework.workflow.filing import ready_or_waiting, upload_key
 from casework.workflow.ordering import order_scan
@@ -70,6 +70,8 @@ def receive_upload(
         if closed or document.state == "removed":
             result = "late"
             return None
+        # What was refused may be sent again otherwise than it was announced.
+        upload = dataclasses.replace(upload, told=upload.told and upload.state != "rejected")
         received = dataclasses.replace(
             upload, state="received", object_version=stored.version, sequencer=sequencer, problem=None
         )
@@ -78,7 +80,7 @@ def receive_upload(
             data = files.upload(upload_key(dossier_id, document_id, upload_id), stored.version)
             sha256 = hashlib.sha256(data).hexdigest()
             received = dataclasses.replace(received, size_bytes=stored.size_bytes, sha256=sha256)
-            refused = sent_before(dossier, sha256, upload_id)
+        refused = refused or sent_before(dossier, received.sha256, upload_id)
         details = {"document": document_id, "upload": upload_id}
         if refused is not None:
             result = "rejected"
@@ -88,7 +90,7 @@ def receive_upload(
         name = f"{upload_id}-{derived_id(stored.version)[:8]}"
         ids = {"dossier_id": dossier_id, "document_id": document_id, "upload_id": upload_id}
         effect = ("start_reading", {"name": name, **ids, "object_version": stored.version})
-        state = document.state if upload.page is not None else "received"
+        state = document.state if adds_to(document, upload) else "received"
         after = dossier.with_document(dataclasses.replace(document.with_upload(received), state=state))
         effects: list[tuple[EffectKind, Mapping[str, Any]]] = [effect]  # type: ignore[list-item]
         return change(dossier, after, "upload.received", actor=SYSTEM, now=clock(), details=details, effects=effects)
@@ -198,6 +200,8 @@ def record_reading(
         document, upload = _find(dossier, document_id, upload_id)
         if dossier.state in FINAL or upload.object_version != object_version or upload.state in ("read", "rejected"):
             return None
+        if document.state == "removed":  # taken out while it was read: it does not come back
+            return None
         details: dict[str, Any] = {"document": document_id, "upload": upload_id}
         if refused is not None:
             rejected = dataclasses.replace(upload, state="rejected", problem=refused)
@@ -211,14 +215,6 @@ def record_reading(
     after = commit(store, dossier_id, decide)
     document = after.document(document_id)
     return document.state if document else "removed"
-
-
-def placed_pages(document: Document, upload: Upload, pages: Sequence[int]) -> tuple[PageRef, ...]:
-    """The document's pages once this upload is taken in: all of them anew, or the one page it replaces."""
-    if upload.page is None:
-        return tuple(PageRef(number, upload.id, upload.object_version, number) for number in pages)
-    new = PageRef(upload.page, upload.id, upload.object_version, 1)
-    return tuple(new if ref.number == upload.page else ref for ref in document.pages)
 
 
 def page_key(dossier_id: str, ref: PageRef) -> str:
@@ -246,7 +242,7 @@ def load_reading(document: Document, files: FileStore) -> Reading | None:
 
 def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[int], files: FileStore) -> Document:
     done = document.with_upload(dataclasses.replace(upload, state="read"))
-    if _replaced(document, upload):
+    if is_replaced(document, upload):
         return _as_it_was(done)
     refs = placed_pages(document, upload, pages)
     key = reading_key(dossier_id, document.id, refs)
@@ -267,12 +263,6 @@ def _read(dossier_id: str, document: Document, upload: Upload, pages: Sequence[i
         reading_key=key,
         problem=None,
     )
-
-
-def _replaced(document: Document, upload: Upload) -> bool:
-    """Whether an upload announced later, of the same page or of the whole paper, was read before this one."""
-    later = itertools.dropwhile(lambda other: other.id != upload.id, document.uploads)
-    return any(u.state == "read" and u.page in (None, upload.page) for u in later if u.id != upload.id)
 
 
 def _rejected(document: Document, upload: Upload) -> Document:
