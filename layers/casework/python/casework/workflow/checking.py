@@ -23,6 +23,7 @@ from casework.rules import Procedure, Stage
 from casework.situation import MissingPaper, Situation, gather
 from casework.workflow.commit import commit
 from casework.workflow.consulting import Consulted, answers_of
+from casework.workflow.listing import beside_others
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
 from casework.workflow.searching import note_dossier
@@ -278,10 +279,12 @@ def _derived(
     kept, verdict = verdict_of(dossier, situation, procedure, as_of, said.unavailable, said.answers, stated, papers)
     kept["conflicts"] = [to_plain(text) for text in said.conflicts]
     signals = signals_found(dossier, procedure.confidence_bar, store=store, files=files)
+    beside, listed = beside_others(dossier, kept, procedure, store=store, files=files)
+    signals += beside
     kept["signals"] = stopping(signals)
     place = f"verdicts/{dossier.id}/{digest(kept)}.json"
     files.put_evidence(place, kept)
-    return _Derived(kept, verdict, situation, place, keep_signals(dossier, "check", signals, files))
+    return _Derived(kept, verdict, situation, place, [*keep_signals(dossier, "check", signals, files), *listed])
 
 
 # -- what is on record ------------------------------------------------------------------------------------------------
