@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import dataclasses
 from datetime import date
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from casework.plain import to_plain
 from casework.review import may_see
 from casework.workflow import filing, reading, replaying
 from casework.workflow.filing import FileToSend, Filing
+from casework.workflow.viewing import note_view, views
 from views import ROWS_AT_ONCE, audit_view, dossier_view, findings_view, reading_view
 from world import actor_of, applicant_of, clock, expected_version, files, idempotency_key, store
 
@@ -128,7 +130,8 @@ def withdraw(dossier_id: str):
 @router.get("/v1/dossiers/<dossier_id>/events", summary="The history of a dossier", tags=["dossiers"])
 def list_events(dossier_id: str):
     dossier = seen(dossier_id)
-    return answer({"items": audit_view(store.audit(dossier_id))}, version=dossier.version)
+    looks = [dataclasses.asdict(view) for view in views(dossier_id, store=store)]
+    return answer({"items": audit_view(store.audit(dossier_id)), "views": looks}, version=dossier.version)
 
 
 @router.get("/v1/dossiers/<dossier_id>/findings", summary="Every rule's verdict, with its reason", tags=["dossiers"])
@@ -171,11 +174,23 @@ def export_verdict(
 
 
 def seen(dossier_id):
-    """A dossier the caller may see; another one answers like none at all."""
-    dossier = store.load(dossier_id)
-    if not may_see(actor_of(router.current_event), dossier):
+    """A dossier the caller may see; another one answers like none at all. That it was looked at is on record."""
+    dossier, actor = store.load(dossier_id), actor_of(router.current_event)
+    if not may_see(actor, dossier):
         raise NotFound(dossier_id)
+    what, of = looked_at(router.current_event.path.partition(dossier_id)[2])
+    note_view(dossier, actor, what, of=of, store=store, clock=clock)
     return dossier
+
+
+def looked_at(path):
+    """What of a dossier a path shows, and which paper or page of it."""
+    kind, *which = path.strip("/").split("/")
+    if kind == "documents":
+        return ("page" if which[1:2] == ["pages"] else "paper"), "/".join(which[:1] + which[2:])
+    known = {"findings": "verdict", "replay": "verdict", "verdict": "verdict", "evidence": "verdict"}
+    known |= {"events": "history", "papers": "issued"}
+    return known.get(kind, "dossier"), "/".join(which)
 
 
 def seen_document(dossier_id, document_id):

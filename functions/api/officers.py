@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from bodies import DecisionBody
 from casework.errors import Refused, problem
-from casework.plain import from_plain
+from casework.plain import from_plain, to_plain
 from casework.review import DecisionRequest, PageAsked, RowDecision, Task, queue_name, refuse_officer
 from casework.workflow import reviewing
+from casework.workflow.viewing import note_view, views
 from views import audit_view, dossier_view, findings_view, reading_view, task_view
 from world import clock, expected_version, files, officer_of, store
 
@@ -40,6 +41,7 @@ def show_task(task_id: str):
     actor = officer_of(router.current_event)
     task, dossier = reviewing.load_task(task_id, store=store)
     refuse_officer(task, dossier, actor)
+    note_view(dossier, actor, "task", why=task.stage, store=store, clock=clock)
     body = {
         "task": task_view(task, clock()),
         "dossier": dossier_view(dossier, store),
@@ -51,6 +53,7 @@ def show_task(task_id: str):
         ],
         "earlier_decisions": [record.data for record in store.records(dossier.id, "DECISION#")],
         "history": audit_view(store.audit(dossier.id)),
+        "views": to_plain(views(dossier.id, store=store)),
     }
     return answer(body, version=dossier.version)
 

@@ -9,6 +9,7 @@ import desk
 import dossier_pages
 import filing_pages
 import lookup_pages
+import my_data_pages
 import open_pages
 import paper_pages
 import sending_pages
@@ -35,6 +36,7 @@ def visit():
 
 open_pages.register(app, visit)
 lookup_pages.register(app, visit)
+my_data_pages.register(app, visit)
 sign_in_pages.register(app, visit)
 filing_pages.register(app, visit)
 paper_pages.register(app, visit)

@@ -22,6 +22,7 @@ GRANT_SECONDS = 600
 LINK_SECONDS = 300
 PACKED_FROM_BYTES = 256 * 1024  # verdicts on long lists shrink to a tenth
 FORM_BYTES = 64 * 2**20
+OF_A_DOSSIER = ("pages", "readings", "scans", "exports")  # in the bucket of pages, each under the dossier's id
 GONE = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 
 
@@ -116,12 +117,31 @@ class Buckets:
         self._client.put_object(Bucket=self._evidence, Key=key, Body=pdf, ContentType="application/pdf")
 
     def paper_link(self, key: str, file_name: str) -> str:
-        return self._pdf_link(self._evidence, key, file_name)
+        return self._link(self._evidence, key, file_name)
+
+    def paper(self, key: str) -> bytes:
+        return self._get(self._evidence, key)
+
+    def erase(self, dossier_id: str) -> int:
+        gone = self._erase(self._incoming, f"uploads/{dossier_id}/")
+        return gone + sum(self._erase(self._pages, f"{kind}/{dossier_id}/") for kind in OF_A_DOSSIER)
+
+    def _erase(self, bucket: str, prefix: str) -> int:
+        """Every version under a prefix, and the marks of earlier deletions."""
+        gone = 0
+        for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+            for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                self._client.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
+                gone += 1
+        return gone
 
     def put_scan(self, key: str, pdf: bytes) -> None:
         self._client.put_object(Bucket=self._pages, Key=key, Body=pdf, ContentType="application/pdf")
 
     def has_scan(self, key: str) -> bool:
+        return self._has(key)
+
+    def _has(self, key: str) -> bool:
         try:
             self._client.head_object(Bucket=self._pages, Key=key)
         except ClientError as error:
@@ -131,13 +151,20 @@ class Buckets:
         return True
 
     def scan_link(self, key: str, file_name: str) -> str:
-        return self._pdf_link(self._pages, key, file_name)
+        return self._link(self._pages, key, file_name)
 
-    def _pdf_link(self, bucket: str, key: str, file_name: str) -> str:
+    def put_bundle(self, key: str, packed: bytes) -> None:
+        if not self._has(key):
+            self._client.put_object(Bucket=self._pages, Key=key, Body=packed, ContentType="application/zip")
+
+    def bundle_link(self, key: str, file_name: str) -> str:
+        return self._link(self._pages, key, file_name, "application/zip")
+
+    def _link(self, bucket: str, key: str, file_name: str, media_type: str = "application/pdf") -> str:
         where = {
             "Bucket": bucket,
             "Key": key,
-            "ResponseContentType": "application/pdf",
+            "ResponseContentType": media_type,
             "ResponseContentDisposition": f'attachment; filename="{file_name}"',
         }
         return self._client.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)

@@ -143,9 +143,9 @@ def workflows(known: Settings) -> StateMachines:
 def bench(known: Settings) -> WorkQueues:
     from adapters.leaving import WorkQueues
 
-    return WorkQueues(
-        _client("sqs"), {"issue_paper": known.need("PAPERS_QUEUE"), "bind_scan": known.need("SCANS_QUEUE")}
-    )
+    queues = {"issue_paper": "PAPERS_QUEUE", "bind_scan": "SCANS_QUEUE"}
+    queues |= dict.fromkeys(("export_data", "erase_data"), "DATA_REQUESTS_QUEUE")
+    return WorkQueues(_client("sqs"), {work: known.need(name) for work, name in queues.items()})
 
 
 def printer(known: Settings) -> Printer:
