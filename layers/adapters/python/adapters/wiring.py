@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.messages import Mail, TextMessages
     from adapters.printing import Printer
     from adapters.reader import Reader
+    from adapters.registries.gate import CircuitTable
     from adapters.sessions import Sessions
     from adapters.store import CaseTable
 
@@ -128,6 +129,13 @@ def registry_answers_secret(known: Settings) -> Callable[[], str]:
         return str(secrets.get_secret_value(SecretId=known.need("REGISTRY_ANSWERS_SECRET_ARN"))["SecretString"])
 
     return secret
+
+
+def circuits(known: Settings) -> CircuitTable:
+    """How each registry fares, as all functions see it."""
+    from adapters.registries.gate import CircuitTable
+
+    return CircuitTable(_client("dynamodb"), known.need("CASES_TABLE"))
 
 
 def workflows(known: Settings) -> StateMachines:
