@@ -10,6 +10,7 @@ from lookups import router as lookups
 from officers import router as officers
 from papers import router as papers
 from public import register_public
+from registries import router as registries
 
 logger = Logger()
 app = APIGatewayRestResolver(enable_validation=True)
@@ -19,6 +20,7 @@ app.include_router(officers)
 app.include_router(administrators)
 app.include_router(papers)
 app.include_router(lookups)
+app.include_router(registries)
 register_public(app)
 
 

@@ -86,3 +86,19 @@ class DecisionBody(Body):
     confirms: Annotated[
         dict[ShortText, bool], Field(max_length=20, description="Yes or no on each fact the stage is there to confirm")
     ] = {}
+
+
+class StatedBody(Body):
+    status: Literal["match", "mismatch", "not_found"]
+    facts: Annotated[dict[ShortText, Value], Field(max_length=20)] = {}
+    mismatched: Annotated[list[ShortText], Field(max_length=20, description="Fields that differ, by id")] = []
+
+
+class StatedOfPersonBody(StatedBody):
+    key: Annotated[str, Field(min_length=1, max_length=200, description="The person, as the question names him")]
+
+
+class ConfirmationBody(Body):
+    document_id: Annotated[str, Field(max_length=200, description="The paper it rests on, sent and read before")]
+    employer: Annotated[StatedBody | None, Field(description="Of the employer, where that was asked")] = None
+    rows: Annotated[list[StatedOfPersonBody], Field(max_length=5000, description="Of every person asked about")] = []

@@ -17,6 +17,7 @@ MAKES_SOMETHING = {
     ("post", "/v1/dossiers"),
     ("post", "/v1/dossiers/{dossier_id}/documents"),
     ("post", "/v1/dossiers/{dossier_id}/documents/{document_id}/uploads"),
+    ("post", "/v1/tasks/{task_id}/papers"),
 }
 
 BEARER = {

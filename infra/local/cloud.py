@@ -22,6 +22,7 @@ from typing import Any, TextIO
 
 import boto3
 import requests
+from adapters.settings import PretendedClock, TrueClock
 from botocore.config import Config
 
 from infra.local.containers import CallHook, Containers, HandlerFailed, Result
@@ -100,7 +101,9 @@ class Cloud:
         self._moto("reset")
         self._cleanup.callback(self._moto, "reset")
         self._moto("config", {"stepfunctions": {"execute_state_machine": True}})
-        self.registries = self._cleanup.enter_context(StandIn())
+        pretended = self._parameters.get("PretendNow")
+        believed = PretendedClock(dt.datetime.fromisoformat(pretended)) if pretended else TrueClock()
+        self.registries = self._cleanup.enter_context(StandIn(now=believed))
 
         here = {**_HERE, "RegistryBaseUrl": self.registries.base_url}
         self.template = read_template(self._path, self._parameters, here)
@@ -130,7 +133,8 @@ class Cloud:
         stack.verify_mail_domain()
         self.front.asynchronously = self.sources.asynchronously
         self.front.uploads = Uploads(self.client("s3"), self._access_key, self._secret, self._now)
-        self.registries.secret = stack.registry_secret()
+        self.registries.secret = stack.secret("RegistrySecret")
+        self.registries.answers_secret = stack.secret("RegistryAnswersSecret")
         self.sources.start()
         self._cleanup.callback(self._end_executions)
         self._cleanup.callback(self.sources.stop)

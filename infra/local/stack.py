@@ -162,8 +162,9 @@ class Stack:
         if domain := self._template.parameters.get("MailDomain"):
             self._client("ses").verify_domain_identity(Domain=domain)
 
-    def registry_secret(self) -> str:
-        secret = self._template.physical.get("RegistrySecret")
+    def secret(self, name: str) -> str:
+        """The value of a secret of the template, by its logical id; empty where the template has none."""
+        secret = self._template.physical.get(name)
         if secret is None:
             return ""
         value: str = self._client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]

@@ -218,7 +218,7 @@ def test_a_certificate_that_is_none_is_said_without_being_repeated(secret):
         our_identity(secret)
 
 
-@pytest.mark.parametrize("address", ["http://registry.example", "http://10.0.0.1", "ftp://127.0.0.1", "file:///etc"])
+@pytest.mark.parametrize("address", ["http://agency.example", "http://10.0.0.1", "ftp://127.0.0.1", "file:///etc"])
 def test_people_are_not_sent_in_the_clear(address):
     with pytest.raises(RegistryUnavailable, match="cannot be reached: ValueError"):
         HttpRegistry(address, lambda: SECRET, deadline_seconds=1).ask(ask_about("7916123456"))
@@ -229,6 +229,6 @@ def test_a_name_that_is_looked_up_for_ever_ends_with_the_deadline(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(10))
     try:
         with pytest.raises(RegistryUnavailable, match=r"no answer within 0\.3 s"):
-            HttpRegistry("https://registry.example", lambda: SECRET, deadline_seconds=0.3).ask(ask_about("7916123456"))
+            HttpRegistry("https://agency.example", lambda: SECRET, deadline_seconds=0.3).ask(ask_about("7916123456"))
     finally:
         over.set()

@@ -155,11 +155,14 @@ def effects_secrets_and_changes_belong_to_the_few(t: Template) -> Iterator[str]:
 
     if who("states:StartExecution", "states:SendTaskSuccess", "ses:SendEmail", "sns:Publish") != {"relay_outbox"}:
         yield "effects leave elsewhere than through the relay, or not at all"
-    if who("secretsmanager:GetSecretValue") != {"consult_registry"}:
-        yield "the signing key is not consult_registry's alone"
+    if who("secretsmanager:GetSecretValue") != {"consult_registry", "ask_again", "receive_answer"}:
+        yield "keys of the registries are read by others than who asks them and who takes their answers"
     with_key = {name for name, had in functions(t).items() if "REGISTRY_SECRET_ARN" in had["Environment"]}
-    if with_key != {"ConsultRegistryFunction"}:
+    if with_key != {"ConsultRegistryFunction", "AskAgainFunction"}:
         yield f"named in the environment of {with_key}"
+    taking = {name for name, had in functions(t).items() if "REGISTRY_ANSWERS_SECRET_ARN" in had["Environment"]}
+    if taking != {"ReceiveAnswerFunction"} or taking & with_key:
+        yield f"who takes answers may ask, or others take them: {taking}"
     if changing := who("dynamodb:PutItem") & {
         "read_page",
         "inspect_document",

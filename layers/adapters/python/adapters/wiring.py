@@ -87,7 +87,7 @@ def registries(known: Settings) -> Callable[[str], Registry]:
     from casework.circuit import Limits
 
     from adapters.registries import ManualRegistry, kinds_of
-    from adapters.registries.gate import CircuitTable, Gate
+    from adapters.registries.gate import Gate
     from adapters.registries.http import HttpRegistry
     from adapters.registries.identity import our_identity
     from adapters.registries.lists import ListRegistry, ListTable
@@ -96,8 +96,8 @@ def registries(known: Settings) -> Callable[[str], Registry]:
     secrets, table = _client("secretsmanager"), _client("dynamodb")
 
     @functools.cache
-    def secret(name: str) -> str:
-        return str(secrets.get_secret_value(SecretId=known.need(name))["SecretString"])
+    def secret(arn: str) -> str:
+        return str(secrets.get_secret_value(SecretId=arn)["SecretString"])
 
     limits = Limits(calls_per_second=float(known.need("REGISTRY_CALLS_PER_SECOND")))
     made: dict[str, Registry] = {
@@ -106,9 +106,9 @@ def registries(known: Settings) -> Callable[[str], Registry]:
         "manual": ManualRegistry(),
         "http": HttpRegistry(
             known.need("REGISTRY_BASE_URL"),
-            lambda: secret("REGISTRY_SECRET_ARN"),
-            gate=Gate(CircuitTable(table, known.need("CASES_TABLE")), limits),
-            identity=functools.cache(lambda: our_identity(secret("REGISTRY_IDENTITY_ARN"))),
+            lambda: secret(known.need("REGISTRY_SECRET_ARN")),
+            gate=Gate(circuits(known), limits),
+            identity=functools.cache(lambda: our_identity(secret(known.need("REGISTRY_IDENTITY_ARN")))),
         ),
     }
     kinds = kinds_of(known.maybe("REGISTRY_KINDS"))

@@ -36,6 +36,11 @@ def kinds_of(differs: str) -> dict[str, Kind]:
     return kinds
 
 
+def asked_over_the_wire() -> list[str]:
+    """The registries that may leave questions open: all but what this system keeps itself."""
+    return [name for name, kind in CONNECTORS.items() if kind != "table"]
+
+
 class ManualRegistry:
     """A registry that cannot be called: an officer confirms what it knows, with a paper of its office."""
 

@@ -217,6 +217,11 @@ def parse_answer(headers: http.client.HTTPMessage, data: bytes) -> Any:
         data = _unpack(data)
     elif encoding != "identity":
         raise RegistryUnavailable(f"bad answer: packed as {encoding}")
+    return parse_body(data)
+
+
+def parse_body(data: bytes) -> Any:
+    """The JSON of an answer that is not packed. Raises RegistryUnavailable."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -113,6 +113,16 @@ def confirm_by_hand(
     return take_answer(dossier.id, dossier.round, question, answer, actor, store=store, files=files, clock=clock)
 
 
+def look(
+    task_id: str, registry: str, actor: Actor, *, store: DeskStore, files: FileStore
+) -> tuple[Dossier, Question, Consulted]:
+    """What a registry is asked in this round, and where it stands. Raises as `ask_anew`."""
+    task, dossier = load_task(task_id, store=store)
+    refuse_officer(task, dossier, actor)
+    question = refuse_unknown(dossier, registry, store=store, files=files)
+    return dossier, question, consulted_of(dossier, registry, store) or Consulted("unavailable", "was not asked")
+
+
 def ask_anew(task_id: str, registry: str, actor: Actor, *, store: DeskStore, files: FileStore, clock: Clock) -> None:
     """An officer wants a registry asked again: it goes to the head of its queue, under a new key if it has answered.
 
