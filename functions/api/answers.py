@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
 from casework.shown import clean
 
+LARGEST_BODY = 4 * 2**20  # letters: a decision on 5,000 people, each with a reason; the gateway itself takes 10 MB
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -67,6 +68,8 @@ def refuse_body(raw_event):
     event = APIGatewayProxyEvent(raw_event)
     if not event.body:
         return None
+    if len(event.body) > LARGEST_BODY:
+        return _proxy(problem_answer(problem("request-too-large"), event))
     media_type = (event.headers.get("content-type") or "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         return _proxy(problem_answer(problem("unsupported-media-type"), event))

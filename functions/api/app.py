@@ -6,6 +6,7 @@ from answers import refuse_body, register_errors
 from applicants import router as applicants
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from evidence import router as evidence
 from lookups import router as lookups
 from officers import router as officers
 from papers import router as papers
@@ -20,6 +21,7 @@ app.include_router(officers)
 app.include_router(administrators)
 app.include_router(papers)
 app.include_router(lookups)
+app.include_router(evidence)
 app.include_router(registries)
 register_public(app)
 

@@ -11,6 +11,7 @@ store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(kno
 lookups = wiring.lookups(known)
 public_url = known.need("PUBLIC_URL")
 
+LONGEST_KEY = 255
 ROLES = (
     ("administrators", "administrator"),
     ("supervisors", "supervisor"),
@@ -71,8 +72,10 @@ def expected_version(event, *, required=False):
 
 
 def idempotency_key(event):
-    """The key that makes a repeated request harmless. Raises Refused: idempotency-key-missing."""
+    """The key that makes a repeated request harmless. Raises Refused: idempotency-key-missing, -too-long."""
     key = event.headers.get("idempotency-key") or ""
-    if not 1 <= len(key) <= 255:
+    if not key:
         raise Refused(problem("idempotency-key-missing"))
+    if len(key) > LONGEST_KEY:
+        raise Refused(problem("idempotency-key-too-long", given=len(key), limit=LONGEST_KEY))
     return key

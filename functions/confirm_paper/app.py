@@ -23,9 +23,9 @@ STANDS = {
 
 @logger.inject_lambda_context
 def handler(event, context):
-    """API Gateway's proxy event with a token in its path -> a page; no script, nothing from elsewhere."""
+    """API Gateway's proxy event with a token in its path, or none -> a page; no script, nothing from elsewhere."""
     try:
-        paper = issuing.confirm_paper(event["pathParameters"]["token"], store=store)
+        paper = issuing.confirm_paper((event["pathParameters"] or {}).get("token", ""), store=store)
     except NotFound:
         return answer(404, "Không tìm thấy giấy này", PAGES["unknown"])
     return answer(200, "Giấy này là thật", PAGES["genuine"].format(**shown(paper)))

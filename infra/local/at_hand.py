@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from infra.local.caller import Caller
 from infra.local.template import REGION
 
 NOTE = Path(__file__).parents[2] / "build" / "local" / "stack.json"
+_ID = re.compile(r"[0-9a-f]{26}")
 
 
 class NoStack(Exception):
@@ -68,6 +70,21 @@ def noted(cloud: Any, server: Any, path: Path = NOTE) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def dossier_id(stack: AtHand, named: str) -> str:
+    """The id of a dossier given by id or code. Raises LookupError for a code the local applicant did not file under."""
+    if _ID.fullmatch(named):
+        return named
+    applicant, cursor = stack.caller(stack.applicant), ""
+    while True:
+        page = applicant.get("/v1/dossiers", limit="100", **({"cursor": cursor} if cursor else {})).data
+        for item in page["items"]:
+            if item["code"] == named:
+                return str(item["id"])
+        cursor = page["next_cursor"]
+        if not cursor:
+            raise LookupError(named)
 
 
 def find(path: Path = NOTE) -> AtHand:

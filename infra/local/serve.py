@@ -154,7 +154,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def _part(part: str) -> str:
     found = re.fullmatch(r"\{(\w+)(\+?)\}", part)
-    return re.escape(part) if not found else f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})"
+    return re.escape(part) if not found else f"(?P<{found[1]}>{'(?s:.+)' if found[2] else '[^/]+'})"
 
 
 def _order(path: str) -> tuple[tuple[int, str], ...]:

@@ -7,9 +7,11 @@ import time
 from collections import Counter
 from typing import Any
 
+from adapters.files import Buckets
 from adapters.store import CaseTable
 from casework.dossier import FINAL, chain_breaks
 from casework.issued import paper_record_key
+from casework.workflow import evidence, verifying
 from moto.backends import get_backend
 
 from infra.local.cloud import Cloud
@@ -35,6 +37,15 @@ def broken(cloud: Cloud, dossier_id: str) -> list[str]:
     twice = [subject for subject, sent in mails(dossier.code).items() if sent > 1]
     found += [f"notified twice: {subject}" for subject in twice]
     return found + papers
+
+
+def unfounded(cloud: Cloud, dossier_id: str) -> list[str]:
+    """What does not hold of the evidence of a dossier that was decided, with the place where."""
+    names = [cloud.template.physical[f"{kind}Bucket"] for kind in ("Incoming", "Pages", "Evidence")]
+    store, files = table(cloud), Buckets(cloud.client("s3"), *names)
+    packed = evidence.bundle(store.load(dossier_id), store=store, files=files)
+    checks = verifying.verify(evidence.unpack(packed)).checks
+    return [f"{check.id}: {different}" for check in checks for different in check.differences]
 
 
 def papers_amiss(cloud: Cloud, dossier_id: str) -> list[str]:

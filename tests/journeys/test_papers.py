@@ -10,6 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import requests
+from casework.workflow import evidence, verifying
 
 from infra.local.caller import Caller, Declined
 from infra.local.cloud import Cloud
@@ -95,16 +96,20 @@ def test_the_page_runs_no_script_and_fetches_nothing(walked: Walked) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["A" * 22, "x", "%3Cscript%3E", "..etc..passwd", "A" * 5000, "%E1%BB%A3" * 22, "A" * 21 + "%0A"]
-)
-def test_an_unknown_code_gets_a_plain_answer_and_what_to_do(walked: Walked, token: str) -> None:
-    answer = requests.get(f"{walked.base_url}/xac-minh/{token}", timeout=10)
+    "path",
+    ["/" + "A" * 22, "/x", "/%3Cscript%3E", "/..etc..passwd", "/" + "A" * 5000, "/" + "%E1%BB%A3" * 22,
+     "/" + "A" * 21 + "%0A", "", "/a/b", "/" + "A" * 22 + "/", "/%2F"],
+)  # fmt: skip
+def test_an_unknown_code_gets_a_plain_answer_and_what_to_do(walked: Walked, path: str) -> None:
+    answer = requests.get(f"{walked.base_url}/xac-minh{path}", timeout=10)
     assert answer.status_code == 404
     assert "Không tìm thấy giấy này" in answer.text
     assert "No such paper was found" in answer.text
     assert "Cần làm gì" in answer.text
     assert "<script" not in answer.text
-    told = requests.get(f"{walked.base_url}/v1/papers/{token}", timeout=10)
+    if path.count("/") != 1 or "%2F" in path:
+        return  # no address of the interface for programs
+    told = requests.get(f"{walked.base_url}/v1/papers{path}", timeout=10)
     assert (told.status_code, told.json()["type"]) == (404, "/v1/problems/paper-unknown")
 
 
@@ -147,6 +152,20 @@ def test_the_page_has_no_fault_that_a_machine_finds(walked: Walked) -> None:
             assert [violation["id"] for violation in found["violations"]] == []
             assert len(found["passes"]) > 5
         browser.close()
+
+
+def test_the_decision_comes_with_evidence_that_holds_and_is_for_officers(walked: Walked) -> None:
+    where = f"/v1/dossiers/{walked.way.dossier_id}/evidence"
+    told = walked.way.district.get(where).data
+    packed = requests.get(told["url"], timeout=10).content
+    assert hashlib.sha256(packed).hexdigest() == told["sha256"]
+    found = verifying.verify(evidence.unpack(packed), told["audit_head"], [pdf for _, pdf in walked.way.files])
+    assert {check.id: check.differences for check in found.checks if not check.holds} == {}
+    assert walked.way.province.get(where).data["sha256"] == told["sha256"]
+    for caller, status in ((walked.way.applicant, 403), (walked.stranger, 404)):
+        with pytest.raises(Declined) as refused:
+            caller.get(where)
+        assert refused.value.status == status
 
 
 def test_the_same_is_told_to_programs(walked: Walked) -> None:

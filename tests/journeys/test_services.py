@@ -46,6 +46,7 @@ def test_passes_is_refused_and_is_supplemented(stack: tuple[Cloud, Cast], servic
     for outcome in outcomes:
         dossier_id = outcome.dossier["id"]
         assert invariants.broken(cloud, dossier_id) == []
+        assert invariants.unfounded(cloud, dossier_id) == []
         decided = [e.details["stage"] for e in store.audit(dossier_id) if e.action == "stage.decided"]
         by_labour = ["labour_confirmation"] if outcome.sample.name == "pause_no_work" else []
         assert decided == by_labour + STAGES[service]

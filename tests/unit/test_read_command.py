@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 import typer
+from PIL import Image
 from typer.testing import CliRunner
 
 from infra.local.commands import read
@@ -99,10 +101,37 @@ def test_each_bad_file_gets_one_line_for_people(bad: dict[Path, str]) -> None:
         assert len(line) > len(str(path)) + 20
 
 
-def test_empty_page_is_no_fault(tmp_path: Path) -> None:
-    code, lines = run(hostile("8 ", tmp_path), GOOD)
-    assert code == 0
-    assert any("suspension_agreement" in line for line in lines)
+def blank_sheet(folder: Path) -> Path:
+    path = folder / "trang-trang.png"
+    Image.new("L", (1240, 1754), 255).save(path)
+    return path
+
+
+def test_a_file_with_nothing_on_it_is_said_to_be_blank(tmp_path: Path) -> None:
+    code, lines = run(hostile("8 ", tmp_path), blank_sheet(tmp_path), GOOD, "--jsonl")
+    assert code == 3
+    *empty, good = map(json.loads, lines)
+    assert [[page["problem"]["type"] for page in answer["pages"]] for answer in empty] == [["page-blank"]] * 2
+    assert (good["document_type"], good["pages"][0]["problem"]) == ("suspension_agreement", None)
+
+
+def test_a_blank_page_behind_a_paper_is_no_fault(tmp_path: Path) -> None:
+    book = pikepdf.open(GOOD)
+    book.add_blank_page()
+    book.save(tmp_path / "hai-mat.pdf")
+    code, [line] = run(tmp_path / "hai-mat.pdf", "--json")
+    answer = json.loads(line)
+    assert (code, answer["document_type"], answer["pages"][-1]["problem"]) == (0, "suspension_agreement", None)
+
+
+def test_noise_is_unreadable_within_the_time_of_a_page(tmp_path: Path) -> None:
+    """Ink all over keeps Tesseract busy for minutes: it is told by its pixels."""
+    noise = random.Random(4).randbytes(1240 * 1754)
+    Image.frombytes("L", (1240, 1754), noise).save(tmp_path / "nhieu.png")
+    code, [line] = run(tmp_path / "nhieu.png", "--json")
+    answer = json.loads(line)
+    assert (code, answer["document_type"]) == (3, "unknown")
+    assert answer["pages"][0]["problem"]["type"] in ("page-not-a-document", "page-unreadable", "page-blurred")
 
 
 def test_names_cannot_write_on_the_screen(tmp_path: Path) -> None:

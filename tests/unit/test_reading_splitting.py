@@ -113,6 +113,13 @@ class TestOrder:
         assert part.turned == ((2, 3, 2),)
         assert part.missing == ()
 
+    def test_a_page_without_a_number_is_called_by_the_one_that_follows_the_page_before_it(self):
+        first, third, fourth = (with_foot(f"{text}\nđiều khoản", f"{number}") for text, number in
+                                (("HỢP ĐỒNG LAO ĐỘNG", 1), ("ba", 3), ("bốn", 4)))  # fmt: skip
+        (part,) = split(file_of(first, fourth, with_foot("tiếp theo"), third))
+        assert part.pages == (1, 4, 2, 3)
+        assert part.turned == ((3, 5, 3),)
+
     def test_articles_tell_the_order_where_no_page_has_a_number(self):
         one = with_foot("HỢP ĐỒNG LAO ĐỘNG\nĐiều 1. Công việc\nĐiều 2. Chế độ làm việc")
         two, three = with_foot("Điều 3. Quyền lợi\nĐiều 4. Nghĩa vụ"), with_foot("Điều 5. Thi hành")

@@ -9,7 +9,7 @@ import pytest
 from adapters.registries.payments import PaymentsRegistry
 from casework.dossier import Actor, State
 from casework.errors import Refused
-from casework.workflow import replaying, verdicts
+from casework.workflow import evidence, replaying, verdicts, verifying
 
 from infra.local.registry_answers import answer_for
 from tests.builders import ANH, PROVINCE, Employee, House, papers, sheet
@@ -72,6 +72,13 @@ def go(house: House, dossier_id: str, actor: Actor, outcome: str = "send_on", **
     return house.store.load(dossier_id)
 
 
+def doubted(house: House, dossier_id: str) -> dict[str, Any]:
+    """What does not hold of a decision's evidence."""
+    packed = evidence.bundle(house.store.load(dossier_id), store=house.store, files=house.files)
+    checks = verifying.verify(evidence.unpack(packed)).checks
+    return {check.id: check.differences for check in checks if not check.holds}
+
+
 # ── HB ───────────────────────────────────────────────────────────────────────
 
 
@@ -87,6 +94,7 @@ def test_a_household_goes_from_its_commune_to_the_province_and_is_paid(house: Ho
     assert (dossier.state, dossier.total_vnd) == (State.APPROVED, 1_000_000)
     finding = next(f for f in verdicts.read(house.files.evidence(dossier.verdict_key)).findings if f.rule == "HB-3")
     assert [(e.source, e.person) for e in finding.evidence] == [("officer", "officer-commune")]
+    assert doubted(house, dossier.id) == {}
 
 
 def test_the_commune_says_yes_or_no_before_the_dossier_goes_on(house: House) -> None:
@@ -110,6 +118,10 @@ def test_what_an_officer_confirmed_holds_in_the_next_round(house: House) -> None
     house.settle()
     again = house.store.load(dossier.id)
     assert (again.round, again.stage, again.route) == (2, "commune_confirmation", "fast_lane")
+    for officer in (COMMUNE, TAX, DISTRICT):
+        go(house, dossier.id, officer)
+    assert go(house, dossier.id, PROVINCE, "approve").state is State.APPROVED
+    assert doubted(house, dossier.id) == {}
 
 
 def test_a_household_filed_elsewhere_is_shown_to_the_officer(house: House) -> None:

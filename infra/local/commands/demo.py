@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # The samples speak of April to June 2020; the system believes in a day when they would have been filed.
 FILED_AT = "2020-05-04T09:00:00+07:00"
+PRETENDED = (
+    "Giờ giả định: hệ thống bắt đầu lúc 09:00 ngày 04/05/2020 và chạy tiếp từ đó; motcua serve dùng giờ thật.",
+    "A pretended time: the system began at 09:00 on 04/05/2020 and runs on from there; motcua serve has the true time.",
+)
 _COLOURS = {"pass": "green", "fail": "red", "unknown": "yellow"}
 _VERDICTS = {"fail": "không đạt · fails", "unknown": "chưa rõ · not known"}
 _APPROVED, _REFUSED = "[green]chấp thuận · approved[/]", "[red]từ chối · refused[/]"
@@ -69,6 +73,7 @@ def demo(
         style = "bold green" if good == len(outcomes) else "bold red"
         console.print(f"{good}/{len(outcomes)} hồ sơ đúng như mong đợi · dossiers as expected", style=style)
         show_sign_ins(console, cloud, server)
+        console.print(f"{PRETENDED[0]} · {PRETENDED[1]}", style="italic")
         if not once:
             until_interrupted(console)
     raise typer.Exit(0 if good == len(outcomes) else 1)

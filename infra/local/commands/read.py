@@ -18,7 +18,7 @@ from infra.local.shelf import Shelf
 if TYPE_CHECKING:
     from adapters.inspection import Inspection
     from adapters.reader import PageRead, Reader
-    from casework.document import Box, Field, Part, Problem, Reading
+    from casework.document import Box, Field, Page, Part, Problem, Reading
     from rich.console import Console
 
 _FOUND_PROBLEMS = 1
@@ -105,10 +105,10 @@ class _Job:
         for done, future in enumerate(self.pages, 1):
             read_pages.append(future.result())
             advance(str(self.path), done, len(self.pages))
-        broken = sum(not item.page.readable for item in read_pages)
+        reading = _fields_of(reader, read_pages)
+        broken = len(reading.unreadable_pages)
         if broken:
             self.code = _UNREADABLE if broken == len(read_pages) else _FOUND_PROBLEMS
-        reading = _fields_of(reader, read_pages)
         incomplete = [paper for paper in reading.papers if (rows := paper.fields.get("roster.rows")) and rows.doubts]
         if incomplete or any(remark.type == "page-missing" for remark in reading.remarks):
             self.code = max(self.code, _FOUND_PROBLEMS)
@@ -117,7 +117,7 @@ class _Job:
             "document_type": reading.document_type,
             "type_confidence": reading.type_confidence,
             "confidence_version": reading.confidence_version,
-            "pages": [_plain_page(item) for item in read_pages],
+            "pages": [_plain_page(page) for page in reading.pages],
             "fields": _plain_fields(reading.fields),
             "tables": _plain_tables(reading.tables),
             **({"parts": [_plain_part(part) for part in reading.parts]} if reading.parts else {}),
@@ -174,8 +174,7 @@ def _fields_of(reader: Reader, pages: list[PageRead]) -> Reading:
     return read_fields([item.page for item in pages], second_look=second_look)
 
 
-def _plain_page(item: PageRead) -> dict[str, Any]:
-    page = item.page
+def _plain_page(page: Page) -> dict[str, Any]:
     return {
         "number": page.number,
         "source": page.source,

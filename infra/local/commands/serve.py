@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import signal
 import socket
@@ -95,13 +96,7 @@ def show_sign_ins(console: Console, cloud: Cloud, server: Server) -> None:
     console.print(f"\n[bold]{server.base_url}[/]   API: {server.base_url}/v1/openapi.json")
     console.print(f"thư và tin nhắn đã gửi · messages sent: {server.base_url}{OUTBOX}")
     console.print("[bold]đăng nhập · to sign in[/]  (access token → Authorization: Bearer …)", highlight=False)
-    console.print(
-        f"  người · people: aws cognito-idp initiate-auth --endpoint-url {cloud.endpoint} --region {REGION} "
-        f"--client-id {cloud.sign_in.people_client} --auth-flow USER_PASSWORD_AUTH "
-        "--auth-parameters USERNAME=…,PASSWORD=…",
-        soft_wrap=True,
-        highlight=False,
-    )
+    console.print(f"  người · people: {sign_in_call(cloud)}", soft_wrap=True, highlight=False, markup=False)
     console.print(
         f"  hệ thống · system: curl -u ID:SECRET -d grant_type=client_credentials {cloud.endpoint}/oauth2/token",
         soft_wrap=True,
@@ -111,6 +106,20 @@ def show_sign_ins(console: Console, cloud: Cloud, server: Server) -> None:
     console.print(f"registries: {cloud.registries.base_url}   log: {LOG}")
     console.print(
         "Dữ liệu chỉ tồn tại khi chương trình chạy. · Local data live as long as this process.", style="italic"
+    )
+
+
+def sign_in_call(cloud: Cloud) -> str:
+    """What a person signs in with at a command line, ready to be copied: as the applicant."""
+    person = next(person for person in cloud.people() if person.group == "applicants")
+    asked = {
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "ClientId": cloud.sign_in.people_client,
+        "AuthParameters": {"USERNAME": person.username, "PASSWORD": person.password},
+    }
+    return (
+        f"curl -s {cloud.endpoint} -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' "
+        f"-H 'Content-Type: application/x-amz-json-1.1' -d '{json.dumps(asked)}'"
     )
 
 

@@ -117,6 +117,10 @@ class BadRulebook(Exception):
         self.defects = defects
 
 
+class UnreadableEvidence(Exception):
+    """What was given is no evidence file, or of another kind than this version knows; the text says why."""
+
+
 class PayloadTooLarge(Exception):
     """More than a workflow message may carry: our bug, ids and verdicts only."""
 

@@ -44,7 +44,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
         found = Part(said[0], said[1], part.pages, said[2], said[3])
         parts.append(spreads.on_sheets(found, halves) if halves else found)
     main = next((part for part in parts if part.document_type != "unknown"), parts[0] if parts else _NOTHING)
-    short = tuple(replace(page, words=(), grids=()) for page in pages)
+    short = tuple(replace(page, words=(), grids=()) for page in _seen_as_empty(pages))
     return Reading(
         main.document_type,
         main.type_confidence,
@@ -58,6 +58,14 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
 
 
 _NOTHING = Part("unknown", 0.0, ())
+
+
+def _seen_as_empty(pages: Sequence[Page]) -> Sequence[Page]:
+    """A blank page among others is the back of a sheet; where every page is blank, nothing was sent that could be
+    read, and each says so."""
+    if any(page.words or page.problem for page in pages):
+        return pages
+    return [replace(page, problem=problem("page-blank", page=page.number)) for page in pages]
 
 
 def _remarks(part: Pages, halves: Mapping[int, spreads.Half]) -> Iterator[Problem]:

@@ -257,17 +257,23 @@ def _in_order(group: Sequence[Clues]) -> tuple[list[Clues], tuple[tuple[int, int
     if keys is None:
         return list(group), ()
     order = sorted(range(len(group)), key=lambda index: (keys[index], index))
-    place = {index: rank for rank, index in enumerate(order, 1)}
-
-    def number(index: int) -> int:
-        return group[index].number or place[index]
-
+    numbers = _page_numbers(group, order)
     turned = tuple(
-        (group[index].page, number(index), number(index + 1))
+        (group[index].page, numbers[index], numbers[index + 1])
         for index in range(len(group) - 1)
         if keys[index] > keys[index + 1]
     )
     return [group[index] for index in order], turned
+
+
+def _page_numbers(group: Sequence[Clues], order: Sequence[int]) -> dict[int, int]:
+    """The number of each page, by its place in the file: as printed, else the one that follows the page before it."""
+    numbers: dict[int, int] = {}
+    last = 0
+    for index in order:
+        last = group[index].number or last + 1
+        numbers[index] = last
+    return numbers
 
 
 def _keys(group: Sequence[Clues]) -> list[float] | None:
