@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
 from casework.shown import clean
+from openapi import SIGNED_IN, scope_of
 
 LARGEST_BODY = 4 * 2**20  # letters: a decision on 5,000 people, each with a reason; the gateway itself takes 10 MB
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -61,6 +62,19 @@ def prefers_english(wanted):
         if language in weights and found:
             weights[language] = max(weights[language], float(found[1]))
     return weights["en"] > weights["vi"]
+
+
+def refuse_scope(raw_event):
+    """The proxy answer to a token that is good but not for this route, or None. The gateway lets every scope of ours
+    in: it could only answer 401, in one language."""
+    event = APIGatewayProxyEvent(raw_event)
+    claims = (raw_event["requestContext"].get("authorizer") or {}).get("claims")
+    if not claims:
+        return None  # a public route
+    needed = {SIGNED_IN, scope_of(event.http_method.lower(), event.resource)}
+    if needed & set(str(claims.get("scope", "")).split()):
+        return None
+    return _proxy(problem_answer(problem("forbidden"), event))
 
 
 def refuse_body(raw_event):

@@ -97,7 +97,7 @@ def remove_document(dossier_id: str, document_id: str):
 )
 def correct(dossier_id: str, document_id: str, body: CorrectionsBody):
     event = router.current_event
-    version = expected_version(event, required=True)
+    version = expected_version(event)
     filing.correct(dossier_id, document_id, body.values, applicant_of(event), version, store=store, clock=clock)
     return show_document(dossier_id, document_id, 1)
 
@@ -127,7 +127,9 @@ def withdraw(dossier_id: str):
     return answer(dossier_view(dossier, store), version=dossier.version)
 
 
-@router.get("/v1/dossiers/<dossier_id>/events", summary="The history of a dossier", tags=["dossiers"])
+@router.get(
+    "/v1/dossiers/<dossier_id>/events", summary="The history of a dossier, and who looked at it", tags=["dossiers"]
+)
 def list_events(dossier_id: str):
     dossier = seen(dossier_id)
     looks = [dataclasses.asdict(view) for view in views(dossier_id, store=store)]

@@ -78,7 +78,7 @@ class PageAskedBody(Body):
 
 
 class DecisionBody(Body):
-    outcome: Literal["approve", "approve_in_part", "refuse", "ask", "send_on", "not_accept"]
+    outcome: Literal["approve", "approve_in_part", "refuse", "ask", "send_on", "send_back", "not_accept"]
     reason_code: ShortText = ""
     reason: LongText = ""
     rows: Annotated[list[RowDecisionBody], Field(max_length=5000)] = []
@@ -86,6 +86,61 @@ class DecisionBody(Body):
     confirms: Annotated[
         dict[ShortText, bool], Field(max_length=20, description="Yes or no on each fact the stage is there to confirm")
     ] = {}
+    group: Annotated[
+        list[ShortText], Field(max_length=5000, description="People approved together: every rule must pass for each")
+    ] = []
+    undoable: Annotated[bool, Field(description="Its effects wait two minutes, in which it can be taken back")] = False
+
+
+class ReasonBody(Body):
+    reason: LongText = ""
+
+
+class AssignBody(ReasonBody):
+    officer: ShortText
+
+
+class AssignManyBody(AssignBody):
+    tasks: Annotated[list[ShortText], Field(min_length=1, max_length=100)]
+
+
+class DraftBody(Body):
+    words: Annotated[dict[ShortText, Value], Field(max_length=100, description="What was written, by field")]
+
+
+class WantedBody(Body):
+    service: ShortText = ""
+    stage: ShortText = ""
+    route: ShortText = ""
+    holder: ShortText = ""
+    mark: Literal["", "overdue", "at_risk"] = ""
+    older_than: Annotated[int, Field(ge=0, le=250)] = 0
+
+
+class RelativeBody(Body):
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    relation: ShortText = ""
+    id_number: ShortText = ""
+    phone: ShortText = ""
+    born: Annotated[str, Field(pattern=r"^$|^\d{4}-\d{2}-\d{2}$")] = ""
+
+
+class ProfileBody(Body):
+    name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_seen)]
+    id_number: ShortText = ""
+    phone: ShortText = ""
+    email: ShortText = ""
+    account: ShortText = ""
+    address: LongText = ""
+    relatives: Annotated[list[RelativeBody], Field(max_length=50)] = []
+
+
+class ExportBody(Body):
+    what: Literal["queue", "decisions"] = "queue"
+    form: Literal["csv", "xlsx"] = "csv"
+    unmask: Annotated[bool, Field(description="With whole identity numbers: needs a reason, which is kept")] = False
+    reason: LongText = ""
+    cursor: Annotated[str, Field(max_length=500, description="Where the next part begins")] = ""
 
 
 class StatedBody(Body):

@@ -7,12 +7,19 @@ top. What the gateway asks for stands in infra/template.yaml; a test holds the t
 from casework.errors import problems
 
 SIGNED_IN = "aws.cognito.signin.user.admin"  # what every signed-in person's access token carries
-OF_OFFICES = ("/v1/tasks", "/v1/parked")
-VERSION_OPTIONAL = {("post", "/v1/dossiers/{dossier_id}/submit")}
-VERSION_NEEDED = {
+OF_OFFICES = ("/v1/tasks", "/v1/parked", "/v1/desk")
+VERSION_NEEDED = {  # whatever changes what somebody looked at; a lease, a draft or a new thing does not
+    ("post", "/v1/dossiers/{dossier_id}/submit"),
+    ("post", "/v1/dossiers/{dossier_id}/withdraw"),
+    ("delete", "/v1/dossiers/{dossier_id}/documents/{document_id}"),
     ("put", "/v1/dossiers/{dossier_id}/documents/{document_id}/corrections"),
     ("post", "/v1/tasks/{task_id}/decision"),
+    ("post", "/v1/tasks/{task_id}/undo"),
+    ("post", "/v1/tasks/{task_id}/reopen"),
+    ("put", "/v1/desk/profile"),
+    ("post", "/v1/parked/{dossier_id}/resume"),
 }
+ANSWERS_NOTHING = ("/v1/desk/next", "/v1/desk/profile")  # 404 without a name in the address
 MAKES_SOMETHING = {
     ("post", "/v1/dossiers"),
     ("post", "/v1/dossiers/{dossier_id}/documents"),
@@ -51,8 +58,8 @@ IF_MATCH = {
 }
 STATUSES = {
     400: "The request cannot be understood",
-    401: "Not signed in, or the token lacks the scope of this address",
-    403: "Not allowed to this account",
+    401: "Not signed in",
+    403: "Not allowed to this account, or the token lacks the scope of this address",
     404: "Not there, or not yours to see",
     409: "The state it is in does not allow this",
     412: "Another version has come since: load it again",
@@ -85,7 +92,6 @@ def complete(document, public):
     components["parameters"] = {
         "AcceptLanguage": ACCEPT_LANGUAGE,
         "IdempotencyKey": IDEMPOTENCY_KEY,
-        "IfMatch": {**IF_MATCH, "required": False},
         "IfMatchNeeded": {**IF_MATCH, "required": True},
     }
     return document
@@ -97,7 +103,6 @@ def _complete(operation, method, path, is_public):
     headers = {
         "AcceptLanguage": True,
         "IdempotencyKey": route in MAKES_SOMETHING,
-        "IfMatch": route in VERSION_OPTIONAL,
         "IfMatchNeeded": route in VERSION_NEEDED,
     }
     named = [{"$ref": f"#/components/parameters/{name}"} for name, counts in headers.items() if counts]
@@ -126,7 +131,7 @@ def _problems_of(operation, route, is_public):
     found = {429, 500}
     if not is_public:
         found |= {401, 403}
-    if "{" in path:
+    if "{" in path or path in ANSWERS_NOTHING:
         found |= {404}
     if any("schema" in parameter for parameter in operation["parameters"]):
         found |= {400, 422} if path in ("/v1/dossiers", *OF_OFFICES) else {422}
@@ -136,8 +141,6 @@ def _problems_of(operation, route, is_public):
         found |= {400, 413, 415, 422}
     if route in VERSION_NEEDED:
         found |= {412, 428}
-    if route in VERSION_OPTIONAL:
-        found |= {412}
     return sorted(found)
 
 

@@ -1,18 +1,17 @@
 """What callers see: shapes of dossiers, papers, tasks. A task's token and a person's row of ours never leave."""
 
 import dataclasses
-from datetime import date
 
 from casework.checks import verdict_json
 from casework.plain import to_plain
 from casework.reading.doubts import in_both
 from casework.review import Task
 from casework.shown import shown_name
-from casework.vietnam.working_days import has_closed
 from casework.workflow.granting import decided_rows
 from casework.workflow.reading import load_reading
 from casework.workflow.tasks import standing_decision
 from casework.workflow.verdicts import read
+from casework.worklist import flags, working_days_left
 
 ROWS_AT_ONCE = 200  # people of a list in one answer
 
@@ -183,17 +182,22 @@ def decided_of(dossier, store, files):
     return {row["key"]: {name: value for name, value in row.items() if name not in ("key", "name")} for row in rows}
 
 
-def task_view(task: Task, now):
+def task_view(task: Task, now, actor=None):
     """A task in a list; who holds it, never its token."""
     plain = to_plain(task)
-    late = task.overdue or (task.due_on and has_closed(date.fromisoformat(task.due_on), now))
+    held_by = task.holder(now)
     shown = ("dossier_id", "code", "procedure", "round", "stage", "office", "due_on", "route", "state", "overdue")
+    shown += ("phase", "lap", "entered_at", "applicant", "people")
     return {
         "task_id": task.id,
         **{name: plain[name] for name in shown},
-        "claimed_by": task.holder(now) or None,
-        "claimed_until": task.claimed_until if task.holder(now) else None,
-        "flags": ["overdue"] if late else [],
+        "working_days_left": working_days_left(task, now),
+        "flags": flags(task, now) if task.state == "open" else [],
+        "claimed_by": held_by or None,
+        "holder_name": (task.holder_name or None) if held_by else None,
+        "claimed_until": task.claimed_until if held_by else None,
+        "mine": bool(actor and held_by == actor.id),
+        "undo_until": task.decision.get("undo_until"),
     }
 
 

@@ -8,6 +8,7 @@ from casework.errors import Refused, problem
 
 known = wiring.settings()
 store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
+second_look = wiring.second_look(known)
 lookups = wiring.lookups(known)
 public_url = known.need("PUBLIC_URL")
 
@@ -58,13 +59,11 @@ def administrator_of(event):
     return actor
 
 
-def expected_version(event, *, required=False):
-    """The version of If-Match, or None. Raises Refused: version-missing, version-stale for what is no ETag of ours."""
+def expected_version(event):
+    """The version of If-Match. Raises Refused: version-missing, version-stale for what is no ETag of ours."""
     given = event.headers.get("if-match")
     if not given:
-        if required:
-            raise Refused(problem("version-missing"))
-        return None
+        raise Refused(problem("version-missing"))
     tag = given.strip().removeprefix("W/").strip('"')
     if not re.fullmatch(r"[0-9]{1,9}", tag):
         raise Refused(problem("version-stale"))

@@ -76,7 +76,7 @@ def run(cloud: Cloud, people: int, seed: int) -> tuple[Counter[str], dict[str, A
         for name, data in made:
             caller.send_file(f"{path}/documents", name, "application/pdf", data, uuid.uuid4().hex)
             cloud.drain(120)  # papers that come at once race for the dossier and try again: not counted here
-        caller.post(f"{path}/submit")
+        caller.post(f"{path}/submit", etag=caller.get(path).etag)
         cloud.drain(120)
         dossier = caller.get(path).data
     calls: Counter[str] = Counter()

@@ -73,7 +73,8 @@ class Way:
                 )
             )
         self._until(lambda d: all(p["state"] in ("read", "unreadable", "rejected") for p in d["documents"]))
-        self._insist(lambda: self.applicant.post(f"/v1/dossiers/{self.dossier_id}/submit"))
+        path = f"/v1/dossiers/{self.dossier_id}"
+        self._insist(lambda: self.applicant.post(f"{path}/submit", etag=self.applicant.get(path).etag))
         for officer, outcome, stage in (
             (self.district, "send_on", "district_appraisal"),
             (self.province, "approve", "province_decision"),

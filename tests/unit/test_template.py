@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from casework.worklist import MARKS
+
 from tests.template_file import ROOT, Promises, events, functions, mentions, of_type, properties
 
 Template = dict[str, Any]
@@ -44,7 +46,8 @@ def tables_have_the_shape_the_store_relies_on(t: Template) -> Iterator[str]:
         for index in cases["GlobalSecondaryIndexes"]
         if index["Projection"] == {"ProjectionType": "ALL"}
     }
-    if indexes != {"by_queue": ["queue", "queue_order"], "by_owner": ["owner", "owner_order"]}:
+    marks = {f"by_{mark}": [f"queue_{mark}", "queue_order"] for mark in MARKS}
+    if indexes != {"by_queue": ["queue", "queue_order"], "by_owner": ["owner", "owner_order"], **marks}:
         yield f"CasesTable: indexes {indexes}"
     if cases["StreamSpecification"] != {"StreamViewType": "NEW_IMAGE"}:
         yield "CasesTable: the relay needs new images"

@@ -28,6 +28,7 @@ PUBLIC_ROUTES = {
     ("get", "/can-bo"), (ANY, "/can-bo/{path+}"),
 }  # fmt: skip
 SIGNED_IN = "aws.cognito.signin.user.admin"  # what every signed-in person's access token carries
+SCOPES = [f"motcua/{area}.{act}" for area in ("dossiers", "reviews") for act in ("read", "write")]
 
 
 def break_route(t: Template, event: str, **auth: Any) -> None:
@@ -46,8 +47,9 @@ def break_route(t: Template, event: str, **auth: Any) -> None:
     lambda t: break_route(t, "ShowHealth", Authorizer="CognitoTokens", AuthorizationScopes=[SIGNED_IN]),
     lambda t: properties(t, "ApiFunction")["Events"]["ShowDossier"]["Properties"].pop("Auth"),
 )
-def routes_ask_for_a_token_of_their_scope(t: Template) -> Iterator[str]:
-    """As API Gateway gets them: method, path and what the caller's token must carry."""
+def routes_ask_for_a_token_of_ours(t: Template) -> Iterator[str]:
+    """As API Gateway gets them: any token of ours comes in. Whether its scope opens this route the function says, in the
+    caller's language and with 403 (tests/integration/test_authority.py)."""
     body = deployed(t)["Resources"]["Api"]["Properties"]["Body"]
     for path, methods in body["paths"].items():
         for method, operation in methods.items():
@@ -56,9 +58,7 @@ def routes_ask_for_a_token_of_their_scope(t: Template) -> Iterator[str]:
                 if demanded not in ([], [{"NONE": []}]):
                     yield f"{method} {path}: asks for a token"
                 continue
-            area = "reviews" if path.startswith(("/v1/tasks", "/v1/parked")) else "dossiers"
-            scope = f"motcua/{area}.{'read' if method == 'get' else 'write'}"
-            if demanded != [{"CognitoTokens": [SIGNED_IN, scope]}]:
+            if demanded != [{"CognitoTokens": [SIGNED_IN, *SCOPES]}]:
                 yield f"{method} {path}: {demanded}"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.settings import PretendedClock, Settings, TrueClock
 
 if TYPE_CHECKING:
+    from casework.agreement import SecondLook
     from casework.ports import Clock, Registry
 
     from adapters.accounts import Accounts
@@ -35,6 +36,14 @@ def settings() -> Settings:
 def clock(known: Settings) -> Clock:
     pretended = known.maybe("PRETEND_NOW")
     return PretendedClock(datetime.fromisoformat(pretended)) if pretended else TrueClock()
+
+
+def second_look(known: Settings) -> SecondLook:
+    """Which decisions a second officer makes again: every sum above the office's bound, and a share of the others."""
+    from casework.agreement import SecondLook
+    from casework.reasons import above_vnd
+
+    return SecondLook(float(known.maybe("SECOND_LOOK_PERCENT") or 0), above_vnd())
 
 
 def store(known: Settings) -> CaseTable:

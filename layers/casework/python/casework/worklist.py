@@ -66,6 +66,11 @@ def marks_of(task: Task) -> dict[str, str]:
     return found | {"entered_at": task.entered_at, "held_until": task.claimed_until}
 
 
+def decided_list(office: str) -> str:
+    """The list in which an office's decisions stand, in the order they were made."""
+    return f"DECIDED#{office}"
+
+
 def mark_key(office: str, value: str) -> str:
     return f"{queue_name(office)}#{value}"
 

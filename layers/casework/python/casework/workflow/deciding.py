@@ -45,7 +45,7 @@ from casework.workflow.outcomes import FINAL_STATES, asked
 from casework.workflow.tallying import agreed, counts_of, decided
 from casework.workflow.tasks import decision_key, find_task, look_key, looks, moment, split_task_id
 from casework.workflow.verdicts import canonical, digest, outline, restated, verdict_record
-from casework.worklist import task_record
+from casework.worklist import decided_list, task_record
 
 UNDO = timedelta(minutes=2)  # how long the effects of a decision wait, when the officer wants to be able to undo it
 
@@ -298,7 +298,8 @@ def _sealed(
     short = _shortly(decision, dossier, counts, now, undoable=undoable)
     closed = dataclasses.replace(task, state="decided", decision=short)
     after = dataclasses.replace(weighed.seen, state=State.DECIDED, outcome=request.outcome, decision_key=key)
-    records = [task_record(closed), Record(key, decision, once=True)]
+    place = {"queue": decided_list(task.office), "queue_order": f"{decision['at']}#{dossier.id}"}
+    records = [task_record(closed), Record(key, decision, once=True, **place)]
     if weighed.stated:
         records.append(verdict_record(after, after.verdict_key, after.route, now, task.stage))
     records += [

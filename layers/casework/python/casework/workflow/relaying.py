@@ -27,7 +27,7 @@ from casework.dossier import (
 from casework.errors import NotFound, Refused, problem
 from casework.ports import Bench, Clock, DossierStore, Messenger, Outbox, PendingEffect, Texter, Workflows
 from casework.vietnam.working_days import has_closed
-from casework.workflow.commit import commit
+from casework.workflow.commit import commit, still_as_seen
 from casework.workflow.filing import close_task, ready_or_waiting
 from casework.workflow.telling import tell_once
 
@@ -93,12 +93,14 @@ def park(
     return commit(store, dossier_id, decide).state.value
 
 
-def resume(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
+def resume(
+    dossier_id: str, actor: Actor, expected_version: int | None = None, *, store: DossierStore, clock: Clock
+) -> Dossier:
     """An administrator takes a parked dossier back into the line, once what failed is mended; again does nothing.
 
     Papers that were being read are read again; a dossier that was handed in begins a new round, so that registries
     and the law speak anew. Its failures leave the queue of parked dossiers with who resolved them. Raises NotFound;
-    Refused: not-an-administrator.
+    Refused: not-an-administrator, version-stale.
     """
     if actor.role != "administrator":
         raise Refused(problem("not-an-administrator"))
@@ -108,6 +110,8 @@ def resume(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) 
             if not store.records(dossier.id, "FAILURE#"):
                 raise NotFound(dossier.id)  # never parked: none of an administrator's business
             return None
+        if expected_version is not None and not still_as_seen(store, dossier, expected_version):
+            raise Refused(problem("version-stale"))
         now = clock()
         unread = [document for document in dossier.live_documents if document.state == "received"]
         again: list[tuple[EffectKind, Mapping[str, Any]]] = [_read_again(dossier, document) for document in unread]

@@ -12,12 +12,13 @@ from typing import Any
 
 from casework.contradictions import contradictions
 from casework.document import Reading
-from casework.dossier import Actor, Change, Dossier, Record, change
+from casework.dossier import Actor, Change, Dossier, Record, change, vietnam_day
 from casework.errors import NotFound, Refused, problem
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore
 from casework.review import Task, refuse_officer, task_key
 from casework.signals import Dismissal, Signal, dismissed, kinds
+from casework.tallies import Tally, day_row
 from casework.workflow.commit import commit
 from casework.workflow.reading import load_reading
 from casework.workflow.verdicts import digest
@@ -80,7 +81,17 @@ def dismiss(
         said = Dismissal(actor.id, actor.office, now.isoformat(timespec="seconds"), reason.strip()[:LONGEST_REASON])
         record = Record(f"DISMISSED#{one.id}", {"kind": one.kind, "dismissal": to_plain(said)}, once=True)
         details = {"signal": one.id, "kind": one.kind}
-        return change(dossier, dossier, "signal.dismissed", actor=actor, now=now, details=details, records=[record])
+        counts = Tally(actor.office, day_row(vietnam_day(now).isoformat()), {f"dismissed:{one.kind}": 1})
+        return change(
+            dossier,
+            dossier,
+            "signal.dismissed",
+            actor=actor,
+            now=now,
+            details=details,
+            records=[record],
+            tallies=[counts],
+        )
 
     return find_signal(commit(store, task_id.partition(".")[0], decide), signal_id, store=store, files=files)
 

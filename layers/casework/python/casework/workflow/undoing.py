@@ -16,7 +16,7 @@ from casework.workflow.filing import ready_or_waiting
 from casework.workflow.leasing import refuse_supervisor
 from casework.workflow.notices import notice, notifications
 from casework.workflow.tasks import decision_key, find_task, moment, reason_record, split_task_id
-from casework.worklist import task_record
+from casework.worklist import decided_list, task_record
 
 
 def undo(task_id: str, actor: Actor, expected_version: int, *, store: DeskStore, clock: Clock) -> tuple[Task, Dossier]:
@@ -49,7 +49,9 @@ def undo(task_id: str, actor: Actor, expected_version: int, *, store: DeskStore,
             claimed_until=moment(now + LEASE),
         )
         after = dataclasses.replace(dossier, state=State.IN_REVIEW, outcome="", decision_key="", **made["before"])
-        records = [task_record(opened), Record(f"UNDONE#{key}", {"decision": key, "by": actor.id, "at": moment(now)})]
+        taken = {"decision": key, "by": actor.id, "at": moment(now), "undone_at": moment(now), "stage": stage}
+        place = {"queue": decided_list(task.office), "queue_order": f"{moment(now)}#{dossier.id}"}
+        records = [task_record(opened), Record(f"UNDONE#{key}", taken, **place)]
         if made.get("hold"):
             records.append(Record(f"HOLD#{made['hold']}", {"undone": True}))
         return change(
