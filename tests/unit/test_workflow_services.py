@@ -205,8 +205,8 @@ def pause(**differs: Any) -> dict[str, bytes]:
     said = {
         "employer.tax_code": "3100000062",
         "employer.name": "Công ty TNHH May Ánh Dương",
-        "headcount.before": 20,
-        "headcount.off_bhxh": 12,
+        "headcount.before": 2,
+        "headcount.off_bhxh": 1,
         "bhxh.headcount_2020_01": 20,
         "bhxh.headcount_now": 20,
         "bhxh.paid_through": "2020-01",
