@@ -18,7 +18,7 @@ from casework.dossier import SYSTEM, Change, Document, Dossier, Record, Request,
 from casework.finding import Finding, Verdict
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DeskStore, DossierStore, FileStore
-from casework.review import task_key
+from casework.review import Task, task_key
 from casework.rules import Procedure, Stage
 from casework.situation import MissingPaper, Situation, gather
 from casework.workflow.commit import commit
@@ -30,6 +30,7 @@ from casework.workflow.searching import note_dossier
 from casework.workflow.signalling import keep_signals, signals_found, stopping
 from casework.workflow.tasks import decisions
 from casework.workflow.verdicts import digest, kept_papers, verdict_of, verdict_record
+from casework.worklist import task_record
 
 _MOST_ASKED = 20  # requests of one kind that are made one by one; of more people there is one for all
 STOP = {"next": "stop", "stage": "", "review_seconds": 0}
@@ -251,9 +252,9 @@ def rechecked(
     if before is not None and before.data["key"] != derived.place:
         count = len(store.records(dossier.id, f"FORMER#{dossier.round:03d}#"))
         records.append(Record(f"FORMER#{dossier.round:03d}#{count:03d}", before.data))
-    task = store.record(dossier.id, task_key(dossier.round, dossier.stage))
-    if task is not None and task.data["state"] == "open":
-        records.append(dataclasses.replace(task, data={**task.data, "route": route}))
+    found = store.record(dossier.id, task_key(dossier.round, dossier.stage))
+    if found is not None and found.data["state"] == "open":
+        records.append(task_record(dataclasses.replace(from_plain(Task, found.data), route=route)))
     return after, records
 
 
