@@ -1,23 +1,23 @@
-"""A case as its officer meets it: what has to be looked at on top, each field with its place on the page, each rule with
-its reason, each registry with the day it speaks of. Everything comes from casework; nothing is decided here.
+"""A case as its officer meets it: what has to be looked at on top, each field with its place on the page, each rule
+with its reason, each registry with the day it speaks of. Everything comes from casework; nothing is decided here.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 
 from casework import procedures
 from casework.document import Reading, Text
 from casework.dossier import Dossier
-from casework.facts import day_said, dictionary
+from casework.facts import dictionary
 from casework.finding import Verdict
 from casework.review import Task
 from casework.rules import Procedure
+from casework.workflow.deciding import proposals
 from casework.workflow.reading import load_reading
-from casework.workflow.reviewing import proposals
 from casework.workflow.verdicts import facts_of, read
-from desk.places import Places, cut
 from papers import STATES, being_read, said_of, shown_fields, type_name
 from world import files, store
+
+from desk.places import Places, cut
 
 MOST_PAPERS = 10  # papers of a case whose pages are on one screen
 SOURCES = {
@@ -79,7 +79,7 @@ def papers_of(case, first=0):
                 "colour": colour,
                 "problems": [*([document.problem] if document.problem else []), *document.remarks],
                 "fields": _fields(case, document, reading) if reading else [],
-                "rows": len(reading.tables.get("roster", ())) if reading else 0,
+                "rows": len(reading.tables.get("roster", ())) if reading and case.is_list else 0,
                 "pages": _pages(document, reading),
             }
         )
@@ -87,9 +87,12 @@ def papers_of(case, first=0):
 
 
 def _fields(case, document, reading):
+    """The fields of a paper, with those of its only row where it is a list of one person."""
     bar, found = case.procedure.confidence_bar, []
-    for shown in shown_fields(document, reading):
-        here = reading.fields.get(shown["id"])
+    rows = reading.tables.get("roster", ())
+    spoken = {**reading.fields, **rows[0]} if len(rows) == 1 else reading.fields
+    for shown in shown_fields(document, replace(reading, fields=spoken)):
+        here = spoken.get(shown["id"])
         if shown["value"] is None and shown["correction"] is None:
             continue
         doubtful = here is None or here.confidence < bar or bool(here.doubts)
@@ -125,23 +128,22 @@ def _pages(document, reading):
 def open_points(case):
     """Why this case is before a person: [{kind, says, places}], the gravest first."""
     if case.verdict is None:
-        return [{"kind": "unknown", "says": NO_VERDICT, "where": []}]
+        return [{"kind": "unknown", "says": NO_VERDICT}]
     found = [
-        {"kind": "unavailable", "says": _not_checked(case, name, why), "where": []}
+        {"kind": "unavailable", "says": _not_checked(case, name, why)}
         for name, why in sorted(case.kept["unavailable"].items())
     ]
-    found += [{"kind": "contradiction", "says": Text(text["vi"], text["en"]), "where": []} for text in
-              case.kept["contradictions"]]  # fmt: skip
+    found += [{"kind": "contradiction", "says": Text(text["vi"], text["en"])} for text in
+              [*case.kept["contradictions"], *case.kept.get("conflicts", [])]]  # fmt: skip
     for document_id in case.kept["strangers"]:
         document = case.dossier.document(document_id)
         name = document.file_name if document else document_id
         text = Text(f"Giấy tờ không nói về ai trong danh sách: {name}", f"A paper about nobody on the list: {name}")
-        found.append({"kind": "stranger", "says": text, "where": []})
-    found += [
-        {"kind": "unanswered", "says": Text(f"Đã hỏi, chưa có: {request.says.vi}", f"Asked for, not come: {request.says.en}"), "where": []}
-        for request in case.dossier.requests
-        if request.unanswered
-    ]  # fmt: skip
+        found.append({"kind": "stranger", "says": text})
+    for request in case.dossier.requests:
+        if request.unanswered:
+            text = Text(f"Đã hỏi, chưa có: {request.says.vi}", f"Asked for, not come: {request.says.en}")
+            found.append({"kind": "unanswered", "says": text})
     return found
 
 
@@ -206,8 +208,7 @@ def _where(case, item):
         case "registry":
             names = case.procedure.registry_names
             known = item.registry in names
-            title = case.procedure.registry(item.registry).title if known else Text(item.registry or "", item.registry)
-            return title
+            return case.procedure.registry(item.registry).title if known else Text(item.registry or "", item.registry)
         case "applicant":
             return Text("Người nộp khai", "Declared by the applicant")
         case "officer":
@@ -345,7 +346,3 @@ def settings_of(case):
     if case.verdict is None:
         return []
     return [point.says for point in case.verdict.to_be_confirmed]
-
-
-def day_text(day: date | None):
-    return day_said(day) if day else ""

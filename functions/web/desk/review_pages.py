@@ -1,21 +1,26 @@
 """One task: what to look at, the papers with their fields, the rules, the registries, the history, the decision."""
 
 from casework.document import Text
-from casework.errors import NotFound
-from casework.review import may_see, refuse_officer
-from casework.workflow import reviewing
+from casework.errors import NotFound, Refused
+from casework.interests import interest
+from casework.review import DecisionRequest, refuse_role
+from casework.signals import kinds as signal_kinds
+from casework.workflow import deciding, leasing, tasks
 from casework.workflow.granting import by_month
 from casework.workflow.reading import image_key
 from casework.workflow.signalling import signals_of
-from casework.signals import kinds as signal_kinds
+from casework.workflow.viewing import views
+from pages import go_elsewhere, page
+from papers import type_name
+from world import clock, files, second_look, store
+
 from desk import case as cases
-from desk.history import told
+from desk import history
+from desk.forms import ROW, WHY, said_of
 from desk.people import keys_on, officer_of
 from desk.places import cut
-from desk.shown import OUTCOMES, due_of, stage_title
-from pages import go, go_elsewhere, page
-from papers import type_name
-from world import clock, files, store
+from desk.queue_pages import seconds_to_undo
+from desk.shown import OUTCOME_KEYS, OUTCOMES, due_of, stage_title
 
 ROWS_AT_ONCE = 100
 SHORTCUTS = (
@@ -34,7 +39,9 @@ SHORTCUTS = (
 def register(app, visit):
     @app.get("/can-bo/viec/<task_id>")
     def show_task(task_id: str):
-        return task_page(visit(), task_id)
+        here = visit()
+        tasks.look(task_id, officer_of(here), store=store, clock=clock)
+        return task_page(here, task_id)
 
     @app.get("/can-bo/viec/<task_id>/giay/<document_id>/trang/<number>")
     def show_page_picture(task_id: str, document_id: str, number: str):
@@ -48,23 +55,34 @@ def register(app, visit):
 
 
 def seen_task(here, task_id):
-    """The task and its dossier. Raises NotFound; Refused: not-an-officer, other-office, own-dossier."""
+    """The task and its dossier. Raises NotFound; Refused: not-an-officer, other-office."""
     actor = officer_of(here)
-    task, dossier = reviewing.load_task(task_id, store=store)
-    refuse_officer(task, dossier, actor)
+    task, dossier = tasks.load_task(task_id, store=store)
+    refuse_role(task, actor)
     return task, dossier
 
 
-def task_page(here, task_id, status=200, *, said=None, wrong=None, errors=(), notice=""):
-    """The review page. `said`: what the officer wrote in the form; `wrong`: what is to be mended in it."""
+def task_page(here, task_id, status=200, *, said=None, asked=None, wrong=None, errors=()):
+    """The review page. `said` and `asked`: what the officer wrote in the form; `wrong`: what is to be mended in it."""
     task, dossier = seen_task(here, task_id)
-    now = clock()
+    actor, now = here.actor, clock()
     case = cases.load_case(task, dossier)
     first = _number(here.query.get("giay"))
     papers = cases.papers_of(case, first)
-    differences, rules = cases.contradictions(case), cases.rules_of(case)
+    why_not = interest(actor, store.profile(actor.id), dossier, case.kept or None)
+    may = may_of(task, dossier, actor, why_not, now)
+    if said is None:
+        found = tasks.draft(task, actor, store=store)
+        said, asked = said_of(found["words"]) if found else ({}, [])
+    values = {
+        "points": cases.open_points(case),
+        "differences": cases.contradictions(case),
+        "signals": signals_of_case(case),
+        "rules": cases.rules_of(case),
+        "people": people_of(case, _number(here.query.get("nguoi"))) if case.is_list else None,
+    }
+    may["rows"] = may["decide"] and case.is_list and case.stage.final
     holder = task.holder(now)
-    base = f"/can-bo/viec/{task.id}"
     return page(
         here,
         "desk/case",
@@ -73,28 +91,99 @@ def task_page(here, task_id, status=200, *, said=None, wrong=None, errors=(), no
         scripted=bool(errors),
         errors=list(errors),
         wrong=wrong or {},
-        said=said or {},
+        said=said,
+        asked=asked or [],
         keys=keys_on(here),
         shortcuts=SHORTCUTS,
         back="/can-bo",
-        base=base,
+        base=f"/can-bo/viec/{task.id}",
         case=case,
-        due=due_of(task.due_on, task.overdue, now),
-        holder={"mine": holder == here.person.id, "who": holder, "name": holder[:8], "until": task.claimed_until},
+        version=dossier.version,
+        due=due_of(task, now),
+        holder={
+            "mine": holder == actor.id,
+            "who": holder,
+            "name": task.holder_name or here.t("Một đồng nghiệp", "A colleague"),
+            "until": task.claimed_until,
+        },
         papers=papers,
         pager=_pager(len(dossier.live_documents), first, cases.MOST_PAPERS),
-        points=cases.open_points(case),
-        differences=differences,
-        signals=_signals(case),
-        rules=rules,
-        people=people_of(case, _number(here.query.get("nguoi"))) if case.is_list else None,
         registries=cases.registries_of(case),
         settings=cases.settings_of(case),
         earlier=_earlier(case),
-        history=told(store.audit(dossier.id), here.person.id),
-        may={},
-        notice=notice,
+        history=history.told(store.audit(dossier.id), views(dossier.id, store=store), actor.id),
+        may=may,
+        interest=why_not,
+        officers=leasing.officers(actor, store=store) if may["assign"] else [],
+        **values,
+        **form_of(here, case, task, may, values["people"], said),
     )
+
+
+def may_of(task, dossier, actor, why_not, now):
+    """What this person may do with the task now; casework refuses the same and more."""
+    is_open = task.state == "open"
+    free = task.holder(now) in ("", actor.id)
+    phase = actor.id not in task.looked and (task.phase != "adjudication" or actor.role == "supervisor")
+    decide = is_open and free and phase and why_not is None
+    return {
+        "claim": decide and task.holder(now) == "",
+        "decide": decide,
+        "dismiss": decide,
+        "unlock": is_open and not free and actor.role == "supervisor",
+        "assign": is_open and actor.role == "supervisor",
+        "undo": task.decision.get("by") == actor.id and seconds_to_undo(task, dossier, actor.id, now) > 0,
+        "correct": False,
+        "ask_again": False,
+    }
+
+
+def form_of(here, case, task, may, people, said):
+    """What stands in the form of the decision: outcomes the stage has, coded reasons, what it is there to confirm."""
+    stage, procedure = case.stage, case.procedure
+    if stage.final:
+        choices = ["approve", "approve_in_part", "refuse", "ask", "send_back"]
+    else:
+        choices = ["send_on", "ask", "send_back"]
+    foremost = task.stage == (case.dossier.way or tuple(one.id for one in procedure.stages))[0]
+    if foremost:
+        choices.remove("send_back")
+        if not case.dossier.requests:
+            choices.append("not_accept")
+    if not case.is_list and "approve_in_part" in choices:
+        choices.remove("approve_in_part")
+    said_rows = {f"{kind}{row['key']}" for row in (people or {"rows": []})["rows"] for kind in (ROW, WHY)}
+    return {
+        "outcomes": [{"id": one, "title": OUTCOMES[one], "key": OUTCOME_KEYS[one]} for one in choices],
+        "reasons": procedure.refusal_reasons if stage.final else (),
+        "confirms": [{"id": fact, "title": procedure.kinds[fact].title} for fact in stage.confirms],
+        "quick": quick_of(here, case, task) if may["decide"] and case.dossier.route == "fast_lane" else None,
+        "prior": _looks(task) if task.phase == "adjudication" and may["decide"] else [],
+        "decided": _decided(task),
+        "kept_rows": [
+            (name, value) for name, value in said.items() if name.startswith((ROW, WHY)) and name not in said_rows
+        ],
+    }
+
+
+def quick_of(here, case, task):
+    """The fast lane: one look, one key. What would be done, and what the applicant would be told."""
+    if case.stage.confirms:
+        return None
+    outcome = "approve" if case.stage.final else "send_on"
+    request = DecisionRequest(outcome, undoable=True)
+    try:
+        seen = deciding.preview(
+            task.id, request, here.actor, store=store, files=files, clock=clock, second_look=second_look
+        )
+    except Refused:
+        return None  # it takes more than one key: the form says what is wanted
+    return {
+        "outcome": outcome,
+        "title": OUTCOMES[outcome],
+        "texts": seen["texts"],
+        "total_vnd": seen["total_vnd"],
+    }
 
 
 def people_of(case, first=0):
@@ -115,7 +204,8 @@ def people_of(case, first=0):
     }
 
 
-def _signals(case):
+def signals_of_case(case):
+    """What should make the officer look twice, with the places side by side."""
     found = []
     for signal in signals_of(case.dossier, store=store, files=files):
         kind = signal_kinds()[signal.kind]
@@ -158,19 +248,29 @@ def _side(case, place):
 
 
 def _earlier(case):
-    found = []
-    for record in store.records(case.dossier.id, "DECISION#"):
-        data = record.data
-        found.append(
-            {
-                "round": data["round"],
-                "stage": stage_title(case.dossier.procedure, data["stage"]),
-                "outcome": OUTCOMES[data["outcome"]],
-                "reason": data["reason"],
-                "at": data["at"],
-            }
-        )
-    return found
+    """Decisions of earlier stages and rounds; those being compared blindly are none of them."""
+    return [
+        {
+            "round": made["round"],
+            "stage": stage_title(case.dossier.procedure, made["stage"]),
+            "outcome": OUTCOMES[made["outcome"]],
+            "reason": made["reason"],
+            "at": made["at"],
+            "undone": "undone" in made,
+        }
+        for made in tasks.decisions(case.dossier.id, store=store)
+    ]
+
+
+def _looks(task):
+    return [{"outcome": OUTCOMES[made["outcome"]], "reason": made["reason"]} for made in tasks.looks(task, store=store)]
+
+
+def _decided(task):
+    made = task.decision
+    if not made:
+        return None
+    return {"outcome": OUTCOMES[made["outcome"]], "at": made["at"], "reason": made["reason"]}
 
 
 def _pictures_of(case):

@@ -2,14 +2,12 @@
 
 import functools
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from casework import procedures
+from casework import procedures, worklist
 from casework.document import Text
-from casework.dossier import vietnam_day
-from casework.vietnam.working_days import has_closed, is_working_day
+from services import known_service
 
-AT_RISK_DAYS = 1  # working days left from which a task is at risk
 OUTCOMES = {
     "approve": Text("Duyệt", "Approve"),
     "approve_in_part": Text("Duyệt một phần", "Approve in part"),
@@ -34,33 +32,23 @@ class Due:
     state: str
 
 
-def due_of(due_on, overdue, now):
-    """The deadline of a task."""
-    if not due_on:
+def due_of(task, now):
+    """The deadline of a task, or of none."""
+    if task is None or not task.due_on:
         return Due(None, 0, "fine")
-    day = date.fromisoformat(due_on)
-    late = overdue or has_closed(day, now)
-    left = working_days_between(vietnam_day(now), day)
-    if late:
-        return Due(day, min(left, -1) if left else 0, "overdue")
-    return Due(day, left, "risk" if left <= AT_RISK_DAYS else "fine")
-
-
-def working_days_between(today, day):
-    """Working days after today until a day; negative when it is past."""
-    step = 1 if day >= today else -1
-    passed, at = 0, today
-    while at != day:
-        at += timedelta(days=step)
-        passed += is_working_day(at if step > 0 else at + timedelta(days=1))
-    return passed * step
+    late = worklist.flags(task, now)
+    left = worklist.working_days_left(task, now) or 0
+    return Due(
+        date.fromisoformat(task.due_on), left, {"overdue": "overdue", "at_risk": "risk"}[late[0]] if late else "fine"
+    )
 
 
 @functools.cache
 def service_name(service_id):
-    """What a service is called; its id where the rulebook has none."""
+    """What a service is called in short; its id where the rulebook has none."""
     try:
-        return procedures.service(service_id).title
+        latest = list(procedures.service(service_id).procedures.values())[-1]
+        return known_service(service_id, latest.since or latest.until).short
     except KeyError:
         return Text(service_id, service_id)
 

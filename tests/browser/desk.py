@@ -1,0 +1,180 @@
+"""Dossiers before officers, put straight into a running stack as the system in memory left them.
+
+Papers born digital are read for real, so that fields have places on real pages; papers of builders.sheet say their
+fields themselves, so that a list of fifty is there at once. Nothing of what officers do is played: that is the stack's.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from adapters.files import Buckets
+from adapters.inspection import inspect
+from adapters.reader import Reader
+from adapters.store import CaseTable
+from casework import procedures
+from casework import reading as reading_of_words
+from casework.document import Page
+from casework.dossier import Change, Dossier
+from casework.interests import Profile
+from casework.plain import from_plain, to_plain
+from casework.ports import PageRead
+from casework.review import Task
+from casework.tallies import together
+from casework.workflow import reading
+from casework.workflow.searching import note_dossier
+from casework.worklist import arriving
+
+from infra.papers import invent_employer, invent_job, invent_person, print_paper
+from tests.browser.conftest import Stack
+from tests.builders import BINH, Employee, House, Sent, agreement, sheet
+from tests.fakes import AnsweringRegistry, PlainReader, count_pages, read_sheets
+
+PDF = b"%PDF"
+SUSPENSION = {"kind": "suspension", "contract_type": "indefinite"}
+
+
+class EitherReader(PlainReader):
+    """Reads PDFs for real, and sheets as they say."""
+
+    def read_page(self, data: bytes, page_number: int) -> PageRead:
+        if data.startswith(PDF):
+            return Reader().read_page(data, page_number)
+        return super().read_page(data, page_number)
+
+
+def read_either(pages: Sequence[Page], second_look: Any) -> Any:
+    """The fields of a paper, by whichever reader read its pages."""
+    from_sheets = any(word.text.startswith('{"type"') for page in pages for word in page.words)
+    return (read_sheets if from_sheets else reading_of_words.read_fields)(pages, second_look)
+
+
+@dataclass
+class Office(House):
+    """The system in memory, with real reading of real papers."""
+
+    reader: Any = field(default_factory=EitherReader)
+
+    def inspect(self, sent: Sent) -> Any:
+        def count(data: bytes, name: str) -> int:
+            return inspect(data, name).page_count if data.startswith(PDF) else count_pages(data, name)
+
+        return reading.inspect_document(*sent.object, store=self.store, files=self.files, inspect=count)
+
+    def extract(self, sent: Sent, numbers: int = 1) -> str:
+        return reading.extract_fields(
+            *sent.object, list(range(1, numbers + 1)), store=self.store, files=self.files, reader=self.reader,
+            read_fields=read_either,
+        )  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """Puts dossiers of one office in memory into a running stack."""
+
+    stack: Stack
+    office: Office = field(default_factory=Office)
+
+    @property
+    def store(self) -> CaseTable:
+        return CaseTable(self.stack.cloud.client("dynamodb"), self.stack.cloud.template.physical["CasesTable"])
+
+    @property
+    def files(self) -> Buckets:
+        names = [self.stack.cloud.template.physical[f"{kind}Bucket"] for kind in ("Incoming", "Pages", "Evidence")]
+        return Buckets(self.stack.cloud.client("s3"), *names)
+
+    def clean(self, seed: int = 1) -> Dossier:
+        """Everything right, on papers born digital: the fast lane."""
+        return self.put(self.office.submitted(papers_=printed(seed)))
+
+    def doubtful(self, name: str = "Trần Văn Bình") -> Dossier:
+        """One field that was read unsurely, everything else right."""
+        who = replace(BINH, name=name)
+        unsure = {"suspension.ends_on": [who.ends, 0.55]}
+        papers = {
+            "mau-01.pdf": _list_of(who),
+            "thoa-thuan.pdf": agreement(who, **unsure),
+        }
+        return self.put(self.office.submitted(papers_=papers))
+
+    def listed(self, people: int = 50, refused: int = 2, unsure: int = 1) -> Dossier:
+        """A list at its last stage, with some whom a rule refuses and some of whom something is unsure."""
+        rows = [
+            Employee(f"Nguyễn Thị Số {n:02d}", f"79123{n:05d}", "1990-02-03", starts="2020-04-15", ends="2020-05-14")
+            for n in range(1, people + 1)
+        ]
+        gone = {row.bhxh: {"facts": {**_GOOD_ROW, "vss.decrease_reported": False}} for row in rows[:refused]}
+        self.office.registries["vss"] = AnsweringRegistry(self.office.clock, rows=gone)
+        papers = {"mau-01.pdf": _list_of(*rows)}
+        for number, row in enumerate(rows):
+            odd = {"suspension.ends_on": [row.ends, 0.55]} if refused <= number < refused + unsure else {}
+            papers[f"thoa-thuan-{row.bhxh}.pdf"] = agreement(row, **odd)
+        dossier = self.office.at_province(papers_=papers)
+        self.office.registries["vss"] = AnsweringRegistry(self.office.clock)
+        return self.put(dossier)
+
+    def put(self, made: Dossier) -> Dossier:
+        """The dossier with its records, its history, its pages, findable and counted; its effects stay behind."""
+        office, store, files = self.office, self.store, self.files
+        for key, data in office.files._evidence.items():
+            files.put_evidence(key, data)
+        for key, data in office.files._json.items():
+            files.put_json(key, data)
+        for key, (page, image) in office.files._pages.items():
+            files.put_page(key, from_plain(Page, page), image)
+        audit = office.store.audit(made.id)
+        records = office.store.records(made.id, "")
+        tasks = [from_plain(Task, record.data) for record in records if record.key.startswith("TASK#")]
+        waiting = [tally for task in tasks if task.state == "open" for tally in arriving(task)]
+        store.commit(Change(None, made, audit[-1], tallies=together(waiting)))
+        for entry in audit[:-1]:
+            store.note(made.id, replace(records[0], key=f"AUDIT#{entry.sequence:08d}", data=to_plain(entry), queue=""))
+        for record in records:
+            store.note(made.id, record)
+        law = procedures.load(made.procedure, made.day_of_receipt)
+        note_dossier(made, office.files.evidence(made.verdict_key), law, store=store)
+        return made
+
+    def colleague(self, name: str, office: str = "H29.1", group: str = "officers") -> tuple[str, str]:
+        """Another officer of an office, with his profile: (name, password)."""
+        cognito, pool = self.stack.cloud.client("cognito-idp"), self.stack.cloud.sign_in.pool_id
+        username, password = f"{name}@example.vn", "Mc-4711-abcd-Aa"
+        told = [{"Name": "email", "Value": username}, {"Name": "name", "Value": name},
+                {"Name": "custom:office", "Value": office}]  # fmt: skip
+        made = cognito.admin_create_user(
+            UserPoolId=pool, Username=username, UserAttributes=told, MessageAction="SUPPRESS"
+        )
+        cognito.admin_set_user_password(UserPoolId=pool, Username=username, Password=password, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName=group)
+        subject = next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
+        self.store.keep_profile(Profile(subject, office, name.replace(".", " ").title()))
+        return username, password
+
+
+_GOOD_ROW = {
+    "vss.participating_before_suspension": True, "vss.decrease_reported": True, "vss.contract_ended": False,
+}  # fmt: skip
+
+
+def _list_of(*people: Employee) -> bytes:
+    fields = {"employer.tax_code": "0312345671", "employer.name": "Công ty TNHH May Ánh Dương"}
+    return sheet("form_01", fields, [person.row() for person in people])
+
+
+def printed(seed: int) -> dict[str, bytes]:
+    """A list of one person and his agreement, as PDFs with their text."""
+    rng = random.Random(f"desk {seed}")
+    employer = invent_employer(rng, city="Hồ Chí Minh", district="Quận 1")
+    person = invent_person(rng, employer.line)
+    while len(person.full_name) > 16:
+        person = invent_person(rng, employer.line)
+    job = invent_job(rng, employer, person, starts_on=date(2020, 4, 15), ends_on=date(2020, 5, 14), **SUSPENSION)
+    return {
+        "mau-so-01.pdf": print_paper("form01_ruled", employer, [job], seed=seed).pdf,
+        "thoa-thuan.pdf": print_paper("suspension_letterhead", employer, [job], seed=seed).pdf,
+    }
