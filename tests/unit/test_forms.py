@@ -193,6 +193,32 @@ def test_a_rule_that_sums_up_others_gives_their_reasons() -> None:
         assert said.vi.count(way.because.vi) == said.en.count(way.because.en) == 1
 
 
+def test_months_held_by_other_decisions_stand_on_the_paper_with_dossier_and_amounts() -> None:
+    code = "H29.1.1-200506-0002"
+    held = {"procedure": "TC", "code": code, "amount_vnd": 1_000_000, "grant": "g"}
+    row = {
+        "key": "1", "name": "Nguyễn Thị Ánh", "outcome": "approve", "reason": "", "months": ["2020-04", "2020-05"],
+        "amount_vnd": 2_600_000, "by_month": {"2020-04": 1_800_000, "2020-05": 800_000},
+        "held": [held | {"month": "2020-05", "added_vnd": 800_000}, held | {"month": "2020-06", "added_vnd": 0}],
+    }  # fmt: skip
+    made = {"outcome": "approve", "reason": "", "reason_code": "", "rows": [row], "total_vnd": 2_600_000}
+    granted, by_month, others = [
+        block for block in decision(an_issue(), made, NOTHING_FOUND).blocks if isinstance(block, Table)
+    ]
+    assert granted.rows[0][2:5] == ("04/2020, 05/2020", "–", "2.600.000")
+    assert [cells[2] for cells in by_month.rows] == ["1.800.000", "800.000"]
+    assert others.rows == (
+        (
+            "Nguyễn Thị Ánh",
+            "05/2020",
+            "TC H29.1.1-200506-0002",
+            "1.000.000",
+            "Thay bằng mức cao nhất, chi thêm 800.000",
+        ),
+        ("Nguyễn Thị Ánh", "06/2020", f"TC {code}", "1.000.000", "Không chi lại"),
+    )
+
+
 # ── whom the decision is for ─────────────────────────────────────────────────
 
 NAMED = {"employer.name": Fact("Công ty TNHH May Sông Hương"), "employer.tax_code": Fact("0312345678")}
