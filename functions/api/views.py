@@ -167,7 +167,7 @@ def findings_view(dossier, store, files, *, after="", limit=ROWS_AT_ONCE, verdic
         "rows_total": len(whole.rows),
         "rows_chosen": len(chosen),
         "unavailable": kept["unavailable"],
-        "contradictions": kept["contradictions"],
+        "contradictions": [*kept["contradictions"], *kept.get("conflicts", [])],
         "papers_about_nobody_listed": kept["strangers"],
         "confirmations": kept["confirmations"],
         "rulebook": kept["rulebook"],

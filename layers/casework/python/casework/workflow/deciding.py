@@ -218,7 +218,8 @@ def proposals(verdict: Verdict) -> dict[str, RowOutcome | None]:
 def route_after(dossier: Dossier, kept: Mapping[str, Any]) -> str:
     """The route of a verdict that an officer's word changed: the rules', unless something else is still to be seen."""
     route = str(kept["verdict"]["route"])
-    seen = bool(kept["contradictions"] or kept["strangers"] or kept["unavailable"] or kept.get("signals"))
+    shown = ("contradictions", "conflicts", "strangers", "unavailable", "signals")
+    seen = any(kept.get(name) for name in shown)
     unread = any(d.state != "read" or "unknown" in d.types for d in dossier.live_documents)
     asked_in_vain = any(request.unanswered for request in dossier.requests)
     return "review" if route == "ask" or (route == "fast_lane" and (seen or unread or asked_in_vain)) else route

@@ -223,7 +223,8 @@ def _restated(bundle: Bundle, dossier: Dossier, kept: dict[str, Any]) -> Found:
     elsewhere: there the law alone is followed."""
     procedure = procedures.load(dossier.procedure, dossier.day_of_receipt)
     later = sorted(_records(bundle, f"VERDICT#{dossier.round:03d}#"), key=lambda found: str(found[1]["at"]))
-    for key, data in later:
+    checked_at = str(_of_round(bundle, dossier)[1]["at"])  # anew, perhaps, when an answer came: what was before is past
+    for key, data in (found for found in later if str(found[1]["at"]) >= checked_at):
         now = bundle.json(data["key"])
         if key.count("#") == 2:
             known = {canonical(said) for said in kept["confirmations"]}
