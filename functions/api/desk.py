@@ -10,7 +10,7 @@ from applicants import read_cursor, write_cursor
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from bodies import AssignManyBody, ExportBody, ProfileBody, WantedBody
-from casework.errors import NotFound, Refused
+from casework.errors import NotFound, Refused, problem
 from casework.interests import Profile, Relative
 from casework.plain import to_plain
 from casework.workflow import desks, exporting, leasing, searching, worklists
@@ -88,15 +88,16 @@ def list_officers():
 def assign(body: AssignManyBody):
     """Each task by itself: what cannot be given says why, the others are given."""
     actor, now = officer_of(router.current_event), clock()
+    leasing.officers(actor, store=store, limit=1)
     items = []
     for task_id in body.tasks:
         try:
             task, _ = leasing.assign(task_id, actor, body.officer, body.reason, store=store, files=files, clock=clock)
             items.append({"task_id": task_id, "task": task_view(task, now, actor), "problem": None})
         except Refused as refused:
-            if refused.problem.type in ("not-a-supervisor", "reason-missing"):
-                raise
             items.append({"task_id": task_id, "task": None, "problem": to_plain(refused.problem)})
+        except NotFound:
+            items.append({"task_id": task_id, "task": None, "problem": to_plain(problem("not-found"))})
     return answer({"items": items})
 
 
