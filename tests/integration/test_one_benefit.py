@@ -13,7 +13,7 @@ from casework.dossier import Actor, State, chain_breaks
 from casework.errors import Refused
 from casework.payments import Identity
 from casework.review import RowDecision
-from casework.workflow import reviewing
+from casework.workflow import reviewing, verdicts
 
 from infra.local.registry_answers import answer_for
 from tests.builders import ANH, BINH, PROVINCE, Employee, House, sheet
@@ -106,8 +106,9 @@ def test_of_sixteen_dossiers_about_one_person_and_month_one_is_approved_and_fift
         assert chain_is_whole(house, dossier.id)
         recorded = [record.data["stage"] for record in house.store.records(dossier.id, "DECISION#")]
         assert recorded.count("province_decision") == (dossier.id == winner.id)
-        if dossier.id != winner.id:
-            assert len(house.store.audit(dossier.id)) == before[dossier.id]  # nothing was recorded
+        if dossier.id != winner.id:  # no decision was recorded, only what is known by now
+            assert [entry.action for entry in house.store.audit(dossier.id)][before[dossier.id] :] == ["months.held"]
+            assert house.store.load(dossier.id).route == "refusal_proposed"  # no month is left
     paid = [record for dossier in dossiers for record in house.store.records(dossier.id, "DECISION#")]
     assert sum(record.data.get("total_vnd", 0) for record in paid) == 1_800_000
 
@@ -192,7 +193,7 @@ def before_the_last_officer(house: House, made: dict[str, bytes], procedure: str
     """A dossier as far as the stage that grants."""
     declared = {"finance.wage_reserve_vnd": 0} if procedure == "LN" else {}
     dossier = house.submitted(papers_=made, procedure=procedure, office=office, declared=declared)
-    assert dossier.route == "fast_lane"
+    assert dossier.route in ("fast_lane", "review")  # review when the employer's other list has her too
     law = procedures.load(procedure, dossier.day_of_receipt)
     while not law.stage(dossier.stage).final:
         task, _ = reviewing.load_task(house.task_id(dossier.id), store=house.store)
@@ -241,6 +242,50 @@ def test_a_suspension_in_april_and_an_ending_in_may_are_both_granted(house: Hous
     results = decided_at_once(house, [suspended.id, let_go.id])
     assert [result.id for result in results] == [suspended.id, let_go.id]
     assert dict(months_of(house, f"bhxh:{ANH.bhxh}")) == {"2020-04": suspended.id, "2020-05": let_go.id}
+
+
+# ── the highest of two ───────────────────────────────────────────────────────
+
+
+def sums(house: House, *dossiers: Any) -> list[int]:
+    """What the decisions on record grant, dossier by dossier."""
+    records = [house.store.records(dossier.id, "DECISION#") for dossier in dossiers]
+    return [sum(record.data.get("total_vnd", 0) for record in found) for found in records]
+
+
+def test_of_sixteen_higher_benefits_at_once_one_takes_over_the_lower_and_adds_the_difference(house: House) -> None:
+    """X-1: an ending in April is paid 1,000,000; sixteen lists say a suspension, 1,800,000."""
+    lower = MADE["TC"](house)
+    [won] = decided_at_once(house, [lower.id])
+    assert won.id == lower.id
+    dossiers = [house.at_province(ANH) for _ in range(OFFICERS)]
+    results = decided_at_once(house, [dossier.id for dossier in dossiers])
+    [winner] = [result for result in results if not isinstance(result, Refused)]
+    told = [result.problem for result in results if isinstance(result, Refused)]
+    assert {problem.type for problem in told} == {"month-already-granted"}
+    assert all(f"{ANH.name}: 04/2020 (SW {winner.code})" in problem.detail for problem in told)
+    assert sums(house, lower, winner) == [2_000_000, 800_000]  # April comes to 1,800,000, May stays
+    assert sum(sums(house, *dossiers)) == 800_000
+    assert months_of(house, f"bhxh:{ANH.bhxh}") == [("2020-04", winner.id), ("2020-05", lower.id)]
+    assert months_of(house, "id:079190000777") == months_of(house, f"bhxh:{ANH.bhxh}")
+    [row] = house.store.records(winner.id, "DECISION#001#province")[0].data["rows"]
+    assert row["by_month"] == {"2020-04": 800_000}
+    [held] = row["held"]
+    assert (held["code"], held["procedure"], held["amount_vnd"]) == (lower.code, "TC", 1_000_000)
+    assert all(chain_is_whole(house, dossier.id) for dossier in (lower, *dossiers))
+
+
+def test_a_higher_benefit_checked_before_the_lower_was_granted_is_told_and_then_takes_over(house: House) -> None:
+    higher, lower = MADE["SW"](house), MADE["TC"](house)
+    assert decided_at_once(house, [lower.id])[0].id == lower.id
+    [told] = decided_at_once(house, [higher.id])
+    assert f"04/2020 (TC {lower.code})" in told.problem.detail
+    kept = house.files.evidence(house.store.load(higher.id).verdict_key)
+    assert kept["verdict"]["total_vnd"] == 800_000  # the verdict knows it by now
+    assert verdicts.replay(kept).same
+    [won] = decided_at_once(house, [higher.id])
+    assert won.id == higher.id
+    assert sums(house, lower, higher) == [2_000_000, 800_000]
 
 
 # ── codes ────────────────────────────────────────────────────────────────────
