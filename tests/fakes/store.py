@@ -19,6 +19,7 @@ from casework.errors import (
 from casework.payments import Conflict, Holding, Identity, comparable, grant_key, grant_name, hold_name
 from casework.plain import from_plain
 from casework.ports import PendingEffect
+from casework.sightings import Sighting
 
 from tests.fakes.plain import as_stored
 from tests.fakes_desk import MemoryDesk, kept_record
@@ -43,6 +44,7 @@ class MemoryStore(MemoryDesk):
         self._dossiers: dict[str, Any] = {}
         self._audit: dict[str, list[Any]] = defaultdict(list)
         self._records: dict[str, dict[str, Any]] = defaultdict(dict)
+        self._seen: dict[str, list[Sighting]] = defaultdict(list)
         self._outbox: dict[tuple[str, str], _Pending] = {}
         self._numbers: Counter[tuple[str, date]] = Counter()
         self._granted: dict[tuple[str, str], tuple[frozenset[str], Holding]] = {}
@@ -93,6 +95,15 @@ class MemoryStore(MemoryDesk):
     def record(self, dossier_id: str, key: str) -> Record | None:
         found = self._records[dossier_id].get(key)
         return kept_record(found) if found else None
+
+    def sighted(self, sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:
+        others: dict[str, list[Sighting]] = {}
+        for own in sightings:
+            shown = self._seen[own.key]
+            if own not in shown:
+                shown.append(own)
+            others[own.key] = [one for one in shown if one.dossier != own.dossier]
+        return {key: found for key, found in others.items() if found}
 
     def records(self, dossier_id: str, prefix: str) -> list[Record]:
         rows = self._records[dossier_id]

@@ -9,7 +9,7 @@ from casework.dossier import Dossier
 from casework.errors import NotFound, Refused
 from casework.workflow.signalling import dismiss, dismissals_of, signals_of
 
-from tests.builders import ANH, COLLEAGUE, DISTRICT, PROVINCE, House, agreement, papers, sheet, the_list
+from tests.builders import ANH, BINH, COLLEAGUE, DISTRICT, PROVINCE, House, agreement, papers, sheet, the_list
 
 
 def other_contract() -> bytes:
@@ -100,3 +100,32 @@ def test_a_decided_task_takes_no_dismissal() -> None:
     with pytest.raises(Refused) as caught:
         dismiss(task, one.id, "x", DISTRICT, store=house.store, files=house.files, clock=house.clock)
     assert caught.value.problem.type == "task-decided"
+
+
+def test_what_was_seen_and_what_of_it_was_dismissed_is_counted_by_kind() -> None:
+    house = House()
+    dossier = contradicting(house)
+    [one] = signals_of(dossier, store=house.store, files=house.files)
+    say_no(house, dossier, one.id)
+    day = f"DAY#{house.clock().date().isoformat()}"
+    counts = house.store.tallies(DISTRICT.office, day, day)[day]
+    assert counts[f"signal:{one.kind}"] == 1
+    assert counts[f"dismissed:{one.kind}"] == 1
+
+
+def test_one_account_for_two_people_of_other_dossiers_is_seen_by_the_second() -> None:
+    house = House()
+    account = {"employee.bank_account": "0071000123456"}
+
+    def listed(person: Any) -> bytes:
+        return sheet("form_01", {"employer.tax_code": "0312345671"}, [person.row(**account)])
+
+    first = house.submitted(papers_={"a.pdf": listed(ANH), "t.pdf": agreement(ANH)})
+    second = house.submitted(papers_={"b.pdf": listed(BINH), "t.pdf": agreement(BINH)})
+    assert signals_of(first, store=house.store, files=house.files) == []
+    [one] = signals_of(second, store=house.store, files=house.files)
+    assert one.kind == "account-shared"
+    assert one.dossiers == (first.id,)
+    assert first.code in one.saw.vi
+    assert "0071000123456" not in one.saw.vi
+    assert second.route == "review"

@@ -20,8 +20,10 @@ from casework.errors import NotFound, StaleVersion
 from casework.payments import Holding, Identity
 from casework.plain import from_plain, to_plain
 from casework.ports import PendingEffect
+from casework.sightings import Sighting
 
 from adapters.grants import MOST_IN_ONE, Grants
+from adapters.sightings import Seen
 from adapters.worklists import Worklists, lost_race, marked, record_of
 
 if TYPE_CHECKING:
@@ -123,6 +125,9 @@ class CaseTable(Worklists):
 
     def records(self, dossier_id: str, prefix: str) -> list[Record]:
         return [record_of(item) for item in self._rows(dossier_id, prefix)]
+
+    def sighted(self, sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:
+        return Seen(self._client, self._table).note(sightings)
 
     def note(self, dossier_id: str, record: Record) -> None:
         item: Any = {**_partition(dossier_id), "sk": {"S": record.key}, "data": _json(record.data), **marked(record)}

@@ -84,6 +84,77 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """A place to sign as it was found on the page: whose (employer, employee, other), whether a seal is asked for, its
+    box, and what part of it is ink that is no text (0–1), and red or blue ink."""
+
+    role: str
+    sealed: bool
+    box: Box
+    ink: float
+    red: float = 0.0
+    blue: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MixedLine:
+    """A line of a PDF with figures in another font: `part` of `line`, at this box; fonts: the line's, the part's."""
+
+    page: int
+    box: Box
+    line: str
+    part: str
+    fonts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSignature:
+    """A digital signature: `holds` when what it covers is as it was signed; `trusted` when its chain leads to a root
+    that is believed; `changed_since`: what kind of change came after it; `revocation_known`: the file carries
+    revocation data, without which nothing is known of it offline."""
+
+    signer: str
+    issuer: str = ""
+    signed_at: str = ""
+    holds: bool = True
+    trusted: bool = False
+    revoked: bool = False
+    revocation_known: bool = False
+    covers_file: bool = True
+    changed_since: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMarks:
+    """What a file tells of its history: changes after it was made (those of signatures not counted), the programs it
+    names, lines with mixed fonts, signatures. `unexamined`: why it could not be looked through."""
+
+    changes: int = 0
+    programs: tuple[str, ...] = ()
+    mixed: tuple[MixedLine, ...] = ()
+    signatures: tuple[PdfSignature, ...] = ()
+    unexamined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the picture of a page shows beside its text. `likeness`: a hash in hex that copies of one page share for the
+    most part, empty for a page without enough on it; `keys`, `figures`: digests of its longest numbers, and of all
+    (casework.sightings); `spaces`: where it is to be signed; `edges`: parts of seals cut
+    by the paper's edge (dấu giáp lai); `colour`: whether the picture has any, without which red says nothing; `file`:
+    the marks of the file, kept with its first page."""
+
+    likeness: str = ""
+    keys: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    spaces: tuple[Space, ...] = ()
+    edges: tuple[Mark, ...] = ()
+    colour: bool = False
+    file: FileMarks | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong and what to do next, in both languages. `type` is a slug of casework.errors.PROBLEMS."""
 
@@ -116,6 +187,7 @@ class Page:
     grids: tuple[Grid, ...] = ()
     seals: tuple[Mark, ...] = ()
     signatures: tuple[Mark, ...] = ()
+    look: Look | None = None
 
     @property
     def readable(self) -> bool:

@@ -14,6 +14,7 @@ from casework.found import Entry, Hit
 from casework.interests import Profile
 from casework.payments import Holding, Identity
 from casework.registry import Answer, Question
+from casework.sightings import Sighting
 from casework.worklist import Stretch
 
 
@@ -41,6 +42,9 @@ class DossierStore(Protocol):
 
     def note(self, dossier_id: str, record: Record) -> None:
         """A row beside the dossier that changes nothing of it: who looked."""
+
+    def sighted(self, sightings: Sequence[Sighting]) -> Mapping[str, Sequence[Sighting]]:
+        """Note what a dossier shows; by key, which others showed the same. One call a key; again it does no harm."""
 
     def audit(self, dossier_id: str) -> list[AuditEntry]: ...
 

@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 from casework.document import Box, Text
 
@@ -104,13 +104,22 @@ def dismissed(signals: Iterable[Signal], dismissals: Mapping[str, Dismissal]) ->
 @functools.cache
 def kinds() -> dict[str, Kind]:
     """All kinds by id. Raises KeyError, TypeError for a file that is not sound."""
-    source = tomllib.loads((resources.files("casework") / "rulebook/signals.toml").read_text(encoding="utf-8"))
     found = {}
-    for id_, entry in source.items():
+    for id_, entry in _source().items():
         title, saw, look = (Text(entry[name], entry[f"{name}_en"]) for name in ("title", "saw", "look"))
         stops = entry["group"] == "contradiction" or bool(entry.get("stops_fast_lane", False))
         found[id_] = Kind(id_, entry["group"], title, saw, look, stops)
     return found
+
+
+def editors() -> tuple[str, ...]:
+    """Programs made to change what stands on a page, in small letters."""
+    return tuple(_source()["made-with-an-editor"]["programs"])
+
+
+@functools.cache
+def _source() -> dict[str, Any]:
+    return tomllib.loads((resources.files("casework") / "rulebook/signals.toml").read_text(encoding="utf-8"))
 
 
 def _filled(wording: str, values: Mapping[str, str | int | Text], language: str) -> str:

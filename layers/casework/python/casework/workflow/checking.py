@@ -16,10 +16,12 @@ from casework.consulted import Confirmation
 from casework.document import Reading, Text
 from casework.dossier import SYSTEM, Change, Document, Dossier, Record, Request, State, change, vietnam_day
 from casework.finding import Finding, Verdict
+from casework.offices import office_of
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DeskStore, DossierStore, FileStore
 from casework.review import Task, task_key
 from casework.rules import Procedure, Stage
+from casework.signals import Signal
 from casework.situation import MissingPaper, Situation, gather
 from casework.workflow.commit import commit
 from casework.workflow.consulting import Consulted, answers_of
@@ -27,7 +29,7 @@ from casework.workflow.listing import beside_others
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
 from casework.workflow.searching import note_dossier
-from casework.workflow.signalling import keep_signals, signals_found, stopping
+from casework.workflow.signalling import counted, keep_signals, signals_found, stopping
 from casework.workflow.tasks import decisions
 from casework.workflow.verdicts import digest, kept_papers, verdict_of, verdict_record
 from casework.worklist import task_record
@@ -52,6 +54,8 @@ def check_dossier(
         derived = _derived(dossier, now, procedure, {}, store=store, files=files)
         kept, verdict, situation, place = derived.kept, derived.verdict, derived.situation, derived.place
         signalled = derived.signalled
+        first_office = office_of(dossier.office, procedure.stages[0].level)
+        counts = counted(dossier, derived.signals, first_office, vietnam_day(now), store=store)
         note_dossier(dossier, kept, procedure, store=store)
         asks = _new_requests(dossier, situation, verdict)
         requests = tuple(_closed(request) for request in dossier.requests)
@@ -72,10 +76,13 @@ def check_dossier(
                 details=details,
                 effects=[*notifications(dossier, "asked"), order_supplement(dossier, [ask.says for ask in asks], now)],
                 records=[notice(after, "asked", now), verdict_record(dossier, place, route, now), *signalled],
+                tallies=counts,
             )
         after = dataclasses.replace(checked, stage=way[0])
         records = [verdict_record(dossier, place, route, now), *signalled]
-        return change(dossier, after, "dossier.checked", actor=SYSTEM, now=now, details=details, records=records)
+        return change(
+            dossier, after, "dossier.checked", actor=SYSTEM, now=now, details=details, records=records, tallies=counts
+        )
 
     dossier = commit(store, dossier_id, decide)
     if dossier.round != round_number or dossier.state is not State.PROCESSING:
@@ -235,6 +242,7 @@ class _Derived:
     verdict: Verdict
     situation: Situation
     place: str
+    signals: Sequence[Signal]
     signalled: Sequence[Record]
 
 
@@ -285,7 +293,8 @@ def _derived(
     kept["signals"] = stopping(signals)
     place = f"verdicts/{dossier.id}/{digest(kept)}.json"
     files.put_evidence(place, kept)
-    return _Derived(kept, verdict, situation, place, [*keep_signals(dossier, "check", signals, files), *listed])
+    signalled = [*keep_signals(dossier, "check", signals, files), *listed]
+    return _Derived(kept, verdict, situation, place, signals, signalled)
 
 
 # -- what is on record ------------------------------------------------------------------------------------------------

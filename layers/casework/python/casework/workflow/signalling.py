@@ -7,16 +7,20 @@ list of thousands fits. A dismissal is a row of its own and outlives the round: 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from casework.contradictions import contradictions
 from casework.document import Reading
 from casework.dossier import Actor, Change, Dossier, Record, change, vietnam_day
 from casework.errors import NotFound, Refused, problem
+from casework.genuineness import genuineness
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore
 from casework.review import Task, refuse_officer, task_key
+from casework.sightings import elsewhere, sightings_of
 from casework.signals import Dismissal, Signal, dismissed, kinds
 from casework.tallies import Tally, day_row
 from casework.workflow.commit import commit
@@ -24,13 +28,26 @@ from casework.workflow.reading import load_reading
 from casework.workflow.verdicts import digest
 
 LONGEST_REASON = 500
+_MOST_COUNTED = 2000  # ids kept with the row: 40 KB
 
 
 def signals_found(dossier: Dossier, bar: float, *, store: DossierStore, files: FileStore) -> list[Signal]:
     """Everything that should make an officer look twice, with what was dismissed in earlier rounds. bar: the confidence
-    below which what was read says nothing."""
+    below which what was read says nothing. What the dossier shows is noted for others on the way."""
     readings = _readings(dossier, files)
-    return dismissed(contradictions(dossier, readings, bar), dismissals_of(dossier.id, store=store))
+    found = [*contradictions(dossier, readings, bar), *genuineness(dossier, readings)]
+    shown, left = sightings_of(dossier, readings)
+    found += elsewhere(dossier, readings, shown, store.sighted(shown), left)
+    return dismissed(found, dismissals_of(dossier.id, store=store))
+
+
+def counted(dossier: Dossier, signals: Sequence[Signal], office: str, day: date, *, store: DossierStore) -> list[Tally]:
+    """What is counted of signals seen for the first time in a dossier, by kind, beside those dismissed: a kind that is
+    dismissed nearly always is noise."""
+    before = store.records(dossier.id, "SIGNALS#")
+    known = {signal_id for record in before for signal_id in record.data.get("ids", ())}
+    counts = Counter(f"signal:{one.kind}" for one in signals if one.id not in known)
+    return [Tally(office, day_row(day.isoformat()), counts)] if counts else []
 
 
 def stopping(signals: Sequence[Signal]) -> list[str]:
@@ -45,7 +62,8 @@ def keep_signals(dossier: Dossier, source: str, signals: Sequence[Signal], files
     kept: list[Any] = [to_plain(dataclasses.replace(signal, dismissed=None)) for signal in signals]
     place = f"signals/{dossier.id}/{digest(kept)}.json"
     files.put_evidence(place, kept)
-    return [Record(f"SIGNALS#{dossier.round:03d}#{source}", {"key": place, "count": len(kept)})]
+    ids = [one.id for one in signals][:_MOST_COUNTED]
+    return [Record(f"SIGNALS#{dossier.round:03d}#{source}", {"key": place, "count": len(kept), "ids": ids})]
 
 
 def signals_of(dossier: Dossier, *, store: DossierStore, files: FileStore) -> list[Signal]:
