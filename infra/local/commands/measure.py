@@ -23,11 +23,13 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(short: Short = False) -> None:
-    """Seconds and memory a page against plain Tesseract, cold starts, AWS calls of a dossier, sizes of packages."""
+    """Seconds and memory a page against plain Tesseract, cold starts, from an upload to what was read, AWS calls
+    of a dossier, sizes of packages."""
     form = ["--short"] if short else []
     _run(
         ["-m", "tests.bench.bench_reading", *form],
         ["-m", "tests.bench.bench_handlers"],
+        ["-m", "tests.bench.bench_upload", *form],
         ["-m", "tests.bench.bench_calls"],
         ["-m", "tests.bench.bench_papers"],
         *([["-m", "infra.sizes"]] if (ROOT / ".aws-sam" / "build" / "template.yaml").exists() else []),
