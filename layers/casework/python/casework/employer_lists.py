@@ -156,8 +156,15 @@ def _same_months(own: EmployerList, other: EmployerList) -> Iterator[Signal]:
             twice.append(f"{person.name} ({', '.join(month_said(month) for month in shared)})")
     if twice:
         names = _named(twice)
-        values = {"own": own.code, "other": other.code, "service": other.procedure, "people": len(twice)}
-        yield signal("listed-twice", dossiers=[other.dossier_id], names=names, **values)
+        yield signal(
+            "listed-twice",
+            dossiers=[other.dossier_id],
+            names=names,
+            own=own.code,
+            other=other.code,
+            service=other.procedure,
+            people=len(twice),
+        )
 
 
 def _reduced(pause: EmployerList, paid: EmployerList, other_id: str) -> Iterator[Signal]:
@@ -184,8 +191,15 @@ def _reduced(pause: EmployerList, paid: EmployerList, other_id: str) -> Iterator
     said = [part for part in parts if part is not None]
     if said:
         what = Text("; ".join(part.vi for part in said), "; ".join(part.en for part in said))
-        values = {"pause": pause.code, "paid": paid.code, "service": paid.procedure, "month": month_said(pause.month)}
-        yield signal("lists-disagree", dossiers=[other_id], what=what, **values)
+        yield signal(
+            "lists-disagree",
+            dossiers=[other_id],
+            what=what,
+            pause=pause.code,
+            paid=paid.code,
+            service=paid.procedure,
+            month=month_said(pause.month),
+        )
 
 
 def _days_off(person: Listed, month: str) -> int | None:

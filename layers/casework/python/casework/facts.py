@@ -98,7 +98,7 @@ def take(kind: FactKind, value: Any) -> Any:
                 return value
         case "months":
             if isinstance(value, (list, tuple)) and None not in (held := [held_month(item) for item in value]):
-                return tuple(sorted(dict.fromkeys(held), key=lambda one: (one.month, one.code)))  # type: ignore[union-attr]
+                return tuple(sorted(dict.fromkeys(held), key=lambda one: (one.month, one.code)))
         case "enum":
             if isinstance(value, str) and (kind.open or value in kind.values):
                 return value
@@ -166,7 +166,8 @@ def expected(kind: FactKind) -> Text:
         return says
     least = ("", "") if kind.may_be_negative else (", từ 0 trở lên", ", 0 or more")
     return Text(
-        f"{says.vi}{least[0]}, không quá {_MOST_DIGITS} chữ số", f"{says.en}{least[1]}, of at most {_MOST_DIGITS} digits"
+        f"{says.vi}{least[0]}, không quá {_MOST_DIGITS} chữ số",
+        f"{says.en}{least[1]}, of at most {_MOST_DIGITS} digits",
     )
 
 
@@ -210,9 +211,7 @@ def held_said(held: HeldMonth) -> Text:
         return _joined([same(month_said(held.month))] + ([amount] if amount else []), ": ")
     sum_vi, sum_en = (f": {amount.vi}", f": {amount.en}") if amount else ("", "")
     month, service = month_said(held.month), f"{held.procedure}, " if held.procedure else ""
-    return Text(
-        f"{month} ({service}hồ sơ {held.code}{sum_vi})", f"{month} ({service}dossier {held.code}{sum_en})"
-    )
+    return Text(f"{month} ({service}hồ sơ {held.code}{sum_vi})", f"{month} ({service}dossier {held.code}{sum_en})")
 
 
 def _joined(texts: list[Text], sign: str = ", ") -> Text:
