@@ -17,7 +17,7 @@ from casework.workflow import reviewing, verdicts
 
 from infra.local.registry_answers import answer_for
 from tests.builders import ANH, BINH, PROVINCE, Employee, House, sheet
-from tests.integration.test_store import case_table
+from tests.integration.stores import case_table
 
 OFFICERS = 16
 
