@@ -32,13 +32,14 @@ class MemoryDesk:
 
     def stretch(self, wanted: Stretch, after: str, limit: int) -> tuple[list[tuple[str, Record]], str]:
         first = after + " " if after else wanted.first
-        rows = sorted(
+        rows = [
             (row["queue_order"], dossier_id, row)
             for dossier_id, found in self._records.items()
             for row in found.values()
             if row["queue"] and (row["marks"].get(wanted.mark) if wanted.mark else row["queue"]) == wanted.key
             and first <= row["queue_order"] <= wanted.last
-        )  # fmt: skip
+        ]  # fmt: skip
+        rows.sort(key=lambda row: row[:2])
         read = rows[:MOST_READ] if wanted.sifted else rows
         fitting = [row for row in read if _fits(row[2]["marks"], wanted)]
         page = [(dossier_id, kept_record(row)) for _, dossier_id, row in fitting[:limit]]

@@ -297,9 +297,7 @@ def test_somebody_elses_dossier_answers_like_one_that_is_not_there(
     }
     mine = dossier if method == "GET" else api.in_review()
     own = send(api, method, path, filled(path, mine.id, document_id), "applicant")
-    assert own.status_code in ((403,) if path.endswith("/evidence") else (200, 409, 412)), (
-        own.text
-    )  # for officers alone
+    assert own.status_code in ((403,) if path.endswith("/evidence") else (200, 409, 412)), own.text
 
 
 def test_an_officer_sees_the_queue_of_his_office_only(api: Api, dossier: Dossier) -> None:

@@ -121,8 +121,8 @@ def preview(
     clock: Clock,
     second_look: SecondLook = NO_SECOND_LOOK,
 ) -> dict[str, Any]:
-    """What the applicant would be told, and what would be granted: {event, texts, approved, refused, total_vnd,
-    needs_second}; `event` None where he is told nothing. Raises what deciding would, but for versions and months."""
+    """What the applicant would be told, and what would be granted: {event, texts, reason, approved, refused,
+    total_vnd, needs_second}; `event` None where he is told nothing. Raises what deciding would, but for versions and months."""
     dossier_id, round_number, stage = split_task_id(task_id)
     dossier, task = store.load(dossier_id), find_task(store, dossier_id, round_number, stage)
     refuse_officer(task, dossier, actor)
@@ -142,6 +142,7 @@ def preview(
     return {
         "event": event,
         "texts": notice_texts(after, event) if event else None,
+        "reason": request.reason,
         "approved": decision.get("approved"),
         "refused": decision.get("refused"),
         "total_vnd": decision.get("total_vnd"),

@@ -1,0 +1,608 @@
+"""The officers' desk in memory: queue and counts, leases, two officers unseeing, undo, reopening, search, tables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from adapters.spreadsheets import as_csv, as_xlsx, harmless
+from casework.agreement import SecondLook, Watch, rate, sampled
+from casework.dossier import Actor, State, chain_breaks
+from casework.errors import Refused
+from casework.interests import Profile, Relative, interest
+from casework.payments import Identity
+from casework.review import DecisionRequest, PageAsked, RowDecision
+from casework.workflow import deciding, desks, exporting, leasing, searching, tasks, undoing, worklists
+from casework.worklist import Wanted, risk_day, working_days_left
+
+from tests.builders import ANH, APPLICANT, BINH, COLLEAGUE, DISTRICT, PROVINCE, Employee, House, a_dossier, papers
+from tests.unit.test_review import a_task
+
+LEADER = Actor("supervisor", "leader", "H29.1")
+CHIEF = Actor("supervisor", "chief", "H29")
+SECOND = Actor("officer", "officer-province-2", "H29")
+ALL_TWICE = SecondLook(100.0, None)
+ANH_KEY = f"bhxh:{ANH.bhxh}"
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def refusal(act: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.problem.type
+
+
+def another(number: int) -> dict[str, bytes]:
+    """The papers of an employer's other dossier: the same, sent again."""
+    return {name: data + b" " * number for name, data in papers(Employee(bhxh=f"79123456{number:02d}")).items()}
+
+
+def several(house: House, count: int) -> list[str]:
+    """Dossiers before the district, one a day, so that each has another deadline."""
+    made = []
+    for number in range(count):
+        made.append(house.submitted(papers_=another(number + 10)).id)
+        house.clock.advance(days=1)
+    return made
+
+
+def decide(house: House, dossier_id: str, outcome: str = "send_on", actor: Actor = DISTRICT, **more: Any) -> Any:
+    rule = more.pop("second_look", SecondLook())
+    version = more.pop("version", 0) or house.store.load(dossier_id).version
+    request = DecisionRequest(outcome, **more)  # type: ignore[arg-type]
+    task_id = house.task_id(dossier_id)
+    world = {"store": house.store, "files": house.files, "clock": house.clock}
+    return deciding.decide_stage(task_id, request, actor, version, second_look=rule, **world)
+
+
+def world(house: House) -> dict[str, Any]:
+    return {"store": house.store, "files": house.files, "clock": house.clock}
+
+
+def task_of(house: House, dossier_id: str) -> Any:
+    return tasks.load_task(house.task_id(dossier_id), store=house.store)[0]
+
+
+# ── the queue ────────────────────────────────────────────────────────────────
+
+
+def listed(house: House, actor: Actor = DISTRICT, limit: int = 50, **wanted: Any) -> list[str]:
+    page, _ = worklists.page(actor, Wanted(**wanted), "", limit, store=house.store, clock=house.clock)
+    return [task.dossier_id for task in page]
+
+
+def test_the_queue_stands_by_deadline_and_is_narrowed_by_its_marks(house: House) -> None:
+    first, second, third = several(house, 3)
+    assert listed(house) == [first, second, third]
+    assert listed(house, PROVINCE) == []
+    house.claim(second)
+    assert listed(house, holder="me") == [second]
+    assert listed(house, COLLEAGUE, holder="me") == []
+    assert listed(house, holder="none") == [first, third]
+    assert listed(house, service="SW", stage="district_appraisal", route="fast_lane", holder=DISTRICT.id) == [second]
+    assert listed(house, service="LN") == []
+    house.clock.advance(minutes=31)
+    assert listed(house, holder="none") == [first, second, third]  # a lease that ran out holds nothing
+
+
+def test_what_is_late_and_what_may_be_late_is_marked_in_working_days(house: House) -> None:
+    first, second, third = several(house, 3)  # received on Monday, Tuesday and Wednesday; three working days each
+    due = [task_of(house, made).due_on for made in (first, second, third)]
+    assert due == ["2020-05-21", "2020-05-22", "2020-05-25"]
+    assert house.clock().isoformat()[:10] == "2020-05-21"
+    assert risk_day(house.clock()) == date(2020, 5, 22)
+    assert listed(house, mark="at_risk") == [first, second]
+    assert [working_days_left(task_of(house, made), house.clock()) for made in (first, second, third)] == [0, 1, 2]
+    house.clock.advance(hours=9)  # 18:00: the office has closed, and the next working day but one is Monday
+    assert (listed(house, mark="overdue"), listed(house, mark="at_risk")) == ([first], [second, third])
+    assert listed(house, older_than=2) == [first, second]
+    counted = worklists.counts(DISTRICT, store=house.store, clock=house.clock)
+    assert (counted["open"], counted["overdue"], counted["at_risk"]) == (3, 1, 2)
+
+
+def test_pages_follow_each_other_without_gap(house: House) -> None:
+    made, found, after = several(house, 5), [], ""
+    while True:
+        page, after = worklists.page(DISTRICT, Wanted(), after, 2, store=house.store, clock=house.clock)
+        found += [task.dossier_id for task in page]
+        if not after:
+            break
+    assert found == made
+
+
+def recount(house: House, office: str) -> dict[str, Any]:
+    """What stands in the lists, counted one by one."""
+    page, _ = house.store.queue(f"QUEUE#{office}", "", 1000)
+    open_ = [record.data for _, record in page]
+    return {
+        "open": len(open_),
+        "service": dict(Counter(task["procedure"] for task in open_)),
+        "stage": dict(Counter(task["stage"] for task in open_)),
+        "route": dict(Counter(task["route"] for task in open_)),
+    }
+
+
+def test_counts_are_what_a_recount_gives_whatever_happens_to_tasks(house: House) -> None:
+    one, two, three, four = several(house, 4)
+    decide(house, one)
+    decide(house, two, undoable=True)
+    undoing.undo(house.task_id(two), DISTRICT, house.store.load(two).version, store=house.store, clock=house.clock)
+    house.withdraw(three)
+    house.park(four)
+    house.settle()
+    for actor in (DISTRICT, PROVINCE):
+        counted = worklists.counts(actor, store=house.store, clock=house.clock)
+        assert {name: counted[name] for name in ("open", "service", "stage", "route")} == recount(house, actor.office)
+    figures = worklists.statistics(LEADER, 30, 2, store=house.store, clock=house.clock)
+    assert figures.totals["decided"] == 1  # one taken back
+    assert (figures.totals["arrived"], figures.totals["undone"]) == (4, 1)
+    assert sum(figures.ages.values()) == figures.now["open"]
+
+
+# ── leases ───────────────────────────────────────────────────────────────────
+
+
+def test_the_next_task_is_the_most_urgent_nobody_holds(house: House) -> None:
+    first, second = several(house, 2)
+    took = [leasing.claim_next(actor, Wanted(), **world(house))[0].dossier_id for actor in (DISTRICT, COLLEAGUE)]
+    assert took == [first, second]
+    third = Actor("officer", "officer-3", "H29.1")
+    assert refusal(lambda: leasing.claim_next(third, Wanted(), **world(house))) == "queue-empty"
+    house.clock.advance(minutes=31)
+    assert leasing.claim_next(third, Wanted(), **world(house))[0].dossier_id == first
+
+
+def test_a_lease_is_kept_by_work_and_lost_without(house: House) -> None:
+    dossier = house.submitted()
+    seen = house.store.load(dossier.id).version
+    task, _ = house.claim(dossier.id)
+    for _ in range(4):
+        house.clock.advance(minutes=20)
+        kept, _ = leasing.heartbeat(task.id, DISTRICT, store=house.store, clock=house.clock)
+    assert kept.claimed_at == task.claimed_at
+    house.clock.advance(minutes=31)
+    house.claim(dossier.id, COLLEAGUE)
+    assert refusal(lambda: leasing.heartbeat(task.id, DISTRICT, store=house.store, clock=house.clock)) == "lease-lost"
+    assert refusal(lambda: decide(house, dossier.id, version=seen)) == "claimed-by-another"
+    leasing.release(task.id, COLLEAGUE, store=house.store, clock=house.clock)
+    assert decide(house, dossier.id, version=seen).state is State.DECIDED  # leases alone make nothing stale
+
+
+def test_a_supervisor_unlocks_and_assigns_with_a_reason(house: House) -> None:
+    dossier = house.submitted()
+    task, _ = house.claim(dossier.id)
+    at = {"store": house.store, "clock": house.clock}
+    assert refusal(lambda: leasing.unlock(task.id, COLLEAGUE, "x", **at)) == "not-a-supervisor"
+    assert refusal(lambda: leasing.unlock(task.id, CHIEF, "x", **at)) == "other-office"
+    assert refusal(lambda: leasing.unlock(task.id, LEADER, " ", **at)) == "reason-missing"
+    leasing.unlock(task.id, LEADER, "nghỉ ốm", **at)
+    assert refusal(lambda: leasing.assign(task.id, LEADER, "nobody", "x", **world(house))) == "officer-unknown"
+    house.store.keep_profile(Profile(COLLEAGUE.id, "H29.1", "Lê Văn Hai"))
+    given, _ = leasing.assign(task.id, LEADER, COLLEAGUE.id, "thay ca", **world(house))
+    assert (given.holder(house.clock()), given.holder_name) == (COLLEAGUE.id, "Lê Văn Hai")
+    assert refusal(lambda: house.claim(dossier.id)) == "claimed-by-another"
+    said = [record.data["reason"] for record in house.store.records(dossier.id, "REASON#")]
+    assert said == ["nghỉ ốm", "thay ca"]
+    assert "nghỉ ốm" not in str(house.store.audit(dossier.id))  # the audit holds nobody's words
+
+
+def test_what_was_written_is_kept_for_whoever_wrote_it(house: House) -> None:
+    dossier = house.submitted()
+    task = task_of(house, dossier.id)
+    tasks.keep_draft(task.id, DISTRICT, {"reason": "còn dở"}, store=house.store, clock=house.clock)
+    assert tasks.draft(task, DISTRICT, store=house.store)["words"] == {"reason": "còn dở"}
+    assert tasks.draft(task, COLLEAGUE, store=house.store) is None
+    assert (
+        refusal(lambda: tasks.keep_draft(task.id, PROVINCE, {}, store=house.store, clock=house.clock)) == "other-office"
+    )
+
+
+# ── deciding ─────────────────────────────────────────────────────────────────
+
+
+def test_a_stage_sends_back_to_the_one_before_and_comes_again(house: House) -> None:
+    dossier = house.at_province()
+    assert refusal(lambda: decide(house, dossier.id, "send_back", PROVINCE)) == "reason-missing"
+    decide(house, dossier.id, "send_back", PROVINCE, reason="Thẩm tra chưa đủ")
+    house.settle()
+    again = house.store.load(dossier.id)
+    assert (again.state, again.stage, again.round) == (State.IN_REVIEW, "district_appraisal", 1)
+    assert task_of(house, dossier.id).lap == 2
+    assert refusal(lambda: decide(house, dossier.id, "send_back", reason="x")) == "decision-not-allowed"
+    decide(house, dossier.id)
+    house.settle()
+    decide(house, dossier.id, "approve", PROVINCE)
+    house.settle()
+    assert house.state(dossier.id) is State.APPROVED
+    made = [(data["stage"], data["outcome"]) for data in tasks.decisions(dossier.id, store=house.store)]
+    outcomes = Counter(outcome for _, outcome in made)
+    assert outcomes == {"send_on": 2, "send_back": 1, "approve": 1}
+    assert chain_breaks(house.store.audit(dossier.id), house.store.load(dossier.id).audit_hash) == []
+
+
+def test_a_group_is_approved_together_only_if_every_rule_passes_for_each(house: House) -> None:
+    late = dataclasses.replace(BINH, starts="2020-06-02", ends="2020-07-01")
+    dossier = house.submitted(ANH, late)
+    decide(house, dossier.id)
+    house.settle()
+    late_key = f"bhxh:{BINH.bhxh}"
+    said = {"reason": "một người không đủ điều kiện", "actor": PROVINCE}
+    group = (ANH_KEY, late_key)
+    assert refusal(lambda: decide(house, dossier.id, "approve_in_part", group=group, **said)) == "group-not-clean"
+    twice = {"group": (ANH_KEY,), "rows": (RowDecision(ANH_KEY, "refuse", "x"),)}
+    assert refusal(lambda: decide(house, dossier.id, "approve_in_part", **twice, **said)) == "row-twice"
+    decide(house, dossier.id, "approve_in_part", group=(ANH_KEY,), **said)
+    house.settle()
+    assert house.store.load(dossier.id).total_vnd == 1_800_000
+
+
+def test_a_preview_says_what_the_applicant_will_be_told_and_changes_nothing(house: House) -> None:
+    dossier = house.at_province()
+    before = house.snapshot(dossier.id)
+    refuse = DecisionRequest("refuse", reason="Không đủ điều kiện theo Điều 3")
+    at = world(house)
+    seen = deciding.preview(house.task_id(dossier.id), refuse, PROVINCE, **at)
+    assert (seen["event"], seen["total_vnd"], seen["refused"]) == ("decided", 0, 1)
+    assert (seen["reason"], "không được duyệt" in seen["texts"]["body"]) == (refuse.reason, True)
+    big = SecondLook(100.0, 1_000_000)
+    approve = DecisionRequest("approve")
+    assert deciding.preview(house.task_id(dossier.id), approve, PROVINCE, second_look=big, **at)["needs_second"]
+    small = SecondLook(100.0, 100_000_000)  # of the blind sample nobody is told before
+    assert not deciding.preview(house.task_id(dossier.id), approve, PROVINCE, second_look=small, **at)["needs_second"]
+    ask = DecisionRequest("ask", reason="mờ", asks=(PageAsked(dossier.documents[0].id, 1, "trang 1 mờ"),))
+    assert "trang 1 mờ" in deciding.preview(house.task_id(dossier.id), ask, PROVINCE, **at)["texts"]["body"]
+    assert house.snapshot(dossier.id) == before
+    decide(house, dossier.id, "refuse", PROVINCE, reason=refuse.reason)
+    house.settle()
+    [told] = [r.data for r in house.store.records(dossier.id, "NOTICE#") if r.data["event"] == "decided"]
+    assert {name: told[name] for name in ("title", "body")} == {name: seen["texts"][name] for name in ("title", "body")}
+
+
+def months(house: House) -> list[str]:
+    [held] = house.store.held([Identity((ANH_KEY,))])
+    return [holding.month for holding in held]
+
+
+def test_a_decision_is_taken_back_within_two_minutes_and_leaves_nothing_behind(house: House) -> None:
+    dossier = house.at_province()
+    sent = len(house.messenger.accepted)
+    decided = decide(house, dossier.id, "approve", PROVINCE, undoable=True)
+    house_waits(house)
+    assert (house.state(dossier.id), months(house)) == (State.DECIDED, ["2020-04"])
+    at = {"store": house.store, "clock": house.clock}
+    task_id = house.task_id(dossier.id)
+    assert refusal(lambda: undoing.undo(task_id, SECOND, decided.version, **at)) == "undo-too-late"
+    assert refusal(lambda: undoing.undo(task_id, PROVINCE, decided.version - 1, **at)) == "version-stale"
+    house.clock.advance(seconds=119)
+    task, after = undoing.undo(task_id, PROVINCE, decided.version, **at)
+    assert undoing.undo(task_id, PROVINCE, decided.version, **at)[1].version == after.version  # again is harmless
+    assert (after.state, task.state, task.holder(house.clock()), months(house)) == (
+        State.IN_REVIEW,
+        "open",
+        PROVINCE.id,
+        [],
+    )
+    house.clock.advance(minutes=5)
+    house.settle()
+    assert (house.state(dossier.id), len(house.messenger.accepted)) == (State.IN_REVIEW, sent)
+    decide(house, dossier.id, "refuse", PROVINCE, reason="xem lại không đủ điều kiện")
+    house.settle()
+    assert (house.state(dossier.id), months(house)) == (State.REFUSED, [])
+    made = tasks.decisions(dossier.id, store=house.store)
+    assert [("undone" in data, data["outcome"]) for data in made][1:] == [(True, "approve"), (False, "refuse")]
+    assert chain_breaks(house.store.audit(dossier.id), house.store.load(dossier.id).audit_hash) == []
+
+
+def house_waits(house: House) -> None:
+    """Everything is delivered that may be: what waits is held."""
+    for pending in [found for found in house.store.waiting(100) if found.state == "pending"]:
+        if pending.effect.not_before:
+            assert house.deliver(pending.dossier_id, pending.effect.id) == "held"
+
+
+def test_after_two_minutes_it_takes_effect_and_cannot_be_taken_back(house: House) -> None:
+    dossier = house.at_province()
+    decided = decide(house, dossier.id, "approve", PROVINCE, undoable=True)
+    house.clock.advance(minutes=2)
+    at = {"store": house.store, "clock": house.clock}
+    assert refusal(lambda: undoing.undo(house.task_id(dossier.id), PROVINCE, decided.version, **at)) == "undo-too-late"
+    house.settle()
+    assert house.state(dossier.id) is State.APPROVED
+
+
+def test_a_month_let_go_by_undoing_can_be_granted_to_the_other_dossier(house: House) -> None:
+    same = {name: data + b" " for name, data in papers().items()}
+    first, second = house.at_province(), house.at_province(papers_=same)
+    decided = decide(house, first.id, "approve", PROVINCE, undoable=True)
+    told = refusal(lambda: decide(house, second.id, "approve", PROVINCE, reason="đã xem"))
+    assert told == "month-already-granted"
+    undoing.undo(house.task_id(first.id), PROVINCE, decided.version, store=house.store, clock=house.clock)
+    decide(house, second.id, "refuse", PROVINCE, reason="x")
+    decide(house, first.id, "approve", PROVINCE)
+    house.settle()
+    assert months(house) == ["2020-04"]
+
+
+def test_a_closed_dossier_is_opened_again_as_a_new_round_with_the_first_decision_kept(house: House) -> None:
+    dossier = house.at_province()
+    decide(house, dossier.id, "approve", PROVINCE)
+    house.settle()
+    task_id = house.task_id(dossier.id)
+    version = house.store.load(dossier.id).version
+    at = {"store": house.store, "clock": house.clock}
+    assert refusal(lambda: undoing.reopen(task_id, PROVINCE, "x", version, **at)) == "not-a-supervisor"
+    assert refusal(lambda: undoing.reopen(task_id, CHIEF, "", version, **at)) == "reason-missing"
+    undoing.reopen(task_id, CHIEF, "Có đơn khiếu nại", version, **at)
+    house.settle()
+    again = house.store.load(dossier.id)
+    assert (again.state, again.round, again.total_vnd, months(house)) == (State.IN_REVIEW, 2, None, ["2020-04"])
+    assert refusal(lambda: undoing.reopen(task_id, CHIEF, "x", again.version, **at)) == "cannot-reopen"
+    decide(house, dossier.id, reason="đã thẩm tra lại")
+    house.settle()
+    decide(house, dossier.id, "refuse", PROVINCE, reason="Khiếu nại đúng")
+    house.settle()
+    assert (house.state(dossier.id), months(house)) == (State.REFUSED, [])
+    made = [(data["round"], data["outcome"]) for data in tasks.decisions(dossier.id, store=house.store)]
+    assert made == [(1, "send_on"), (1, "approve"), (2, "send_on"), (2, "refuse")]
+    assert [r.data["event"] for r in house.store.records(dossier.id, "NOTICE#")].count("reopened") == 1
+    figures = worklists.statistics(CHIEF, 5, 1, store=house.store, clock=house.clock)
+    assert figures.totals["overturned"] == 1
+    assert chain_breaks(house.store.audit(dossier.id), house.store.load(dossier.id).audit_hash) == []
+
+
+# ── two officers, unseeing ───────────────────────────────────────────────────
+
+
+def test_two_who_agree_decide_and_the_second_does_not_see_the_first(house: House) -> None:
+    dossier = house.at_province()
+    decide(house, dossier.id, "approve", PROVINCE, second_look=ALL_TWICE)
+    house.settle()
+    task = task_of(house, dossier.id)
+    assert (house.state(dossier.id), task.phase, task.decision, months(house)) == (State.IN_REVIEW, "second", {}, [])
+    told = str(house.store.audit(dossier.id)[-1]) + str(task)
+    assert "approve" not in told
+    assert refusal(lambda: house.claim(dossier.id, PROVINCE)) == "second-officer-needed"
+    again = {"second_look": ALL_TWICE}
+    assert decide(house, dossier.id, "approve", PROVINCE, **again).state is State.IN_REVIEW  # sent twice is sent once
+    other = {"reason": "khác", **again}
+    assert refusal(lambda: decide(house, dossier.id, "refuse", PROVINCE, **other)) == "second-officer-needed"
+    decide(house, dossier.id, "approve", SECOND, **again)
+    house.settle()
+    assert (house.state(dossier.id), months(house)) == (State.APPROVED, ["2020-04"])
+    figures = worklists.statistics(CHIEF, 5, 1, store=house.store, clock=house.clock)
+    assert (figures.agreement.yes, figures.agreement.of, list(figures.agreement_by_rule)) == (1, 1, ["none"])
+    assert figures.watched[PROVINCE.id]["overturned"] == 0
+
+
+def test_two_who_differ_leave_it_to_a_supervisor_who_sees_both(house: House) -> None:
+    dossier = house.at_province()
+    decide(house, dossier.id, "approve", PROVINCE, second_look=ALL_TWICE)
+    decide(house, dossier.id, "refuse", SECOND, reason="Không đủ", second_look=ALL_TWICE)
+    house.settle()
+    task = task_of(house, dossier.id)
+    assert (house.state(dossier.id), task.phase) == (State.IN_REVIEW, "adjudication")
+    assert [look["outcome"] for look in tasks.looks(task, store=house.store)] == ["approve", "refuse"]
+    third = Actor("officer", "officer-3", "H29")
+    assert refusal(lambda: decide(house, dossier.id, "approve", third)) == "supervisor-needed"
+    decide(house, dossier.id, "refuse", CHIEF, reason="Đồng ý với người thứ hai", second_look=ALL_TWICE)
+    house.settle()
+    assert house.state(dossier.id) is State.REFUSED
+    figures = worklists.statistics(CHIEF, 5, 1, store=house.store, clock=house.clock)
+    assert (figures.agreement.yes, figures.agreement.of) == (0, 1)
+    assert {who: seen["overturned"] for who, seen in figures.watched.items()} == {PROVINCE.id: 1}
+    assert tasks.standing_decision(house.store.load(dossier.id), store=house.store)["looks"] == [PROVINCE.id, SECOND.id]
+
+
+def test_a_sum_above_the_bound_always_needs_two_and_a_question_never_does(house: House) -> None:
+    dossier = house.at_province(ANH, BINH)
+    rule = SecondLook(0.0, 3_000_000)
+    ask = (PageAsked(dossier.documents[0].id, 1, "mờ"),)
+    decide(house, dossier.id, "approve", PROVINCE, second_look=rule)
+    assert task_of(house, dossier.id).phase == "second"
+    other = house.at_province(papers_=another(77))
+    asks = (dataclasses.replace(ask[0], document_id=other.documents[0].id),)
+    decide(house, other.id, "ask", PROVINCE, reason="mờ", asks=asks, second_look=ALL_TWICE)
+    assert house.state(other.id) is State.DECIDED
+
+
+def test_the_blind_sample_is_a_share_that_follows_from_the_dossier() -> None:
+    made = [a_dossier(code=f"H29.1-200518-{number:04d}") for number in range(4000)]
+    chosen = [sampled(dossier, "province_decision", 5.0) for dossier in made]
+    assert chosen == [sampled(dossier, "province_decision", 5.0) for dossier in made]
+    assert 150 <= sum(chosen) <= 250
+    assert not any(sampled(dossier, "province_decision", 0.0) for dossier in made)
+    others = [sampled(dataclasses.replace(d, request_sha256="1" * 64), "province_decision", 5.0) for d in made]
+    assert chosen != others  # whoever knows the code alone does not know
+
+
+@pytest.mark.parametrize(
+    ("yes", "of", "low", "high"), [(0, 0, 0.0, 1.0), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (90, 100, 0.826, 0.945)]
+)
+def test_a_share_has_the_interval_of_wilson(yes: int, of: int, low: float, high: float) -> None:
+    found = rate(yes, of)
+    assert (round(found.low, 3), round(found.high, 3)) == (low, high)
+
+
+def test_the_watch_rises_with_overturned_decisions_and_falls_slowly() -> None:
+    watch = Watch()
+    for _ in range(3):
+        watch = watch.after(overturned=True)
+    assert watch.flagged
+    assert Watch().after(overturned=False).sum == 0.0
+
+
+# ── one's own, and those near ────────────────────────────────────────────────
+
+ME = Profile(PROVINCE.id, "H29", "Nguyễn Thị Cán")
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        {"phone": "+84 901 234 567"},
+        {"id_number": ANH.bhxh},
+        {"email": "KE.TOAN@example.vn"},
+        {"relatives": (Relative("Ánh", "chị", id_number=ANH.bhxh),)},
+        {"relatives": (Relative("Nguyễn Thị Ánh", "chị", born=ANH.born),)},
+        {"relatives": (Relative("Kế", "em", phone="0901.234.567"),)},
+    ],
+    ids=str,
+)
+def test_nobody_decides_about_himself_or_those_near_him(house: House, near: dict[str, Any]) -> None:
+    dossier = house.at_province()
+    house.store.keep_profile(dataclasses.replace(ME, **near))
+    assert refusal(lambda: house.claim(dossier.id, PROVINCE)) == "conflict-of-interest"
+    assert refusal(lambda: decide(house, dossier.id, "approve", PROVINCE)) == "conflict-of-interest"
+    assert refusal(lambda: leasing.claim_next(PROVINCE, Wanted(), **world(house))) == "queue-empty"
+    leasing.claim(house.task_id(dossier.id), SECOND, **world(house))
+
+
+def test_a_namesake_born_another_day_is_nobody_near(house: House) -> None:
+    dossier = house.at_province()
+    others = (
+        Relative("Nguyễn Thị Ánh", born="1991-02-03"),
+        Relative("Nguyễn Thị Ánh"),
+        Relative("", phone="", id_number=""),
+    )
+    house.store.keep_profile(dataclasses.replace(ME, relatives=others))
+    house.claim(dossier.id, PROVINCE)
+
+
+@pytest.mark.parametrize(
+    ("fact", "mine"),
+    [
+        ("employee.bank_account", {"account": "0071 0001 2345"}),
+        ("employee.current_address", {"address": "12 Lê Lợi, P. Bến Nghé"}),
+        ("employee.phone", {"phone": "0912345678"}),
+        ("employee.id_number", {"id_number": "079090000123"}),
+    ],
+)
+def test_an_account_an_address_a_telephone_a_number_are_compared_as_people_write_them(
+    fact: str, mine: dict[str, str]
+) -> None:
+    written = {"employee.bank_account": "007100012345", "employee.current_address": "12, LÊ LỢI - P.Bến Nghé",
+               "employee.phone": "+84912345678", "employee.id_number": "079090000123"}  # fmt: skip
+    kept = {"people": {}, "facts": {"dossier": {}, "rows": [{fact: {"value": written[fact]}}]}}
+    assert interest(PROVINCE, dataclasses.replace(ME, **mine), a_dossier(), kept) is not None
+    assert interest(PROVINCE, ME, a_dossier(), kept) is None
+
+
+def test_a_profile_is_changed_in_the_version_one_saw(house: House) -> None:
+    kept = desks.keep_profile(ME, PROVINCE, 0, store=house.store)
+    assert (kept.version, kept.office) == (1, "H29")
+    assert refusal(lambda: desks.keep_profile(ME, PROVINCE, 0, store=house.store)) == "version-stale"
+    assert desks.keep_profile(dataclasses.replace(ME, phone="1"), PROVINCE, 1, store=house.store).version == 2
+
+
+def test_views_are_saved_by_name_and_forgotten(house: House) -> None:
+    late = Wanted(mark="overdue", service="SW")
+    desks.keep_view("Quá hạn SW", late, DISTRICT, store=house.store)
+    assert desks.views(DISTRICT, store=house.store) == {"Quá hạn SW": late}
+    assert desks.views(COLLEAGUE, store=house.store) == {}
+    assert desks.keep_view("Quá hạn SW", None, DISTRICT, store=house.store) == {}
+
+
+# ── search ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["nguyen thi anh", "Nguyễn Thị Ánh", "NGUYEN THI", ANH.bhxh, "791 234 5670", "may anh duong",
+     "Công ty TNHH May Ánh", "0312345671", "H29.1-200518-0001", "h29.1-200518"],
+)  # fmt: skip
+def test_a_dossier_is_found_by_name_without_accents_number_company_and_code(house: House, asked: str) -> None:
+    dossier = house.submitted()
+    for actor in (DISTRICT, PROVINCE, LEADER):
+        assert [found.dossier.id for found in searching.search(asked, actor, store=house.store)] == [dossier.id], asked
+
+
+@pytest.mark.parametrize("asked", ["", "x", "   ", "tran van", "7912345699", "H29.2-200518-0001", "%", "#"])
+def test_what_does_not_fit_finds_nothing(house: House, asked: str) -> None:
+    house.submitted()
+    assert searching.search(asked, DISTRICT, store=house.store) == []
+
+
+def test_another_district_finds_nothing_and_an_applicant_may_not_search(house: House) -> None:
+    house.submitted()
+    assert searching.search("nguyen thi anh", Actor("officer", "o", "H29.2"), store=house.store) == []
+    assert refusal(lambda: searching.search("nguyen", APPLICANT, store=house.store)) == "not-an-officer"
+
+
+def test_the_name_as_it_was_typed_comes_first(house: House) -> None:
+    for number, name in enumerate(("Nguyễn Văn Anh", "Nguyễn Văn Ánh", "Nguyễn Văn Ánh Dương")):
+        person = Employee(name, f"79123457{number:02d}")
+        house.submitted(papers_={n: d + b" " * (number + 1) for n, d in papers(person).items()})
+    found = searching.search("nguyễn văn ánh", DISTRICT, store=house.store)
+    assert [each.hit.shown for each in found] == ["Nguyễn Văn Ánh", "Nguyễn Văn Anh", "Nguyễn Văn Ánh Dương"]
+
+
+def test_numbers_of_people_stand_in_no_key(house: House) -> None:
+    house.submitted()
+    assert not any(ANH.bhxh in str(hit) for hit in house.store._words.values())
+
+
+# ── tables ───────────────────────────────────────────────────────────────────
+
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\uff1d1",
+    " =1",
+    "a\x00b\x1b[31m",
+    '<c t="e">',
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_cell_is_a_formula(text: str) -> None:
+    import io
+
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(("một",), [(text,), (5,)]))).active
+    assert sheet["A2"].data_type == "s"
+    assert sheet["A2"].value.strip() == "".join(sign for sign in text if sign >= " " or sign in "\t\r\n").strip()
+    assert (sheet["A3"].value, sheet["A1"].value) == (5, "một")
+    assert harmless(text)[0] not in "=+-@\t\r\uff1d"
+    assert as_csv(("một",), [(text,)]).startswith(b"\xef\xbb\xbfm")
+
+
+def test_the_queue_and_the_decisions_go_out_as_tables_with_numbers_masked(house: House) -> None:
+    waiting = house.submitted(papers_=another(50))
+    dossier = house.at_province()
+    decided = decide(house, dossier.id, "approve", PROVINCE, undoable=True)
+    undoing.undo(house.task_id(dossier.id), PROVINCE, decided.version, store=house.store, clock=house.clock)
+    decide(house, dossier.id, "approve", PROVINCE, reason="x")
+    queue = exporting.export_queue(DISTRICT, "", store=house.store, clock=house.clock)
+    assert [row[0] for row in queue.rows] == [waiting.code]
+    taken = {"unmask": False, "reason": "", **world(house)}
+    table = exporting.export_decisions(PROVINCE, "", **taken)
+    assert [(row[5], row[9]) for row in table.rows] == [("approve", "bhxh:******5670"), ("undone", ""),
+                                                        ("approve", "bhxh:******5670")]  # fmt: skip
+    assert ANH.bhxh not in str(table.rows)
+    assert (
+        refusal(lambda: exporting.export_decisions(PROVINCE, "", **{**taken, "unmask": True}))
+        == "unmask-reason-missing"
+    )
+    why = {**taken, "unmask": True, "reason": "đối chiếu với kho bạc"}
+    assert ANH_KEY in str(exporting.export_decisions(PROVINCE, "", **why).rows)
+    [kept] = [value for (who, _), value in house.store._own.items() if who == PROVINCE.id]
+    assert kept["reason"] == "đối chiếu với kho bạc"
+    seen = [record.data for record in house.store.records(dossier.id, "SEEN#") if record.data["what"] == "export"]
+    assert {view["why"] for view in seen} == {"đối chiếu với kho bạc"}
+
+
+def test_a_task_without_a_limit_is_never_late() -> None:
+    task = a_task(due_on="")
+    assert working_days_left(task, House().clock()) is None
