@@ -38,7 +38,13 @@ from infra.local.uploads import Uploads
 log = logging.getLogger("motcua.local")
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 # Values of this machine; a parameter the template does not declare is left out.
-_HERE = {"Stage": "local", "RegistryRetrySeconds": "1", "ReaderRetrySeconds": "1", "LogLevel": "WARNING"}
+_HERE = {
+    "Stage": "local",
+    "RegistryRetrySeconds": "1",
+    "RegistryPauseSeconds": "1",
+    "ReaderRetrySeconds": "1",
+    "LogLevel": "WARNING",
+}
 _one_at_a_time = threading.Lock()
 
 

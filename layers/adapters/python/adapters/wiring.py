@@ -108,7 +108,10 @@ def registries(known: Settings) -> Callable[[str], Registry]:
     def secret(arn: str) -> str:
         return str(secrets.get_secret_value(SecretId=arn)["SecretString"])
 
-    limits = Limits(calls_per_second=float(known.need("REGISTRY_CALLS_PER_SECOND")))
+    limits = Limits(
+        calls_per_second=float(known.need("REGISTRY_CALLS_PER_SECOND")),
+        first_pause_seconds=float(known.need("REGISTRY_PAUSE_SECONDS")),
+    )
     made: dict[str, Registry] = {
         "table": PaymentsRegistry(store(known), clock(known)),
         "list": ListRegistry(ListTable(table, known.need("REGISTRY_LISTS_TABLE"), clock(known))),
