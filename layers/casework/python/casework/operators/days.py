@@ -23,11 +23,8 @@ def date_between(view: View, p: Params) -> Answer:
     first, last = p.get("from"), p.get("to")
     if first is not None and day < first:
         limit = day_said(first)
-        return Answer(
-            False,
-            extended(because, f", trước ngày {limit}", f", before {limit}"),
-            would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"the {lowered(title.en)} were {limit} or later"),
-        )
+        said = extended(because, f", trước ngày {limit}", f", before {limit}")
+        return Answer(False, said, _from_day_on(title, limit))
     if last is not None and day > last:
         limit = day_said(last)
         return Answer(
@@ -45,12 +42,11 @@ def not_before(view: View, p: Params) -> Answer:
     because, limit = join([view.say(p["fact"]), view.say(p["of"])]), day_said(view.get(p["of"]))
     if view.get(p["fact"]) >= view.get(p["of"]):
         return Answer(True, because)
-    title = view.title(p["fact"])
-    return Answer(
-        False,
-        because,
-        would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"the {lowered(title.en)} were {limit} or later"),
-    )
+    return Answer(False, because, _from_day_on(view.title(p["fact"]), limit))
+
+
+def _from_day_on(title: Text, limit: str) -> Text:
+    return would(f"{lowered(title.vi)} từ ngày {limit} trở đi", f"the {lowered(title.en)} were {limit} or later")
 
 
 def closed_by_decision(view: View, p: Params) -> Answer:

@@ -50,25 +50,36 @@ def cut_at_least(view: View, p: Params) -> Answer:
 
 def at_least_share_of(view: View, p: Params) -> Answer:
     """fact ≥ percent % of `of`, exactly; more than the whole is allowed."""
-    if unknown := view.unknown(p["fact"], p["of"]):
-        return unknown
-    value, of, percent = view.get(p["fact"]), view.get(p["of"]), p["percent"]
-    because = join([view.say(p["fact"]), view.say(p["of"])])
-    if of <= 0 or value < 0:
-        return does_not_add_up(because)
-    because = _with_share(because, value, of)
-    if counting.reaches_share(value, of, percent):
-        return Answer(True, because)
-    limit, title = said(view.kinds[p["fact"]], counting.least_part(of, percent)), view.title(p["fact"])
-    return Answer(
-        False,
-        because,
-        would(f"{lowered(title.vi)} từ {limit.vi} trở lên", f"the {lowered(title.en)} were at least {limit.en}"),
-    )
+    words = Text("{title} từ {limit} trở lên", "the {title} were at least {limit}")
+    return _share_of(view, p, counting.reaches_share, counting.least_part, words)
 
 
 def at_most_share_of(view: View, p: Params) -> Answer:
     """fact ≤ percent % of `of`, exactly."""
+    words = Text("{title} không quá {limit}", "the {title} were at most {limit}")
+    return _share_of(view, p, lambda a, b, c: a * 100 <= b * c, lambda of, percent: of * percent // 100, words)
+
+
+def below_line(view: View, p: Params) -> Answer:
+    """Strictly below the line of the area. Area unknown: below every line is yes, from the highest on is no."""
+    words = Text("{title} dưới {limit}", "the {title} were below {limit}")
+    return _line(view, p, lambda a, b: a < b, Text("chuẩn", "line"), words)
+
+
+def at_least_line(view: View, p: Params) -> Answer:
+    """At least the line of the region. Region unknown: at least the highest is yes, below the lowest is no."""
+    words = Text("{title} từ {limit} trở lên", "the {title} were at least {limit}")
+    return _line(view, p, lambda a, b: a >= b, Text("mức tối thiểu", "least"), words)
+
+
+def _share_of(
+    view: View,
+    p: Params,
+    holds: Callable[[int, int, int], bool],
+    limit_of: Callable[[int, int], int],
+    words: Text,
+) -> Answer:
+    """A number beside a share of another."""
     if unknown := view.unknown(p["fact"], p["of"]):
         return unknown
     value, of, percent = view.get(p["fact"]), view.get(p["of"]), p["percent"]
@@ -76,68 +87,36 @@ def at_most_share_of(view: View, p: Params) -> Answer:
     if of <= 0 or value < 0:
         return does_not_add_up(because)
     because = _with_share(because, value, of)
-    if value * 100 <= of * percent:
+    if holds(value, of, percent):
         return Answer(True, because)
-    limit, title = money_said(of * percent // 100), view.title(p["fact"])
-    return Answer(
-        False,
-        because,
-        would(f"{lowered(title.vi)} không quá {limit.vi}", f"the {lowered(title.en)} were at most {limit.en}"),
-    )
+    limit = said(view.kinds[p["fact"]], limit_of(of, percent))
+    return Answer(False, because, _would_be(view.title(p["fact"]), limit, words))
 
 
-def below_line(view: View, p: Params) -> Answer:
-    """Strictly below the line of the area. Area unknown: below every line is yes, from the highest on is no."""
+def _line(view: View, p: Params, holds: Callable[[int, int], bool], named: Text, words: Text) -> Answer:
+    """A number beside the line of a place. Where the place is not known, what is the same for all lines is known."""
     if unknown := view.unknown(p["fact"]):
         return unknown
-    value, lines = view.get(p["fact"]), p["lines"]
-    area = view.get(p["by"])
-    title = view.title(p["fact"])
-    if area is None:
-        low, high = min(lines.values()), max(lines.values())
-        if low <= value < high:
-            answer = view.unknown(p["by"])
-            assert answer is not None
-            return Answer(None, join([view.say(p["fact"]), answer.because]), None, answer.missing, answer.doubtful)
-        line = low if value < low else high
-        because = view.say(p["fact"])
+    value, lines, place = view.get(p["fact"]), p["lines"], view.get(p["by"])
+    if place is not None:
+        line, because = lines[place], join([view.say(p["fact"]), view.say(p["by"])])
     else:
-        line = lines[area]
-        because = join([view.say(p["fact"]), view.say(p["by"])])
+        low, high = min(lines.values()), max(lines.values())
+        if low <= value < high and (unsettled := view.unknown(p["by"])):
+            because = join([view.say(p["fact"]), unsettled.because])
+            return Answer(None, because, None, unsettled.missing, unsettled.doubtful)
+        line, because = low if value < low else high, view.say(p["fact"])
     limit = money_said(line)
-    because = extended(because, f"; chuẩn: {limit.vi}", f"; line: {limit.en}")
-    if value < line:
+    because = extended(because, f"; {named.vi}: {limit.vi}", f"; {named.en}: {limit.en}")
+    if holds(value, line):
         return Answer(True, because)
-    return Answer(
-        False, because, would(f"{lowered(title.vi)} dưới {limit.vi}", f"the {lowered(title.en)} were below {limit.en}")
-    )
+    return Answer(False, because, _would_be(view.title(p["fact"]), limit, words))
 
 
-def at_least_line(view: View, p: Params) -> Answer:
-    """At least the line of the region. Region unknown: at least the highest is yes, below the lowest is no."""
-    if unknown := view.unknown(p["fact"]):
-        return unknown
-    value, lines, region = view.get(p["fact"]), p["lines"], view.get(p["by"])
-    title = view.title(p["fact"])
-    if region is None:
-        low, high = min(lines.values()), max(lines.values())
-        if low <= value < high:
-            answer = view.unknown(p["by"])
-            assert answer is not None
-            return Answer(None, join([view.say(p["fact"]), answer.because]), None, answer.missing, answer.doubtful)
-        line = low if value < low else high
-        because = view.say(p["fact"])
-    else:
-        line = lines[region]
-        because = join([view.say(p["fact"]), view.say(p["by"])])
-    limit = money_said(line)
-    because = extended(because, f"; mức tối thiểu: {limit.vi}", f"; least: {limit.en}")
-    if value >= line:
-        return Answer(True, because)
-    return Answer(
-        False,
-        because,
-        would(f"{lowered(title.vi)} từ {limit.vi} trở lên", f"the {lowered(title.en)} were at least {limit.en}"),
+def _would_be(title: Text, limit: Text, words: Text) -> Text:
+    return would(
+        words.vi.format(title=lowered(title.vi), limit=limit.vi),
+        words.en.format(title=lowered(title.en), limit=limit.en),
     )
 
 
