@@ -8,6 +8,7 @@ sign_in_pages.py, filing_pages.py, paper_pages.py, sending_pages.py, dossier_pag
 import desk
 import dossier_pages
 import filing_pages
+import list_pages
 import lookup_pages
 import my_data_pages
 import open_pages
@@ -35,6 +36,7 @@ def visit():
 
 
 open_pages.register(app, visit)
+list_pages.register(app, visit)
 lookup_pages.register(app, visit)
 my_data_pages.register(app, visit)
 sign_in_pages.register(app, visit)

@@ -26,6 +26,7 @@ from casework.document import Page
 from casework.dossier import SYSTEM, Actor, Dossier, Record, change
 from casework.issued import paper_record_key
 from casework.plain import from_plain, to_plain
+from casework.workflow import filing
 
 from infra.local import outbox
 from infra.local.cloud import Cloud
@@ -110,14 +111,12 @@ def somebody(cloud: Cloud, base_url: str, name: str) -> Somebody:
 def decided(cloud: Cloud, store: CaseTable, files: Buckets, subject: str) -> Dossier:
     """A dossier of this person, decided, as the system in memory leaves it: rows and files."""
     house, actor = House(), Actor("applicant", subject)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(builders, "APPLICANT", actor)
-        filed = house.file(actor=actor)
-        for name, data in builders.papers().items():
-            house.send(filed.id, data, name, actor=actor)
-        house.settle()
-        house.submit(filed.id)
-        house.settle()
+    filed = house.file(actor=actor)
+    for name, data in builders.papers().items():
+        house.send(filed.id, data, name, actor=actor)
+    house.settle()
+    filing.submit(filed.id, actor, None, store=house.store, clock=house.clock)
+    house.settle()
     house.decide(filed.id)
     house.settle()
     house.decide(filed.id, "approve", actor=PROVINCE, reason="Đủ điều kiện.")
