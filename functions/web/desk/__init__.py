@@ -5,10 +5,10 @@ pages. Paths begin with /can-bo. Nothing is decided here: a page shows what case
 chose.
 """
 
-from desk import decision_pages, queue_pages, review_pages
+from desk import administrator_pages, decision_pages, queue_pages, review_pages, supervisor_pages
 
 
 def register(app, visit):
     """Every route of the desk."""
-    for pages in (queue_pages, review_pages, decision_pages):
+    for pages in (queue_pages, review_pages, decision_pages, supervisor_pages, administrator_pages):
         pages.register(app, visit)

@@ -19,6 +19,7 @@ from world import files, store
 
 from desk.places import Places, cut
 
+OWN = "payments"  # what the system keeps itself is not asked again
 MOST_PAPERS = 10  # papers of a case whose pages are on one screen
 SOURCES = {
     "text": Text("chữ trong tệp", "text of the file"),
@@ -296,9 +297,12 @@ def registries_of(case):
         need = case.procedure.registry(name) if known else None
         entry = {
             "name": name,
+            "due": record.data.get("due", ""),
+            "asked_by_us": name != OWN,
             "title": need.title if need else Text(name, name),
             "as_of_rule": need.as_of if need else Text("", ""),
             "answered": record.data["status"] == "answered",
+            "awaited": record.data["status"] == "awaited",
             "reason": record.data.get("reason", ""),
             "attempts": record.data.get("attempts", 1),
         }

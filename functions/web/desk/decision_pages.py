@@ -6,7 +6,7 @@ Whoever comes second is told who was first, and keeps what he wrote.
 
 from casework.document import Text
 from casework.errors import Refused, StaleVersion, problem
-from casework.workflow import deciding, leasing, tasks, undoing
+from casework.workflow import confirming, deciding, leasing, tasks, undoing
 from casework.workflow.signalling import dismiss
 from pages import go, page
 from world import clock, files, second_look, store
@@ -108,6 +108,17 @@ def register(app, visit):
         except Refused as refused:
             return not_taken(here, task_id, {}, [], refused.problem)
         return go(here, f"/can-bo?lai={task_id}")
+
+    @app.post("/can-bo/viec/<task_id>/hoi-lai/<registry>")
+    def ask_registry_again(task_id: str, registry: str):
+        here = visit()
+        here.check_form()
+        actor = officer_of(here)
+        try:
+            confirming.ask_anew(task_id, registry, actor, store=store, files=files, clock=clock)
+        except Refused as refused:
+            return not_taken(here, task_id, {}, [], refused.problem)
+        return go(here, f"/can-bo/viec/{task_id}?hoi={registry}#co-quan")
 
     @app.post("/can-bo/viec/<task_id>/dau-hieu/<signal_id>")
     def dismiss_signal(task_id: str, signal_id: str):

@@ -28,6 +28,7 @@ SHORTCUTS = (
     ("f / F", Text("chỗ cần xem tiếp theo, trước đó", "next thing to check, previous one")),
     ("j / k", Text("mục sau, mục trước", "next item, previous item")),
     ("e", Text("sửa mục đang chọn", "correct the chosen item")),
+    ("v / w", Text("duyệt, từ chối người đang chọn", "approve, refuse the chosen person")),
     ("+  -  0  t", Text("phóng to, thu nhỏ, vừa khung, xoay trang", "zoom in, out, fit, turn the page")),
     ("a p r q s b x", Text("chọn kết quả (chữ bên cạnh từng kết quả)", "choose the outcome (letter beside each)")),
     ("l / y", Text("lý do theo quy định, ô lý do", "coded reason, text of the reason")),
@@ -134,7 +135,7 @@ def may_of(task, dossier, actor, why_not, now):
         "assign": is_open and actor.role == "supervisor",
         "undo": task.decision.get("by") == actor.id and seconds_to_undo(task, dossier, actor.id, now) > 0,
         "correct": False,
-        "ask_again": False,
+        "ask_again": decide,
     }
 
 

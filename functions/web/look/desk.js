@@ -71,7 +71,7 @@ function step(what, by) {
   if (!items.length) return;
   const at = items.indexOf(document.activeElement.closest?.(what));
   const next = items[at < 0 ? (by > 0 ? 0 : items.length - 1) : (at + by + items.length) % items.length];
-  const link = next.matches("tr") ? next.querySelector("a, input") : next;
+  const link = next.matches("tr:not([tabindex])") ? next.querySelector("a") ?? next : next;
   link.focus();
   next.scrollIntoView({ block: "nearest" });
 }
@@ -87,6 +87,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event.target)) event.target.blur();
   if (!keysOn || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
   const near = event.target.closest?.("[data-item]")?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`);
+  if (near?.matches("option")) {
+    event.preventDefault();
+    near.selected = true;
+    return;
+  }
   const meant = near ?? all("[data-key]").find((one) => one.dataset.key === event.key && one.offsetParent !== null);
   if (meant) {
     event.preventDefault();
