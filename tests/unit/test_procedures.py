@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casework import checks, offices, procedures
+from casework import checks, offices, procedures, rule_tables
 from casework.errors import BadRulebook
 from casework.finding import Fact
 
@@ -54,6 +54,15 @@ def test_the_rulebook_is_sound() -> None:
 def test_each_version_has_its_rules(service: str, received_on: date, rules: str) -> None:
     law = procedures.load(service, received_on)
     assert {rule.id for rule in law.rules} == {f"{service}-{number}" for number in rules.split()}
+
+
+@pytest.mark.parametrize(("value", "raises"), [("raise", True), ("first", False)])
+def test_a_setting_says_whether_the_highest_takes_over(value: str, raises: bool) -> None:
+    service = procedures.parse(rule_tables.text("procedures/SW.toml"), "SW.toml", {"payments.highest": value})
+    law = service.on(date(2020, 5, 1))
+    assert law.benefit is not None and law.benefit.raises is raises
+    [rule] = [rule for rule in law.rules if rule.id == "SW-11"]
+    assert set(law.benefit.held_facts()) <= set(rule.facts)  # the rule looks at the months the benefit counts
 
 
 def test_the_day_of_receipt_chooses_the_version() -> None:

@@ -34,14 +34,13 @@ def beside_others(
     unit, own = named
     queue = f"EMPLOYER#{hashlib.sha256(f'unit:{unit}'.encode()).hexdigest()}"
     rows, _ = store.queue(queue, "", MOST_LISTS)
-    others = [
-        from_plain(EmployerList, files.evidence(row.data["key"]))
-        for dossier_id, row in rows
-        if dossier_id != dossier.id and store.load(dossier_id).state not in _NO_LONGER
-    ]
+    found: list[Signal] = []
+    for dossier_id, row in rows:
+        told = disagreements(own, [from_plain(EmployerList, files.evidence(row.data["key"]))])
+        if told and dossier_id != dossier.id and store.load(dossier_id).state not in _NO_LONGER:
+            found += told
     plain = to_lean(own)
     place = f"lists/{dossier.id}/{digest(plain)}.json"
     files.put_evidence(place, plain)
     record = Record("LISTED", {"key": place}, queue=queue, queue_order=f"{dossier.procedure}#{dossier.id}")
-    found = disagreements(own, others)
     return (dismissed(found, dismissals_of(dossier.id, store=store)) if found else []), [record]
