@@ -9,6 +9,7 @@ import csv
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,13 +66,13 @@ def _of_xlsx(path: Path) -> Iterator[Row]:
     import openpyxl  # only who imports lists has it
 
     try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
-                raise UnreadableList("tệp giải nén quá lớn · the file is too large unpacked")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with path.open("rb") as file:
+            with zipfile.ZipFile(file) as packed:
+                if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
+                    raise UnreadableList("tệp giải nén quá lớn · the file is too large unpacked")
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            for number, cells in enumerate(book.worksheets[0].values, start=1):
+                yield number, list(cells)
+            book.close()
+    except (zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, SyntaxError, EOFError) as error:
         raise UnreadableList(f"XLSX hỏng: {type(error).__name__} · broken XLSX") from None
-    try:
-        yield from ((number, list(cells)) for number, cells in enumerate(book.worksheets[0].values, start=1))
-    finally:
-        book.close()
