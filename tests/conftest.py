@@ -8,9 +8,25 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+FIRST = ("tests/journeys", "tests/browser", "tests/chaos", "tests/integration")  # they take longest: never last
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file stay together (`--dist loadgroup`), and those of a package that shares one stack: so a stack, a
+    browser, a made paper is made once, not once for each worker. What takes longest begins first."""
+    for item in items:
+        shared = (item.path.parent / "__init__.py").exists() and item.path.parent.name != "journeys"
+        item.add_marker(pytest.mark.xdist_group(_place(item.path.parent if shared else item.path)))
+    items.sort(key=lambda item: [not _place(item.path).startswith(first) for first in FIRST])
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(Path(__file__).parents[1]).as_posix()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,20 +67,20 @@ class SampleDossier:
     follow_up: list[SampleFile] = field(default_factory=list)
 
 
-def sample_dossiers(cache: Path | None = _CACHE) -> list[SampleDossier]:
-    """The sample dossiers, in the order they are filed. cache=None makes them anew and keeps nothing."""
+def sample_dossiers(cache: Path | None = _CACHE, *, of: Container[str] | None = None) -> list[SampleDossier]:
+    """The sample dossiers, in the order they are filed. of: only those of these names or services. cache=None makes
+    them anew and keeps nothing."""
     plans = [*employers_plans(), *relief_plans()]
+    if of is not None:
+        plans = [plan for plan in plans if plan.name in of or plan.procedure in of]
     if cache is None:
         return _made(plans)
     folder = cache / _fingerprint()
-    if not folder.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=cache, prefix="making-"))
-        _keep(_made(plans), fresh)
-        try:
-            fresh.rename(folder)
-        except OSError:  # another process was quicker; its files are the same
-            shutil.rmtree(fresh)
+    missing = [plan for plan in plans if not (folder / plan.name).exists()]
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        for dossier in _made(missing):
+            _keep(dossier, folder)
         _forget_old(cache, keep=folder)
     return _kept(plans, folder)
 
@@ -178,15 +178,18 @@ def _forget_old(cache: Path, *, keep: Path) -> None:
             shutil.rmtree(old)
 
 
-def _keep(dossiers: list[SampleDossier], folder: Path) -> None:
-    for dossier in dossiers:
-        home = folder / dossier.name
-        home.mkdir()
-        for file in (*dossier.files, *dossier.follow_up):
-            (home / file.name).write_bytes(file.data)
-            (home / f"{file.name}.truth.json").write_text(
-                json.dumps(file.truth, ensure_ascii=False, indent=1), encoding="utf-8"
-            )
+def _keep(dossier: SampleDossier, folder: Path) -> None:
+    """Whole or not at all: other processes may be looking for it."""
+    fresh = Path(tempfile.mkdtemp(dir=folder, prefix="making-"))
+    for file in (*dossier.files, *dossier.follow_up):
+        (fresh / file.name).write_bytes(file.data)
+        (fresh / f"{file.name}.truth.json").write_text(
+            json.dumps(file.truth, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+    try:
+        fresh.rename(folder / dossier.name)
+    except OSError:  # another process was quicker; its files are the same
+        shutil.rmtree(fresh)
 
 
 def _kept(plans: list[Plan], folder: Path) -> list[SampleDossier]:

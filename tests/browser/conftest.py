@@ -84,9 +84,17 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         launched.close()
 
 
+class Samples(dict[str, SampleDossier]):
+    """The sample dossiers by name, each made when it is wanted."""
+
+    def __missing__(self, name: str) -> SampleDossier:
+        [self[name]] = sample_dossiers(of={name})
+        return self[name]
+
+
 @pytest.fixture(scope="session")
 def samples() -> dict[str, SampleDossier]:
-    return {sample.name: sample for sample in sample_dossiers()}
+    return Samples()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def stack() -> Iterator[tuple[Cloud, Cast]]:
 @pytest.mark.parametrize("service", sorted(STAGES))
 def test_passes_is_refused_and_is_supplemented(stack: tuple[Cloud, Cast], service: str) -> None:
     cloud, cast = stack
-    samples = [sample for sample in sample_dossiers() if sample.procedure == service]
+    samples = sample_dossiers(of={service})
     assert sorted((s.expected["state"], bool(s.follow_up)) for s in samples) == [
         ("approved", False),
         ("approved", True),
