@@ -20,13 +20,15 @@ from casework.vietnam.addresses import parse_address
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What an officer stated of a fact at his stage, who and when (ISO 8601)."""
+    """What an officer stated of a fact at his stage, who and when (ISO 8601); `person` is the key of whom it is about,
+    empty for the dossier."""
 
     fact: str
-    value: bool
+    value: Any
     by: str
     at: str
     stage: str
+    person: str = ""
 
 
 def declare(facts: dict[str, Fact], dossier: Dossier, procedure: Procedure) -> None:
@@ -108,11 +110,12 @@ def _confirmed(known: Fact | None, value: Any, evidence: Evidence, name: Said) -
     return Fact(value, (*known.evidence, evidence), doubt)
 
 
-def confirm(facts: dict[str, Fact], confirmations: Sequence[Confirmation]) -> None:
-    """What officers stated, the last word of each fact."""
+def confirm(facts: dict[str, Fact], confirmations: Sequence[Confirmation], person: str = "") -> None:
+    """What officers stated of a person, or of the dossier: the last word of each fact."""
     for said in confirmations:
-        evidence = Evidence("officer", person=said.by, answered_at=said.at, raw=said.stage)
-        facts[said.fact] = Fact(said.value, (evidence,))
+        if said.person == person:
+            evidence = Evidence("officer", person=said.by, answered_at=said.at, raw=said.stage)
+            facts[said.fact] = Fact(said.value, (evidence,))
 
 
 def follow(facts: dict[str, Fact], procedure: Procedure) -> None:

@@ -124,6 +124,7 @@ def gather(
     for person in people:
         take_answers(person.facts, person.key, answers, answered, unavailable, procedure, subject="row")
         follow(person.facts, procedure)
+        confirm(person.facts, confirmations, person.key)
     take_answers(facts, "", answers, answered, unavailable, procedure, subject="dossier")
     confirm(facts, confirmations)
     if dossier.received_on is not None:

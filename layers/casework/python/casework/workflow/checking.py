@@ -318,6 +318,7 @@ def confirmations(store: DossierStore, dossier: Dossier) -> list[Confirmation]:
             Confirmation(fact, value, data["by"], data["at"], data["stage"])
             for fact, value in data.get("confirms", {}).items()
         ]
+    stated += [from_plain(Confirmation, record.data["said"]) for record in store.records(dossier.id, "STATED#")]
     return sorted(stated, key=lambda said: said.at)
 
 

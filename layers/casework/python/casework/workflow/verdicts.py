@@ -174,9 +174,16 @@ def restated(
 ) -> dict[str, Any]:
     """The verdict anew with what officers stated meanwhile; everything else it rests on is as it was."""
     dossier, rows = facts_of(kept)
-    confirm(dossier, confirmations)
-    said = [*kept["confirmations"], *(to_plain(item) for item in confirmations)]
-    return {**_again(kept, dossier, rows, procedure, as_of), "confirmations": said}
+    by_person = {row["key"]: facts for row, facts in zip(kept["verdict"]["rows"], rows, strict=True)}
+    settled = []
+    for said in confirmations:
+        facts = by_person.get(said.person, {}) if said.person else dossier
+        known = facts.get(said.fact)
+        settled += [to_plain(known.doubt)] if known is not None and known.doubt else []
+        confirm(facts, [said], said.person)
+    told = [*kept["confirmations"], *(to_plain(item) for item in confirmations)]
+    left = [text for text in kept["contradictions"] if text not in settled]
+    return {**_again(kept, dossier, rows, procedure, as_of), "confirmations": told, "contradictions": left}
 
 
 def with_months(
