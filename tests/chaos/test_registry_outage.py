@@ -64,14 +64,14 @@ class Sender:
     files: Buckets
     clock: PretendedClock
 
-    def send(self, number: int) -> tuple[str, str]:
-        """(dossier id, the number of the person in it)."""
+    def send(self, number: int, tax_code: str = "") -> tuple[str, str]:
+        """(dossier id, the number of the person in it). tax_code: the employer's, else one of its own."""
         ending = list(EXPECTED)[number // 8 % 3] if number % 8 == 3 else f"{number % 100:02d}99"
         body = f"01{number:07d}"
         while (last := mst_check_digit(body)) is None:
             body = f"{int(body) + 100_000_000:09d}"
         person = Employee(f"Nguyễn Văn {chr(65 + number % 26)}ng", f"79{number:04d}{ending}")
-        dossier = self._draft(number, f"{body}{last}", person)
+        dossier = self._draft(number, tax_code or f"{body}{last}", person)
         self.store.commit(change(None, dossier, "dossier.filed", actor=APPLICANT, now=self.clock()))
         filing.submit(dossier.id, APPLICANT, None, store=self.store, clock=self.clock)
         return dossier.id, person.bhxh
@@ -101,7 +101,7 @@ class Sender:
 
 
 def test_fault_23_an_outage_loses_nothing_guesses_nothing_and_tramples_nothing(cloud: Cloud) -> None:
-    sender = _sender(cloud)
+    sender = sender_of(cloud)
     cloud.registries.down.add("vss")
     sent, up_at = _send_all(cloud, sender)
     ended = _until_checked(cloud, sender, [dossier_id for dossier_id, _ in sent])
@@ -129,7 +129,8 @@ def test_fault_23_an_outage_loses_nothing_guesses_nothing_and_tramples_nothing(c
         assert max(peaks.values()) <= CALLS_PER_SECOND + 1
 
 
-def _sender(cloud: Cloud) -> Sender:
+def sender_of(cloud: Cloud) -> Sender:
+    """Sends into a running stack that believes in the day of PRETENDED."""
     names = cloud.environment("ConsultRegistryFunction")
     files = Buckets(cloud.client("s3"), names["INCOMING_BUCKET"], names["PAGES_BUCKET"], names["EVIDENCE_BUCKET"])
     store = CaseTable(cloud.client("dynamodb"), names["CASES_TABLE"])
