@@ -1,8 +1,7 @@
 """The pages of a document that was read become one PDF that can be searched: the pictures, with their words beneath."""
 
-import json
-
 from adapters import wiring
+from adapters.leaving import work_of
 from adapters.searchable import bind_pages
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -22,8 +21,6 @@ def handler(event, context):
 
 def bind(record):
     """One document's reading."""
-    work = json.loads(record.body)
-    done = binding.bind_scan(
-        work["dossier_id"], work["effect_id"], store=store, outbox=store, files=files, bind=bind_pages
-    )
-    logger.info("scan", extra={"dossier": work["dossier_id"], "result": done})
+    dossier_id, effect_id = work_of(record.body)
+    done = binding.bind_scan(dossier_id, effect_id, store=store, outbox=store, files=files, bind=bind_pages)
+    logger.info("scan", extra={"dossier": dossier_id, "result": done})

@@ -1,8 +1,7 @@
 """A paper that was ordered is printed, kept and put on its dossier: receipts, requests, apologies, decisions."""
 
-import json
-
 from adapters import wiring
+from adapters.leaving import work_of
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from casework.workflow import issuing
@@ -23,10 +22,8 @@ def handler(event, context):
 
 def issue(record):
     """One order."""
-    order = json.loads(record.body)
     paper = issuing.issue_paper(
-        order["dossier_id"],
-        order["effect_id"],
+        *work_of(record.body),
         store=store,
         outbox=store,
         files=files,

@@ -82,12 +82,12 @@ def _all_right() -> Plan:
         employer,
         (
             Sheet("mau-so-01.pdf", "form01_ruled", "clean300", (a, b, c), 11),
-            Sheet(f"hop-dong-{slug(a)}.pdf", "contract_party_a_b", "clean300", (a,), 12),
-            Sheet(f"hop-dong-{slug(b)}.pdf", "contract_one_side", "born_digital", (b,), 13),
-            Sheet(f"hop-dong-{slug(c)}.pdf", "contract_table", "born_digital", (c,), 14),
-            Sheet(f"thoa-thuan-{slug(a)}.jpg", "suspension_letterhead", "clean300", (a,), 15),
-            Sheet(f"thoa-thuan-{slug(b)}.pdf", "suspension_letterhead", "office200", (b,), 16),
-            Sheet(f"thoa-thuan-{slug(c)}.pdf", "unpaid_form", "clean300", (c,), 17),
+            _of_one("hop-dong-{}.pdf", "contract_party_a_b", "clean300", a, 12),
+            _of_one("hop-dong-{}.pdf", "contract_one_side", "born_digital", b, 13),
+            _of_one("hop-dong-{}.pdf", "contract_table", "born_digital", c, 14),
+            _of_one("thoa-thuan-{}.jpg", "suspension_letterhead", "clean300", a, 15),
+            _of_one("thoa-thuan-{}.pdf", "suspension_letterhead", "office200", b, 16),
+            _of_one("thoa-thuan-{}.pdf", "unpaid_form", "clean300", c, 17),
         ),
         expect("fast_lane", "approved", approve=(a, b, c)),
     )
@@ -107,12 +107,12 @@ def _partly_refused() -> Plan:
         employer,
         (
             Sheet("danh-sach-mau-01.pdf", "form01_split", "clean300", (fine, uninsured, late), 21),
-            Sheet(f"hdld-{slug(fine)}.pdf", "contract_party_a_b", "born_digital", (fine,), 22),
-            Sheet(f"hdld-{slug(uninsured)}.pdf", "contract_table", "born_digital", (uninsured,), 23),
-            Sheet(f"hdld-{slug(late)}.pdf", "contract_one_side", "born_digital", (late,), 24),
-            Sheet(f"tam-hoan-{slug(fine)}.pdf", "suspension_letterhead", "stamped", (fine,), 28),
-            Sheet(f"tam-hoan-{slug(uninsured)}.pdf", "suspension_letterhead", "office200", (uninsured,), 26),
-            Sheet(f"nghi-khong-luong-{slug(late)}.jpg", "unpaid_two_sides", "phone", (late,), 27),
+            _of_one("hdld-{}.pdf", "contract_party_a_b", "born_digital", fine, 22),
+            _of_one("hdld-{}.pdf", "contract_table", "born_digital", uninsured, 23),
+            _of_one("hdld-{}.pdf", "contract_one_side", "born_digital", late, 24),
+            _of_one("tam-hoan-{}.pdf", "suspension_letterhead", "stamped", fine, 28),
+            _of_one("tam-hoan-{}.pdf", "suspension_letterhead", "office200", uninsured, 26),
+            _of_one("nghi-khong-luong-{}.jpg", "unpaid_two_sides", "phone", late, 27),
         ),
         expect("partial", "partly_approved", approve=(fine,), refuse={uninsured: ["SW-5"], late: ["SW-3", "SW-2"]}),
     )
@@ -211,3 +211,8 @@ def expect(
 
 def slug(job: Job) -> str:
     return unaccented(job.person.full_name).lower().replace(" ", "-")
+
+
+def _of_one(name: str, layout: str, level: Level, job: Job, seed: int) -> Sheet:
+    """A paper about one person, which bears the person's name."""
+    return Sheet(name.format(slug(job)), layout, level, (job,), seed)

@@ -24,7 +24,8 @@ from casework.reading import cells, comparison, extraction, read_fields
 from casework.reading.confidence import Signs
 
 from infra import papers
-from tests.bench.measure_fields import CACHE, accepted_share, alike, auroc
+from tests.bench.measure_fields import CACHE
+from tests.bench.scoring import accepted_share, agrees, auroc
 
 FOLDS = 8
 # Lists whose rows begin again at one in every group cannot be compared row by row here.
@@ -92,13 +93,13 @@ def _rows(path: Path) -> list[tuple[str, Any, bool, bool]]:
     said = stored["truth"]["fields"]
     for name, field in reading.fields.items():
         if name in said and field.value is not None and field.confidence in seen:
-            result.append((paper, _measures(seen[field.confidence]), alike(field.value, said[name], name), False))
+            result.append((paper, _measures(seen[field.confidence]), agrees(name, said[name], field.value), False))
     rows = {row["row.number"].value: row for row in reading.tables.get("roster", ())}
     for number, line in enumerate(stored["truth"].get("tables", {}).get("roster", []), start=1):
         for name, value in line.items():
             cell = rows.get(number, {}).get(name)
             if cell and cell.value is not None and cell.confidence in seen:
-                result.append((paper, _measures(seen[cell.confidence]), alike(cell.value, value, name), True))
+                result.append((paper, _measures(seen[cell.confidence]), agrees(name, value, cell.value), True))
     return result
 
 

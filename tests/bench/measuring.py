@@ -62,8 +62,7 @@ def measure(spec: kept.PaperSpec, baseline: bool = True) -> PaperResult:
     letters = Letters()
     for page, text in zip(paper.pages, truth["text"], strict=True):
         letters.add(compare_letters(words_of(text), words_of(" ".join(word.text for word in page.words))))
-    rows, doubted = _rows(reading)
-    values, outcomes = compare_values(truth, reading.document_type, _fields(reading), rows, rows_doubted=doubted)
+    values, outcomes = values_of(truth, reading)
     ours = Measured(letters, values, reading.document_type, outcomes)
     return PaperResult(
         spec,
@@ -86,6 +85,12 @@ def _measure_plainly(data: bytes, truth: dict[str, Any]) -> Measured:
     values, outcomes = compare_values(truth, document_type, sure, cells, rows_doubted=False)
     values.ranked = []
     return Measured(letters, values, document_type, outcomes)
+
+
+def values_of(truth: dict[str, Any], reading: Reading) -> tuple[Values, list[Outcome]]:
+    """The values of one paper as they were read, beside those printed."""
+    rows, doubted = _rows(reading)
+    return compare_values(truth, reading.document_type, _fields(reading), rows, rows_doubted=doubted)
 
 
 def _fields(reading: Reading) -> dict[str, tuple[Any, float]]:

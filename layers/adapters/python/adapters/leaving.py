@@ -45,6 +45,12 @@ class StateMachines:
         return True
 
 
+def work_of(body: str) -> tuple[str, str]:
+    """(dossier id, effect id) of a message that WorkQueues sent."""
+    said = json.loads(body)
+    return said["dossier_id"], said["effect_id"]
+
+
 class WorkQueues:
     """Bench over SQS: a queue for each kind of work. Messages carry ids only."""
 
