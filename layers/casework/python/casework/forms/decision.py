@@ -32,14 +32,15 @@ def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
     refused = [row for row in made["rows"] if row["outcome"] != "approve"]
     pays = issue.procedure.benefit is not None
     filer, unit = issue.dossier.applicant.name, _employer(issue, kept["facts"]["dossier"])
-    whose = f"{unit}, do {filer} nộp" if unit else filer
+    whose, whose_en = (f"{unit.vi}, do {filer} nộp", f"{unit.en}, filed by {filer}") if unit else (filer, filer)
     blocks: list[Block] = [
         Points(Text("Căn cứ:", "On the basis of:"), tuple(Text(law) for law in _law(issue))),
         Paragraph(
             Text(
                 f"Xét hồ sơ mã số {issue.dossier.code} của {whose}, "
                 f"tiếp nhận {day_in_words(issue.dossier.day_of_receipt)},",
-                f"Having examined dossier {issue.dossier.code}, received on {issue.dossier.day_of_receipt:%d/%m/%Y},",
+                f"Having examined dossier {issue.dossier.code} of {whose_en}, "
+                f"received on {issue.dossier.day_of_receipt:%d/%m/%Y},",
             )
         ),
         Paragraph(Text("QUYẾT ĐỊNH:", "DECIDES:"), strong=True, centred=True),
@@ -60,8 +61,9 @@ def decision(issue: Issue, made: Mapping[str, Any], kept: Mapping[str, Any]) -> 
         blocks.append(_refused(refused, kept))
     blocks.append(Paragraph(_article(2, form.says)))
     ending = Text(
-        f"Quyết định có hiệu lực kể từ ngày ký. {unit or filer} và các cơ quan liên quan thi hành.",
-        "The decision is in force from the day it is signed.",
+        f"Quyết định có hiệu lực kể từ ngày ký. {unit.vi if unit else filer} và các cơ quan liên quan thi hành.",
+        "The decision is in force from the day it is signed. "
+        f"{unit.en if unit else filer} and the offices concerned carry it out.",
     )
     blocks.append(Paragraph(_article(3, ending)))
     return sheet_of(form, issue, tuple(blocks), subject=subject, desk=False)
@@ -72,14 +74,16 @@ def money(amount_vnd: int) -> str:
     return f"{amount_vnd:,}".replace(",", ".")
 
 
-def _employer(issue: Issue, facts: Mapping[str, Any]) -> str:
-    """The employer whose dossier it is, with its tax code; "" where a person or household files for itself, or where
+def _employer(issue: Issue, facts: Mapping[str, Any]) -> Text | None:
+    """The employer whose dossier it is, with its tax code; None where a person or household files for itself, or where
     the name is not sure."""
     who = issue.procedure.who
     if who.unit_is_person or who.unit_name not in issue.procedure.given_by:
-        return ""
+        return None
     name, tax_code = _sure(facts.get(who.unit_name, {})), _sure(facts.get(who.unit, {}))
-    return f"{name} (mã số thuế {tax_code})" if name and tax_code else name
+    if name and tax_code:
+        return Text(f"{name} (mã số thuế {tax_code})", f"{name} (tax code {tax_code})")
+    return Text(name, name) if name else None
 
 
 def _sure(fact: Mapping[str, Any]) -> str:
@@ -195,7 +199,7 @@ def _refused(rows: list[Mapping[str, Any]], kept: Mapping[str, Any]) -> Table:
     cells = []
     for number, row in enumerate(rows, 1):
         failing = [finding for finding in found.get(row["key"], []) if _fails(finding)]
-        said = _said_of(row, failing) or "Theo lý do chung nêu tại Điều 1"
+        said = _said_of(row, failing) or "Theo lý do chung nêu tại Điều 1. / For the reason given in Art. 1."
         cells.append((str(number), row["name"] or NO_NAME, said))
     return Table(Text("Danh sách không được duyệt", "Refused"), columns, tuple(cells))
 
@@ -221,14 +225,15 @@ def _found(finding: Mapping[str, Any], ways: Mapping[str, tuple[str, ...]], othe
 
 def _said_of(row: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> str:
     """Why a person is refused: the officer's own words, if they say more than the rules do, then every failed rule
-    once with what was found and its article."""
+    once with what was found and its article; what was found in English behind it."""
     found = [(_bare(finding["because"]["vi"]), _bare(finding["law"])) for finding in findings]
     rest = row["reason"]
     for because, _ in sorted(found, key=lambda pair: -len(pair[0])):
         rest = rest.replace(because, "")
     own = [_bare(row["reason"])] if any(letter.isalnum() for letter in rest) else []
-    said = [*own, *dict.fromkeys(f"{because} ({law})" for because, law in found)]
-    return "; ".join(said) + "." if said else ""
+    said = "; ".join([*own, *dict.fromkeys(f"{because} ({law})" for because, law in found)])
+    english = "; ".join(dict.fromkeys(_bare(finding["because"]["en"]) for finding in findings))
+    return " / ".join(f"{text}." for text in (said, english) if text)
 
 
 def _bare(sentence: str) -> str:
