@@ -37,6 +37,7 @@ SHORT = COUNT < 100
 CALLS_PER_SECOND = 10
 PRETENDED = "2020-05-18T09:00:00+07:00"
 ARRIVALS_PER_SECOND = 8.0 if SHORT else 2.0
+AT_ONCE = 15  # under way at a time: one machine plays all of AWS, and is not what is to fall
 REGISTRIES = ("vss", "enterprise", "tax")
 REPORT = Path(__file__).parents[2] / "build" / "reports" / "chaos_registries.json"
 # By the last digits of the number (docs/sandbox.md): what an officer is proposed once the registry was asked.
@@ -140,8 +141,13 @@ def sender_of(cloud: Cloud) -> Sender:
 def _send_all(cloud: Cloud, sender: Sender) -> tuple[list[tuple[str, str]], float]:
     """Hand in one after another; the registry comes back when half of them are in. When that was."""
     sent, up_at, next_at = [], 0.0, time.monotonic()
+    under_way: list[str] = []
     for number in range(COUNT):
         sent.append(sender.send(number))
+        under_way.append(sent[-1][0])
+        while len(under_way) >= AT_ONCE:
+            under_way = [d for d in under_way if sender.store.load(d).state is State.PROCESSING]
+            time.sleep(0.2)
         if number == COUNT // 2 - 1:
             if SHORT:  # until somebody was left unchecked
                 _until_one_is_with_an_officer(sender, [dossier_id for dossier_id, _ in sent])
