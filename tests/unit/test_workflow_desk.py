@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter
 from datetime import date
 from typing import Any
 
 import pytest
 from adapters.spreadsheets import as_csv, as_xlsx, harmless
-from casework.agreement import SecondLook, Watch, rate, sampled
+from casework.agreement import FLAGGED, SecondLook, rate, sampled, suspicion
 from casework.dossier import Actor, State, chain_breaks
 from casework.errors import Refused
 from casework.interests import Profile, Relative, interest
@@ -18,6 +19,7 @@ from casework.review import DecisionRequest, PageAsked, RowDecision
 from casework.workflow import deciding, desks, exporting, leasing, searching, tasks, undoing, worklists
 from casework.worklist import Wanted, risk_day, working_days_left
 
+from infra.local.offices_played import Office, play
 from tests.builders import ANH, APPLICANT, BINH, COLLEAGUE, DISTRICT, PROVINCE, Employee, House, a_dossier, papers
 from tests.unit.test_review import a_task
 
@@ -430,12 +432,19 @@ def test_a_share_has_the_interval_of_wilson(yes: int, of: int, low: float, high:
     assert (round(found.low, 3), round(found.high, 3)) == (low, high)
 
 
-def test_the_watch_rises_with_overturned_decisions_and_falls_slowly() -> None:
-    watch = Watch()
-    for _ in range(3):
-        watch = watch.after(overturned=True)
-    assert watch.flagged
-    assert Watch().after(overturned=False).sum == 0.0
+@pytest.mark.parametrize(
+    ("overturned", "of", "flagged"), [(0, 500, False), (3, 3, True), (3, 50, False), (6, 80, True)]
+)
+def test_overturned_decisions_are_weighed_against_confirmed_ones(overturned: int, of: int, flagged: bool) -> None:
+    assert (suspicion(overturned, of) >= FLAGGED) is flagged
+
+
+def test_a_careless_officer_is_found_and_careful_ones_hardly_ever() -> None:
+    """One in ten decides at random; nobody else errs more than once in a hundred cases (`motcua simulate review`)."""
+    played = play(Office(looked=0.5), 400, 40, seed=3)
+    assert played.found >= 0.9
+    assert played.false_alarms <= math.exp(-FLAGGED) + 0.01
+    assert played == play(Office(looked=0.5), 400, 40, seed=3)
 
 
 # ── one's own, and those near ────────────────────────────────────────────────

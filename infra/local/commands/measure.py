@@ -33,6 +33,8 @@ def bench(short: Short = False) -> None:
         ["-m", "tests.bench.bench_upload", *form],
         ["-m", "tests.bench.bench_calls"],
         ["-m", "tests.bench.bench_papers"],
+        ["-m", "tests.bench.bench_lists", *(["20000"] if short else [])],
+        ["-m", "tests.bench.bench_queue", *form],
         *([["-m", "infra.sizes"]] if (ROOT / ".aws-sam" / "build" / "template.yaml").exists() else []),
     )
 

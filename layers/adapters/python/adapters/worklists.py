@@ -108,7 +108,7 @@ class Worklists:
 
     def note_words(self, areas: Sequence[str], entries: Sequence[Entry]) -> None:
         """Rows that lead to a dossier, under each area; again they are the same rows."""
-        rows = [_leading(area, entry) for area in areas for entry in entries]
+        rows = [leading(area, entry) for area in areas for entry in entries]
         unique = list({(row["pk"]["S"], row["sk"]["S"]): row for row in rows}.values())
         for first in range(0, len(unique), AT_ONCE):
             wanted: Any = {self._table: [{"PutRequest": {"Item": row}} for row in unique[first : first + AT_ONCE]]}
@@ -220,7 +220,8 @@ def _sieve(wanted: Stretch, names: dict[str, str], values: Item) -> str:
     return " AND ".join(tests)
 
 
-def _leading(area: str, entry: Entry) -> Item:
+def leading(area: str, entry: Entry) -> Item:
+    """The row by which an area finds a dossier under a word."""
     place = {"pk": {"S": f"FIND#{area}"}, "sk": {"S": f"{_hidden(entry.word)}#{entry.hit.dossier_id}"}}
     return {**place, "data": _json(entry.hit)}
 

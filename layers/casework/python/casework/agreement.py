@@ -1,8 +1,8 @@
 """Second looks: which decisions a second officer makes again unseeing, how often two agree, and who stands out. Pure.
 
-Whether a decision is looked at again follows from the dossier and cannot be told from outside. An officer is watched by
-a running sum (CUSUM): each overturned decision adds to it, each confirmed one takes a little away, and it never falls
-below nothing; past a bound he is brought to the supervisor, who looks at the cases. Nobody is judged by it.
+Whether a decision is looked at again follows from the dossier and cannot be told from outside. Overturned decisions of
+an officer are weighed against confirmed ones; past a bound he is shown to the supervisor, who looks at the cases.
+Nobody is judged by it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 from casework.dossier import Dossier
 
 Z_95 = 1.959964
+USUAL, CARELESS = 0.01, 0.05  # shares of overturned decisions of careful and of careless work
+FLAGGED = 4.0
 _PARTS = 10_000
 
 
@@ -81,24 +83,9 @@ def rate(yes: int, of: int) -> Rate:
     return Rate(of, yes, share, max(0.0, middle - half), min(1.0, middle + half))
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """The running sum of an officer. `usual` is the share of overturned decisions that careful work has, `careless`
-    the share that shall be found; past `bound` he is flagged."""
-
-    usual: float = 0.01
-    careless: float = 0.05
-    bound: float = 4.0
-    sum: float = 0.0
-
-    @property
-    def flagged(self) -> bool:
-        return self.sum >= self.bound
-
-    def after(self, overturned: bool) -> Watch:
-        """One more decision that a second officer looked at."""
-        if overturned:
-            weight = math.log(self.careless / self.usual)
-        else:
-            weight = math.log((1 - self.careless) / (1 - self.usual))
-        return Watch(self.usual, self.careless, self.bound, max(0.0, self.sum + weight))
+def suspicion(overturned: int, of: int) -> float:
+    """How much likelier so many overturned decisions are of careless work than of careful work (logarithm, Wald): each
+    overturned one adds, each confirmed one takes a little away. Careful work ever gets to FLAGGED with a chance of at
+    most exp(-FLAGGED), 1.8 %, however often it is looked at."""
+    wrong, right = math.log(CARELESS / USUAL), math.log((1 - CARELESS) / (1 - USUAL))
+    return overturned * wrong + (of - overturned) * right

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from casework.agreement import Rate, Watch, rate
+from casework.agreement import FLAGGED, Rate, rate, suspicion
 from casework.dossier import Actor, vietnam_day
 from casework.errors import Refused, problem
 from casework.forecast import Forecast, forecast
@@ -148,17 +148,9 @@ def _watched(blind: dict[str, int]) -> dict[str, dict[str, Any]]:
     for officer in officers:
         looked, wrong = (blind.get(f"officer:{officer}:{name}", 0) for name in ("looked", "overturned"))
         of = max(looked, wrong)
-        flagged = _stands_out(wrong, of)
+        flagged = suspicion(wrong, of) >= FLAGGED
         found[officer] = {"looked": looked, "overturned": wrong, "rate": rate(wrong, of), "flagged": flagged}
     return found
-
-
-def _stands_out(wrong: int, of: int) -> bool:
-    """Whether so many overturned decisions are too many, as if they had come last: the running sum of all of them."""
-    watch = Watch()
-    for number in range(of):
-        watch = watch.after(overturned=number >= of - wrong)
-    return wrong > 0 and watch.flagged
 
 
 def _refuse_stranger(actor: Actor) -> None:
