@@ -344,6 +344,11 @@ def test_ones_data_come_as_one_file_and_an_erased_draft_leaves_nothing(scene: Sc
         return found
 
     eventually(lambda: not left())
+    queue = scene.cloud.template.physical["DataRequestsQueue"]
+    asked = scene.cloud.client("sqs").get_queue_attributes(
+        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )["Attributes"]
+    assert asked["ApproximateNumberOfMessagesDelayed"] == "1"  # once more, for what a form sends that is open yet
     assert scene.owner.look("GET", f"{here}/du-lieu/tai").status_code == 404
     rows = scene.cloud.client("dynamodb").scan(TableName=scene.cloud.template.physical["CasesTable"])["Items"]
     about = json.dumps([row for row in rows if dossier["id"] in row["pk"]["S"]], ensure_ascii=False, default=str)

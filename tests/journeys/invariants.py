@@ -35,7 +35,8 @@ def broken(cloud: Cloud, dossier_id: str) -> list[str]:
     if len(records) != len(decided):
         found.append(f"{len(decided)} decisions in the audit, {len(records)} on record")
     twice = [subject for subject, sent in mails(dossier.code).items() if sent > 1]
-    found += [f"notified twice: {subject}" for subject in twice]
+    twice += [text for text, sent in texts(dossier.code).items() if sent > 1]
+    found += [f"notified twice: {what}" for what in twice]
     return found + papers
 
 
@@ -79,6 +80,12 @@ def mails(code: str) -> Counter[str]:
     """Subjects of the mails about a dossier that the provider accepted, with how often."""
     sent: list[Any] = get_backend("sesv2")[ACCOUNT][REGION].core_backend.sent_messages
     return Counter(message.subject for message in sent if code in message.subject)
+
+
+def texts(code: str) -> Counter[str]:
+    """Text messages about a dossier that the provider accepted, with how often."""
+    sent = get_backend("sns")[ACCOUNT][REGION].sms_messages
+    return Counter(text for _, text in sent.values() if code in text)
 
 
 def table(cloud: Cloud) -> CaseTable:

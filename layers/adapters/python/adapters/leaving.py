@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
+# A form for a file that was opened before an erasure can be sent for ten minutes more: what came then goes as well.
+AND_AGAIN_AFTER = {"erase_data": (900,)}
 MAX_PAYLOAD_BYTES = 32 * 1024  # an eighth of what Step Functions takes: ids and verdicts only
 
 
@@ -60,4 +62,5 @@ class WorkQueues:
 
     def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
         body = json.dumps({"dossier_id": dossier_id, "effect_id": effect_id})
-        self._client.send_message(QueueUrl=self._queues[work], MessageBody=body)
+        for seconds in (0, *AND_AGAIN_AFTER.get(work, ())):
+            self._client.send_message(QueueUrl=self._queues[work], MessageBody=body, DelaySeconds=seconds)

@@ -7,7 +7,7 @@ second one. Here it is told what an answer, or its absence, means for the messag
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -20,7 +20,6 @@ from casework.errors import MessageDelayed, MessageRefused, MessageUncertain
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
-    from mypy_boto3_sns import SNSClient
 
 NEVER = frozenset(  # the message itself will not do, today or tomorrow
     {
@@ -63,7 +62,7 @@ class Mail:
 class TextMessages:
     """Texter over SNS. `sender` is the name that phones show; "" for a number of the provider's."""
 
-    def __init__(self, client: SNSClient, sender: str) -> None:
+    def __init__(self, client: Any, sender: str) -> None:
         self._client = client
         self._sender = sender
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from casework.document import Text
+from casework.document import Reading, Text
 from casework.dossier import FINAL, Dossier, State
 from casework.ports import DossierStore, FileStore
 from casework.rules import Procedure
@@ -67,7 +67,7 @@ def rows_of(dossier: Dossier, procedure: Procedure, *, store: DossierStore, file
         found = _checked(files.evidence(dossier.verdict_key))
     else:
         read = {document.id: load_reading(document, files) for document in dossier.live_documents}
-        readings = {document_id: reading for document_id, reading in read.items() if reading}
+        readings: dict[str, Reading] = {document_id: reading for document_id, reading in read.items() if reading}
         found = _sent(gather(dossier, readings, (), {}, procedure), handed_in=dossier.received_on is not None)
     return sorted(found, key=lambda row: (ORDER.index(row.state), row.number))
 
