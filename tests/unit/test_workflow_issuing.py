@@ -14,7 +14,7 @@ from casework.forms.sheet import Sheet, Table
 from casework.issued import IssuedPaper
 from casework.plain import to_plain
 from casework.review import DecisionRequest, PageAsked, RowDecision
-from casework.workflow import issuing, reviewing
+from casework.workflow import issuing, reviewing, undoing
 from casework.workflow.commit import PAPER_ISSUED
 
 from tests.builders import ANH, BINH, DISTRICT, PROVINCE, House, the_list
@@ -328,3 +328,16 @@ def test_the_store_still_tells_a_stale_version(desk: Desk) -> None:
     [(_, order)] = desk.orders()
     desk.house.store.interrupt = lambda: (_ for _ in ()).throw(StaleVersion("somebody was first"))
     assert desk.issue(order, dossier.id).kind == "receipt"
+
+
+def test_the_control_sheet_shows_what_stands_when_a_stage_was_sent_back_and_a_decision_taken_back(desk: Desk) -> None:
+    house = desk.house
+    dossier = house.at_province()
+    undoable = house.decide(dossier.id, "approve", actor=PROVINCE, undoable=True)
+    undoing.undo(house.task_id(dossier.id), PROVINCE, undoable.version, store=house.store, clock=house.clock)
+    house.decide(dossier.id, "send_back", actor=PROVINCE, reason="thẩm tra chưa đủ")
+    house.settle()
+    desk.issue_all()
+    said = str(desk.printer.sheets[-1])
+    assert "Trả lại bước trước" in said
+    assert "Duyệt;" not in said

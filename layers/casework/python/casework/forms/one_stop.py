@@ -235,6 +235,7 @@ def _place(office: str) -> str:
 
 OUTCOMES: Mapping[str, str] = {
     "send_on": "Chuyển bước sau",
+    "send_back": "Trả lại bước trước",
     "approve": "Duyệt",
     "approve_in_part": "Duyệt một phần",
     "refuse": "Không duyệt",
@@ -260,9 +261,12 @@ def _handed_over(issue: Issue, entries: Sequence[AuditEntry]) -> list[tuple[str,
             who = f"{_title(entry.details['office']).vi}: {titles.get(stage, stage)}"
             rows.append((who, _stamp(at), f"{due:%d/%m/%Y}" if due else "–", "", "Đang giải quyết"))
         elif entry.action == "stage.decided" and stage in open_at:
-            place, due = open_at.pop(stage)
+            place, due = open_at[stage]
             result = f"{OUTCOMES[entry.details['outcome']]}; {_timely(due, at)}"
             rows[place] = (*rows[place][:3], _stamp(at), result)
+        elif entry.action == "stage.undone" and stage in open_at:
+            place, _ = open_at[stage]
+            rows[place] = (*rows[place][:3], "", "Đang giải quyết")
     return rows
 
 

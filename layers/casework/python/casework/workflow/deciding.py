@@ -300,8 +300,8 @@ def _sealed(
     short = _shortly(decision, dossier, counts, now, undoable=undoable)
     closed = dataclasses.replace(task, state="decided", decision=short)
     after = dataclasses.replace(weighed.seen, state=State.DECIDED, outcome=request.outcome, decision_key=key)
-    place = {"queue": decided_list(task.office), "queue_order": f"{decision['at']}#{dossier.id}"}
-    records = [task_record(closed), Record(key, decision, once=True, **place)]
+    where, order = decided_list(task.office), f"{decision['at']}#{dossier.id}"
+    records = [task_record(closed), Record(key, decision, once=True, queue=where, queue_order=order)]
     if weighed.stated:
         records.append(verdict_record(after, after.verdict_key, after.route, now, task.stage))
     records += [

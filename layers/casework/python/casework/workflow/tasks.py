@@ -79,7 +79,7 @@ def decisions(dossier_id: str, *, store: DossierStore) -> list[dict[str, Any]]:
 
 def verdict_of(dossier: Dossier, files: FileStore) -> Mapping[str, Any] | None:
     """What its last check kept, or None before the first."""
-    return files.evidence(dossier.verdict_key) if dossier.verdict_key else None  # type: ignore[no-any-return]
+    return files.evidence(dossier.verdict_key) if dossier.verdict_key else None
 
 
 # -- what an officer wrote and did not send ---------------------------------------------------------------------------

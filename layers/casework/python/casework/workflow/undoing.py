@@ -50,8 +50,8 @@ def undo(task_id: str, actor: Actor, expected_version: int, *, store: DeskStore,
         )
         after = dataclasses.replace(dossier, state=State.IN_REVIEW, outcome="", decision_key="", **made["before"])
         taken = {"decision": key, "by": actor.id, "at": moment(now), "undone_at": moment(now), "stage": stage}
-        place = {"queue": decided_list(task.office), "queue_order": f"{moment(now)}#{dossier.id}"}
-        records = [task_record(opened), Record(f"UNDONE#{key}", taken, **place)]
+        where, order = decided_list(task.office), f"{moment(now)}#{dossier.id}"
+        records = [task_record(opened), Record(f"UNDONE#{key}", taken, queue=where, queue_order=order)]
         if made.get("hold"):
             records.append(Record(f"HOLD#{made['hold']}", {"undone": True}))
         return change(
