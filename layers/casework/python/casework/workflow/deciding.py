@@ -121,8 +121,9 @@ def preview(
     clock: Clock,
     second_look: SecondLook = NO_SECOND_LOOK,
 ) -> dict[str, Any]:
-    """What the applicant would be told, and what would be granted: {event, texts, reason, approved, refused,
-    total_vnd, needs_second}; `event` None where he is told nothing. Raises what deciding would, but for versions and months."""
+    """What the applicant would be told, and what would be granted: {event, texts, reason, approved, refused, total_vnd,
+    total_words, needs_second}; `event` None where he is told nothing. Raises what deciding would, but for versions and
+    months."""
     dossier_id, round_number, stage = split_task_id(task_id)
     dossier, task = store.load(dossier_id), find_task(store, dossier_id, round_number, stage)
     refuse_officer(task, dossier, actor)
