@@ -29,7 +29,7 @@ from tests.bench.found import Tally, keep, show, together
 
 BAR = 0.9
 """As the procedures have it (`confidence_bar`)."""
-WHOLE, READ, SHORT = 180, 30, 3
+WHOLE, READ, SHORT = 180, 20, 2
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ def tallied(found: Iterable[tuple[Case, list[Signal]]], wrong: bool = False) -> 
         elif not alarms:
             tallies["clean"].add(wanted=False, found=False)
         for alarm in alarms:
-            tallies[alarm.kind].add(wanted=False, found=True)
+            tallies.setdefault(alarm.kind, Tally()).add(wanted=False, found=True)
             if wrong:
                 sys.stdout.write(f"alarm: {case.name} {case.sown} {alarm}\n")
     return tallies

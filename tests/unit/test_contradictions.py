@@ -48,7 +48,9 @@ def test_a_contradiction_has_both_values_and_both_places() -> None:
     ("differs", "kind"),
     [
         ({"employee.full_name": "NGUYEN THI ANH"}, None),
-        ({"employee.full_name": "Nguyễn Thị Ảnh"}, "names-differ"),
+        ({"employee.full_name": "Nguyễn Thị Oanh"}, "names-differ"),
+        ({"employee.full_name": "Nguyễn Thị Ảnh"}, None),  # on a scan: marks are misread
+        ({"employee.bhxh_number": "7912345678"}, None),  # 0 and 8 look alike on a scan,
         ({"employee.bhxh_number": "7912345671"}, "insurance-numbers-differ"),
         ({"employee.bhxh_number": ["7912345671", 0.5]}, None),
     ],
@@ -86,8 +88,9 @@ def test_the_sum_a_list_says_is_held_against_its_rows() -> None:
 
 
 def test_the_same_contradiction_seen_again_is_the_same_signal() -> None:
-    papers = {"c": contract(), "a": agreement(**{"employee.full_name": "Nguyễn Thị Ảnh"})}
-    assert [one.id for one in found(**papers)] == [one.id for one in found(**papers)]
+    papers = {"c": contract(), "a": agreement(**{"employee.full_name": "Nguyễn Thị Oanh"})}
+    [one] = found(**papers)
+    assert [again.id for again in found(**papers)] == [one.id]
 
 
 def test_those_sown_into_dossiers_nobody_tuned_on_are_found() -> None:

@@ -30,14 +30,24 @@ _SEXES = {"male": Text("nam", "man"), "female": Text("nữ", "woman")}
 _MOST_OF_A_KIND = 200  # of one kind; a list of thousands read one column off would bury everything else
 
 
+# What was read from pixels counts from here on, and not where the difference is one that misreading makes: of 10
+# alarms on 30 development dossiers read for real all were of scans, by one figure, by tone marks or by a cut end.
+_BAR_OF_SCANS = 0.97
+_LOOK_ALIKES = frozenset(
+    frozenset(pair) for pair in ("68", "38", "08", "06", "09", "56", "35", "17", "14", "27", "89", "46")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one paper, or one row, says of one thing; `row` counts the list's rows from 1."""
+    """What one paper, or one row, says of one thing; `row` counts the list's rows from 1; `scanned`: read from
+    pixels."""
 
     value: Any
     kind: str
     place: Place
     row: int | None = None
+    scanned: bool = False
 
 
 @dataclass(slots=True)
@@ -109,11 +119,13 @@ def _sure(
     document_id: str, kind: str, fields: Mapping[str, Field], bar: float, row: int | None = None
 ) -> dict[str, Said]:
     """What was read surely enough to be held against another paper."""
-    return {
-        name: Said(read.value, kind, Place(document_id, read.page, read.box, read.raw or str(read.value)), row)
-        for name, read in fields.items()
-        if read.value is not None and read.confidence >= bar
-    }
+    found = {}
+    for name, read in fields.items():
+        scanned = read.source in ("ocr", "second_look")
+        if read.value is not None and read.confidence >= (max(bar, _BAR_OF_SCANS) if scanned else bar):
+            place = Place(document_id, read.page, read.box, read.raw or str(read.value))
+            found[name] = Said(read.value, kind, place, row, scanned)
+    return found
 
 
 def _grouped(sheets: Sequence[_Sheet]) -> list[_Group]:
@@ -167,7 +179,7 @@ def _differing(group: _Group, rule: Mapping[str, Any], person: str) -> Iterator[
     main = max(classes, key=len)
     for other in classes:
         reason = how(main[0].value, other[0].value) if other is not main else None
-        if reason is None:
+        if reason is None or _misread(main, other):
             continue
         yield signal(
             rule["kind"],
@@ -178,6 +190,18 @@ def _differing(group: _Group, rule: Mapping[str, Any], person: str) -> Iterator[
             second=_shown(other[0].value),
             reason=reason,
         )
+
+
+def _misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
+    """Whether reading alone explains the difference: one side was only ever read from pixels, and the two differ by
+    tone marks, by a figure that looks like the other, or by an end cut off."""
+    if not (all(said.scanned for said in main) or all(said.scanned for said in other)):
+        return False
+    first, second = fold(str(main[0].value)), fold(str(other[0].value))
+    if first == second or first.startswith(second) or second.startswith(first):
+        return True
+    apart = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    return len(first) == len(second) and len(apart) == 1 and frozenset(apart[0]) in _LOOK_ALIKES
 
 
 def _person(first: str, second: str) -> Text | None:

@@ -52,25 +52,51 @@ class SigningPlace:
 
 
 def signing_places(page: Page) -> tuple[SigningPlace, ...]:
-    """The places to sign on a page, from left to right."""
+    """The places to sign on a page, from left to right: below each "(Ký …)", and where a page has none, below the
+    sides' names that stand beside each other with nothing under them."""
     if not page.words or not page.width_px or not page.height_px:
         return ()
     tall = page.height_px >= page.width_px
-    per_mm_y = 1 / (297.0 if tall else 210.0)
-    per_mm_x = 1 / (210.0 if tall else 297.0)
+    down, across = (1 / 297.0, 1 / 210.0) if tall else (1 / 210.0, 1 / 297.0)
     notes = sorted(_notes(page.words), key=lambda note: note[0].x0)
+    heads = [] if notes else _heads(page.words, down)
     found = []
-    for box, text in notes:
+    for box, text in notes or heads:
         middle = (box.x0 + box.x1) / 2
-        level = [other for other, _ in notes if other is not box and abs(other.y0 - box.y0) < 12 * per_mm_y]
-        reach = min(
-            [_WIDEST_MM * per_mm_x, *(abs((other.x0 + other.x1) / 2 - middle) / 2 for other in level)],
-        )
-        label = _label(page.words, box, reach, per_mm_y)
-        foot = min(1.0, box.y1 + _SPACE_MM * per_mm_y)
+        level = [other for other, _ in notes or heads if other is not box and abs(other.y0 - box.y0) < 12 * down]
+        reach = min([_WIDEST_MM * across, *(abs((other.x0 + other.x1) / 2 - middle) / 2 for other in level)])
+        role = _role(_label(page.words, box, reach, down)) if notes else _role([text])
+        foot = min(1.0, box.y1 + _SPACE_MM * down)
         space = Box(max(0.0, middle - reach), box.y1, min(1.0, middle + reach), foot)
-        found.append(SigningPlace(_role(label), space, _SEAL_WANTED in text))
+        found.append(SigningPlace(role, space, _SEAL_WANTED in text if notes else role == "employer"))
     return tuple(found)
+
+
+def _heads(words: Sequence[Word], down: float) -> list[tuple[Box, str]]:
+    """Two names of sides on one line in the lower half, and no text below them for the height of a signature."""
+    rows: dict[int, list[Word]] = {}
+    for word in words:
+        if word.box.y0 > 0.4:
+            rows.setdefault(round((word.box.y0 + word.box.y1) / 2 / (3 * down)), []).append(word)
+    for _, row in sorted(rows.items(), reverse=True):
+        parts = _parted(sorted(row, key=lambda word: word.box.x0))
+        roles = {_role([text]) for _, text in parts}
+        foot = max(word.box.y1 for word in row)
+        below = [word for word in words if foot + 1 * down < word.box.y0 < foot + 14 * down and len(word.text) > 2]
+        if len(parts) == 2 and roles == {"employer", "employee"} and len(below) <= 2:
+            return parts
+    return []
+
+
+def _parted(row: Sequence[Word]) -> list[tuple[Box, str]]:
+    """The words of one line, parted at wide gaps."""
+    parts: list[tuple[Box, str]] = []
+    for word in row:
+        if parts and word.box.x0 - parts[-1][0].x1 < 0.06:
+            parts[-1] = (parts[-1][0].union(word.box), f"{parts[-1][1]} {fold(word.text)}")
+        else:
+            parts.append((word.box, fold(word.text)))
+    return parts
 
 
 def _notes(words: Sequence[Word]) -> list[tuple[Box, str]]:
@@ -93,23 +119,29 @@ def _beside(box: Box, other: Box) -> bool:
     return box.y0 - 0.004 <= middle <= box.y1 + 0.004 and -0.01 <= other.x0 - box.x1 <= 0.03
 
 
-def _label(words: Sequence[Word], note: Box, reach: float, per_mm_y: float) -> str:
-    """The words above the note, in its column."""
+def _label(words: Sequence[Word], note: Box, reach: float, per_mm_y: float) -> list[str]:
+    """The lines above the note in its column, the nearest first."""
     middle = (note.x0 + note.x1) / 2
-    above = [
-        word
-        for word in words
-        if note.y0 - _LABEL_MM * per_mm_y <= (word.box.y0 + word.box.y1) / 2 < note.y0
-        and abs((word.box.x0 + word.box.x1) / 2 - middle) <= reach
-    ]
-    above.sort(key=lambda word: (round(word.box.y0 / 0.008), word.box.x0))
-    return " ".join(fold(word.text) for word in above)
+    rows: dict[int, list[Word]] = {}
+    for word in words:
+        height = (word.box.y0 + word.box.y1) / 2
+        if (
+            note.y0 - _LABEL_MM * per_mm_y <= height < note.y0
+            and abs((word.box.x0 + word.box.x1) / 2 - middle) <= reach
+        ):
+            rows.setdefault(round(height / (4 * per_mm_y)), []).append(word)
+    lines = [sorted(rows[key], key=lambda word: word.box.x0) for key in sorted(rows, reverse=True)]
+    return [" ".join(fold(word.text) for word in line) for line in lines]
 
 
-def _role(label: str) -> Role:
-    """Whose place it is; what confirms for others (union, social insurance) is theirs."""
-    if any(words in label for words in _OTHER):
-        return "other"
-    if any(words in label for words in _EMPLOYER):
-        return "employer"
-    return "employee" if any(words in label for words in _EMPLOYEE) else "other"
+def _role(lines: Sequence[str]) -> Role:
+    """Whose place it is, by the nearest line that says so; what confirms for others (union, social insurance) is
+    theirs."""
+    for line in lines:
+        if any(words in line for words in _OTHER):
+            return "other"
+        if any(words in line for words in _EMPLOYER):
+            return "employer"
+        if any(words in line for words in _EMPLOYEE):
+            return "employee"
+    return "other"

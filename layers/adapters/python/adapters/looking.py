@@ -1,0 +1,138 @@
+"""A reader that also looks: every page it reads comes with what its picture shows beside the text.
+
+Places to sign and the ink in them, parts of seals at the paper's edge, the page's likeness; with the first page of a
+file the marks of the file (`pdf_marks`). The pictures looked at are our own renderings, never the uploaded bytes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from casework.document import Box, Look, Mark, Page, Space
+from casework.reading.signing import SigningPlace, signing_places
+from casework.sightings import long_figures
+
+from adapters.page_likeness import likeness_of
+from adapters.pdf_marks import marks_of
+from adapters.reader import PageRead, Reader
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image
+
+    Pixels = np.ndarray[Any, np.dtype[Any]]
+
+_LONG_SIDE_PX = 1400
+_DARKER = 55  # than the paper around: faint pens have 70 and more, noise and what shines through less than 45
+_RED, _BLUE = 45, 25  # as adapters.capture has them
+_COLOURED_PAGE = 0.0004  # of its pixels; grey scans kept as colour have none
+_EDGE = 0.012  # of the page's width: a seal cut by the edge reaches it
+_FAN_MM = (6.0, 40.0)  # of the edge that it covers
+_FAN_DEEP_MM = 3.0
+
+
+@dataclass(frozen=True)
+class LookingReader:
+    """PageReader with looks. roots: a PEM file of certificates that are believed, or ""."""
+
+    reader: Reader
+    roots: str = ""
+
+    def read_page(self, data: bytes, page_number: int) -> PageRead:
+        """As Reader.read_page, with `page.look`."""
+        read = self.reader.read_page(data, page_number)
+        if not read.page.readable or not read.image:
+            return read
+        look = look_at(read.page, read.image)
+        if page_number == 1:
+            look = dataclasses.replace(look, file=marks_of(data, self.roots))
+        return dataclasses.replace(read, page=dataclasses.replace(read.page, look=look))
+
+    def read_again(self, image: bytes, box: Box, alphabet: str | None = None) -> tuple[str, float]:
+        """As Reader.read_again."""
+        return self.reader.read_again(image, box, alphabet)
+
+
+def look_at(page: Page, picture: bytes) -> Look:
+    """What the upright picture of a page shows beside its words."""
+    import PIL.Image
+
+    with PIL.Image.open(io.BytesIO(picture)) as opened:
+        colour = opened.convert("RGB")
+    colour = colour.reduce(max(1, round(max(colour.size) / _LONG_SIDE_PX)))
+    ink, red, blue = _inks(colour)
+    places = signing_places(page)
+    free = _without_words(ink, page) if places else ink
+    keys, figures = long_figures(page)
+    return Look(
+        likeness=likeness_of(page, picture),
+        keys=keys,
+        figures=figures,
+        spaces=tuple(_space(place, free, red, blue) for place in places),
+        edges=_edges(red, page),
+        colour=bool(red.mean() + blue.mean() > _COLOURED_PAGE),
+    )
+
+
+def _inks(colour: Image) -> tuple[Pixels, Pixels, Pixels]:
+    """Where the page is darker than the paper around, and where it is red or blue."""
+    import numpy as np
+    from PIL import ImageChops, ImageFilter
+
+    grey = colour.convert("L")
+    paper = grey.filter(ImageFilter.BoxBlur(2)).filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.BoxBlur(25))
+    ink: Pixels = np.asarray(ImageChops.subtract(paper, grey)) > _DARKER
+    bands = colour.split()
+    red_more = ImageChops.subtract(bands[0], ImageChops.lighter(bands[1], bands[2]))
+    blue_more = ImageChops.subtract(bands[2], ImageChops.lighter(bands[0], bands[1]))
+    return ink, np.asarray(red_more) > _RED, np.asarray(blue_more) > _BLUE
+
+
+def _without_words(ink: Pixels, page: Page) -> Pixels:
+    """The ink that is no text; a scribble read as a word stays."""
+    free: Pixels = ink.copy()
+    height, width = ink.shape
+    for word in page.words:
+        if word.confidence >= 0.6 and len(word.text) >= 2:
+            box = word.box
+            free[
+                max(0, int(box.y0 * height) - 2) : int(box.y1 * height) + 3,
+                max(0, int(box.x0 * width) - 2) : int(box.x1 * width) + 3,
+            ] = False
+    return free
+
+
+def _space(place: SigningPlace, free: Pixels, red: Pixels, blue: Pixels) -> Space:
+    height, width = free.shape
+    box = place.box
+    rows = slice(int(box.y0 * height), max(int(box.y0 * height) + 1, int(box.y1 * height)))
+    columns = slice(int(box.x0 * width), max(int(box.x0 * width) + 1, int(box.x1 * width)))
+    shares = [round(float(kind[rows, columns].mean()), 5) for kind in (free | blue, red, blue)]
+    return Space(place.role, place.sealed, box, *shares)
+
+
+def _edges(red: Pixels, page: Page) -> tuple[Mark, ...]:
+    """Red ink that runs out of the page at its left or right side, as much of it as a seal leaves there."""
+    import numpy as np
+
+    height, width = red.shape
+    per_mm = max(height, width) / 297.0
+    strip, deep = max(2, round(_EDGE * width)), max(2, round(_FAN_DEEP_MM * per_mm))
+    found = []
+    for side in ("left", "right"):
+        band = red[:, :strip] if side == "left" else red[:, -strip:]
+        within = red[:, : 4 * deep] if side == "left" else red[:, -4 * deep :]
+        rows = np.flatnonzero(band.any(axis=1))
+        if rows.size < 4:
+            continue
+        spread = (int(rows[-1]) - int(rows[0])) / per_mm
+        area = within[rows[0] : rows[-1] + 1]
+        reached = np.flatnonzero(area.any(axis=0)).size / per_mm
+        if _FAN_MM[0] <= spread <= _FAN_MM[1] and reached >= _FAN_DEEP_MM:
+            x0, x1 = (0.0, 4 * deep / width) if side == "left" else (1 - 4 * deep / width, 1.0)
+            box = Box(round(x0, 5), round(rows[0] / height, 5), round(x1, 5), round((rows[-1] + 1) / height, 5))
+            found.append(Mark(box, round(min(1.0, 0.5 + float(area.mean())), 3)))
+    return tuple(found)
