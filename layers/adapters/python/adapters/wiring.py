@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from adapters.accounts import Accounts
     from adapters.files import Buckets
     from adapters.leaving import StateMachines, WorkQueues
+    from adapters.looking import LookingReader
     from adapters.lookups import LookupRows
     from adapters.messages import Mail, TextMessages
     from adapters.printing import Printer
-    from adapters.reader import Reader
     from adapters.registries.gate import CircuitTable
     from adapters.sessions import Sessions
     from adapters.store import CaseTable
@@ -80,15 +80,18 @@ def files(known: Settings) -> Buckets:
     )
 
 
-def reader(known: Settings) -> Reader:
-    """Tesseract from its layer, started through the loader it brings along; the installed one where there is none."""
+def reader(known: Settings) -> LookingReader:
+    """Tesseract from its layer, started through the loader it brings along; the installed one where there is none.
+
+    SIGNING_ROOTS names a file of the certificates whose digital signatures are believed; none without it."""
+    from adapters.looking import LookingReader
     from adapters.reader import Reader
 
-    home = known.maybe("TESSERACT_HOME")
+    home, roots = known.maybe("TESSERACT_HOME"), known.maybe("SIGNING_ROOTS") or ""
     if not home:
-        return Reader()
+        return LookingReader(Reader(), roots)
     loader = (f"{home}/lib/ld-linux-x86-64.so.2", "--library-path", f"{home}/lib", f"{home}/bin/tesseract")
-    return Reader(tesseract=loader, tessdata=f"{home}/share/tessdata")
+    return LookingReader(Reader(tesseract=loader, tessdata=f"{home}/share/tessdata"), roots)
 
 
 def registries(known: Settings) -> Callable[[str], Registry]:
