@@ -7,7 +7,7 @@ from casework.plain import to_plain
 from casework.workflow import confirming
 from casework.workflow.admission import FileToSend
 from views import document_view
-from world import clock, files, idempotency_key, officer_of, store
+from world import clock, expected_version, files, idempotency_key, officer_of, store
 
 router = Router()
 
@@ -71,6 +71,7 @@ def confirm_by_hand(task_id: str, registry: str, body: ConfirmationBody):
         body.document_id,
         stated,
         officer_of(router.current_event),
+        expected_version(router.current_event, required=True),
         store=store,
         files=files,
         clock=clock,

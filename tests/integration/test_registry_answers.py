@@ -92,13 +92,19 @@ def test_an_officer_confirms_with_a_paper_over_the_api_and_asks_anew(
     assert (shown["status"], shown["answers"], shown["question"]["wanted"]) == ("unavailable", [], list(ANSWERED))
     [person] = shown["question"]["rows"]
     assert person["bhxh_number"] == number
+
+    def etag() -> str:
+        return str(officer.get(f"{task}/registries/vss").etag)
+
     stated = {"rows": [{"key": person["key"], "status": "match", "facts": ANSWERED}]}
     with pytest.raises(Declined) as refused:
-        officer.post(f"{task}/registries/vss/confirmation", {"document_id": "none", **stated})
+        officer.post(f"{task}/registries/vss/confirmation", {"document_id": "none", **stated}, etag=etag())
     assert refused.value.problem["type"] == "/v1/problems/evidence-missing"
     document_id = officer.send_file(f"{task}/papers", "xac-nhan.pdf", "application/pdf", PAPER.read_bytes(), "paper-1")
     until(lambda: sender.store.load(dossier_id).document(document_id).state in ("read", "unreadable"))
-    after = officer.post(f"{task}/registries/vss/confirmation", {"document_id": document_id, **stated}).data
+    after = officer.post(
+        f"{task}/registries/vss/confirmation", {"document_id": document_id, **stated}, etag=etag()
+    ).data
     [given] = after["answers"]
     assert (after["status"], given["counts"], given["source"]) == ("answered", True, "manual/H29.1")
     assert given["evidence"].startswith(document_id)

@@ -346,6 +346,14 @@ def page_name(document: Any) -> str:
     return derived_id(document.pages[0].object_version)[:8]
 
 
+def test_who_looked_at_another_version_looks_again_before_he_confirms(house: House) -> None:
+    dossier, _ = unchecked(house)
+    paper = send_paper(house, dossier.id)
+    with pytest.raises(Refused) as refused:
+        confirm(house, dossier.id, paper, stated(house, dossier.id), seen=dossier.version)
+    assert refused.value.problem.type == "version-stale"
+
+
 def test_a_no_by_hand_is_a_no(house: House) -> None:
     dossier, _ = unchecked(house)
     paper = send_paper(house, dossier.id)

@@ -18,7 +18,7 @@ from casework.registry import Question, believe
 from casework.review import Task, refuse_officer
 from casework.workflow.admission import MAX_FILE_BYTES, FileToSend, refuse_limits
 from casework.workflow.answering import asked_of, take_answer
-from casework.workflow.commit import commit
+from casework.workflow.commit import commit, still_as_seen
 from casework.workflow.consulting import Consulted, consulted_of, record_of
 from casework.workflow.filing import upload_key
 from casework.workflow.tasks import load_task
@@ -76,6 +76,7 @@ def confirm_by_hand(
     document_id: str,
     stated: Sequence[Stated],
     actor: Actor,
+    expected_version: int,
     *,
     store: DeskStore,
     files: FileStore,
@@ -84,10 +85,12 @@ def confirm_by_hand(
     """An officer states what an office confirmed on paper: an answer like any other, with his name and the paper.
 
     The paper was sent by an officer to this dossier and read before. Raises NotFound; Refused: what refuse_officer
-    refuses, registry-unknown, evidence-missing, confirmation-incomplete.
+    refuses, registry-unknown, version-stale, evidence-missing, confirmation-incomplete.
     """
     _, dossier = _open_task(task_id, actor, store)
     question = refuse_unknown(dossier, registry, store=store, files=files)
+    if not still_as_seen(store, dossier, expected_version):
+        raise Refused(problem("version-stale"))
     paper = dossier.document(document_id)
     if paper is None or not paper.by_officer or paper.state not in ("read", "unreadable"):
         raise Refused(problem("evidence-missing"))
