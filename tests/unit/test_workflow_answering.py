@@ -318,10 +318,9 @@ def stated(house: House, dossier_id: str, **facts: bool) -> list[confirming.Stat
     return [confirming.Stated(f"bhxh:{ANH.bhxh}", "match", YES | {f"vss.{n}": v for n, v in facts.items()})]
 
 
-def confirm(
-    house: House, dossier_id: str, document_id: str, rows: Any, actor: Any = DISTRICT, name: str = "vss"
-) -> Any:
-    return confirming.confirm_by_hand(house.task_id(dossier_id), name, document_id, rows, actor, **world(house))
+def confirm(house: House, dossier_id: str, document_id: str, rows: Any, actor: Any = DISTRICT, seen: int = 0) -> Any:
+    task, seen = house.task_id(dossier_id), seen or house.store.load(dossier_id).version
+    return confirming.confirm_by_hand(task, "vss", document_id, rows, actor, seen, **world(house))
 
 
 def test_an_officers_word_with_a_paper_is_an_answer_with_his_name_on_it(house: House) -> None:
