@@ -25,6 +25,12 @@ WORLDLY = {  # of the standard library: what reads, writes, waits, rolls dice or
 }  # fmt: skip
 NAMELESS = re.compile(r"(^|_)(utils?|helpers?|common|base|manager|misc|service2?|v2)(_|$)", re.IGNORECASE)
 LONGEST = 400
+STILL_LONGER = {  # tests to be parted by idea; they may shrink, not grow
+    "tests/integration/test_api.py": 850,
+    "tests/unit/test_workflow_answering.py": 430,
+    "tests/unit/test_workflow_desk.py": 640,
+    "tests/unit/test_workflow_reviewing.py": 430,
+}
 LAMBDAS_OWN = {
     "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
@@ -183,6 +189,11 @@ def test_a_module_says_what_it_knows_and_stays_in_one_piece(path: Path) -> None:
     assert text.count("\n") <= LONGEST
     if text.strip():
         assert ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("path", tracked("tests/*.py"), ids=name_of)
+def test_a_file_of_tests_stays_in_one_piece(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= STILL_LONGER.get(name_of(path), LONGEST)
 
 
 # ── state machines ───────────────────────────────────────────────────────────
