@@ -108,6 +108,13 @@ class DraftBody(Body):
     words: Annotated[dict[ShortText, Value], Field(max_length=100, description="What was written, by field")]
 
 
+class FactBody(Body):
+    fact: Annotated[str, Field(min_length=1, max_length=100, examples=["suspension.ends_on"])]
+    value: Annotated[Value, Field(description="What stands on the paper, in the form of the fact")]
+    reason: Annotated[str, Field(min_length=1, max_length=1000, description="What was looked at")]
+    person: Annotated[ShortText, Field(description="The person's key; empty for the dossier")] = ""
+
+
 class WantedBody(Body):
     service: ShortText = ""
     stage: ShortText = ""

@@ -6,14 +6,14 @@ from answers import answer, problem_answer
 from applicants import read_cursor, write_cursor
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from bodies import AssignBody, DecisionBody, DraftBody, ReasonBody
+from bodies import AssignBody, DecisionBody, DraftBody, FactBody, ReasonBody
 from casework import procedures
 from casework.errors import Refused, problem
 from casework.interests import interest
 from casework.plain import to_plain
 from casework.reasons import reasons
 from casework.review import DecisionRequest, PageAsked, RowDecision, refuse_officer
-from casework.workflow import deciding, leasing, tasks, undoing, worklists
+from casework.workflow import deciding, leasing, stating, tasks, undoing, worklists
 from casework.workflow.viewing import views
 from casework.worklist import Wanted
 from views import audit_view, dossier_view, findings_view, reading_view, task_view
@@ -150,6 +150,16 @@ def decide(task_id: str, body: DecisionBody):
     decision = {name: value for name, value in task.decision.items() if name not in hidden}
     body = {"task": task_view(task, clock(), actor), "state": dossier.state.value, "decision": decision or None}
     return answer(body, version=dossier.version)
+
+
+@router.post("/v1/tasks/<task_id>/facts", summary="Confirm or correct what was read of a paper", tags=["tasks"])
+def state_fact(task_id: str, body: FactBody):
+    event = router.current_event
+    word = stating.Word(**body.model_dump())
+    dossier = stating.state(
+        task_id, word, officer_of(event), expected_version(event), store=store, files=files, clock=clock
+    )
+    return answer({"findings": findings_view(dossier, store, files)[0]}, version=dossier.version)
 
 
 @router.post("/v1/tasks/<task_id>/undo", summary="Take your decision back within two minutes", tags=["tasks"])

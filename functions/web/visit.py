@@ -16,11 +16,12 @@ from world import public_url, sessions
 
 LANGUAGES = ("vi", "en")
 QUEUE = ("/can-bo", Text("Hàng chờ", "Queue"))
+ME = ("/can-bo/toi", Text("Về tôi", "About me"))
 # What the header leads to, by role; the first is where a person's work begins.
 MENUS = {
     "applicant": (("/ho-so", Text("Hồ sơ của tôi", "My dossiers")),),
-    "officer": (QUEUE,),
-    "supervisor": (QUEUE, ("/can-bo/lanh-dao", Text("Theo dõi", "Overview"))),
+    "officer": (QUEUE, ME),
+    "supervisor": (QUEUE, ("/can-bo/lanh-dao", Text("Theo dõi", "Overview")), ME),
     "administrator": (("/can-bo/quan-tri", Text("Quản trị", "Administration")),),
 }
 SECURE = public_url.startswith("https://")

@@ -12,6 +12,7 @@ from casework.dossier import Dossier
 from tests.browser.conftest import Stack
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
+from tests.builders import BINH
 
 DISTRICT, PROVINCE = "can.bo.quan@example.vn", "can.bo.tinh@example.vn"
 SUPERVISOR, ADMINISTRATOR = "lanh.dao@example.vn", "quan.tri@example.vn"
@@ -99,18 +100,20 @@ def test_one_doubtful_field_takes_fifteen_keys_at_most(desk: Desk, visit: Any) -
     keys = Keys(officer.page)
     keys.go("n")
     assert officer.path() == task_of(dossier)
-    keys.press("f", "f")
+    keys.press("f")
     assert officer.page.evaluate("document.activeElement.matches('[data-doubt]')")
-    keys.press("s", "y")
+    keys.go("e")
+    assert officer.heading() == "Ngày kết thúc tạm hoãn, nghỉ không lương"
+    keys.press("y")
     keys.write(REASON)
     keys.press("Escape")
     keys.go("g")
-    assert "Chưa gửi gì cho người nộp" in officer.text()
-    keys.go("g")
+    assert "Mọi quy định đều đạt" in officer.text()
+    keys.go("a")
     assert keys.pressed <= 15
     assert f"Đã quyết định hồ sơ {dossier.code}" in officer.text()
-    [made] = desk.store.records(dossier.id, "DECISION#")
-    assert (made.data["outcome"], made.data["reason"]) == ("send_on", REASON)
+    [word] = desk.store.records(dossier.id, "STATED#")
+    assert (word.data["said"]["value"], word.data["reason"]) == (BINH.ends, REASON)
 
 
 def test_a_list_of_fifty_with_three_exceptions_takes_sixty_keys_at_most(
@@ -128,19 +131,23 @@ def test_a_list_of_fifty_with_three_exceptions_takes_sixty_keys_at_most(
         keys.press("f")
         while not officer.page.evaluate("Boolean(document.activeElement.closest('tr[data-doubt]'))"):
             keys.press("f")
-    keys.press("w")
-    keys.press("p", "l", "ArrowDown", "Escape", "y")
-    keys.write("47 người đủ điều kiện; hai người chưa báo giảm, một người chưa rõ ngày.")
+    keys.go("e")
+    keys.press("y")
+    keys.write(REASON)
     keys.press("Escape")
     keys.go("g")
-    assert "47 người được duyệt, 3 bị từ chối" in officer.text()
+    keys.press("p", "l", "ArrowDown", "Escape", "y")
+    keys.write("48 người đủ điều kiện; hai người chưa báo giảm.")
+    keys.press("Escape")
+    keys.go("g")
+    assert "48 người được duyệt, 2 bị từ chối" in officer.text()
     assert "Kết quả hồ sơ" in officer.text()
     officer.look("32-xem-truoc")
     keys.go("g")
     assert keys.pressed <= 60
     assert "Duyệt một phần" in officer.text()
     [made] = [r.data for r in desk.store.records(listed.id, "DECISION#") if r.data["stage"] == "province_decision"]
-    assert (made["approved"], made["refused"]) == (47, 3)
+    assert (made["approved"], made["refused"]) == (48, 2)
     keys.go("z")
 
 
@@ -204,6 +211,10 @@ def test_every_page_of_the_desk(desk: Desk, listed: Dossier, visit: Any, width: 
     officer.open(task_of(doubtful))
     officer.press("Nhận xử lý")
     officer.look("31-xem-xet")
+    officer.press("Xác nhận hoặc sửa")
+    officer.press("Ghi nhận")
+    officer.look("37-xac-nhan")
+    officer.open(task_of(doubtful))
     officer.press("Xem trước khi gửi")
     assert "Hãy chọn một kết quả" in officer.text()
     officer.look("33-con-thieu")

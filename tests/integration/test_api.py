@@ -53,6 +53,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/tasks/{task_id}/preview": {"outcome": "send_on"},
     "POST /v1/tasks/{task_id}/assign": {"officer": "x", "reason": "x"},
     "PUT /v1/tasks/{task_id}/draft": {"words": {}},
+    "POST /v1/tasks/{task_id}/facts": {"fact": "suspension.ends_on", "value": "2020-05-14", "reason": "x"},
     "PUT /v1/desk/profile": {"name": "Cán bộ"},
 }
 

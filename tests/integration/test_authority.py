@@ -38,6 +38,7 @@ SENT: dict[str, Any] = {
     "POST /v1/tasks/{task_id}/reopen": {"reason": "x"},
     "POST /v1/tasks/{task_id}/assign": {"reason": "x", "officer": "x"},
     "PUT /v1/tasks/{task_id}/draft": {"words": {}},
+    "POST /v1/tasks/{task_id}/facts": {"fact": "suspension.ends_on", "value": "2020-05-14", "reason": "x"},
     "POST /v1/tasks/{task_id}/registries/{registry}/confirmation": {"document_id": "x"},
     "POST /v1/tasks/{task_id}/papers": FILE,
     "POST /v1/desk/assign": {"reason": "x", "officer": "x", "tasks": ["x"]},

@@ -5,10 +5,28 @@ pages. Paths begin with /can-bo. Nothing is decided here: a page shows what case
 chose.
 """
 
-from desk import administrator_pages, decision_pages, queue_pages, review_pages, supervisor_pages
+from desk import (
+    administrator_pages,
+    decision_pages,
+    profile_pages,
+    queue_pages,
+    review_pages,
+    stating_pages,
+    supervisor_pages,
+)
+
+PAGES = (
+    queue_pages,
+    review_pages,
+    decision_pages,
+    stating_pages,
+    profile_pages,
+    supervisor_pages,
+    administrator_pages,
+)
 
 
 def register(app, visit):
     """Every route of the desk."""
-    for pages in (queue_pages, review_pages, decision_pages, supervisor_pages, administrator_pages):
+    for pages in PAGES:
         pages.register(app, visit)

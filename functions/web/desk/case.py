@@ -2,6 +2,7 @@
 with its reason, each registry with the day it speaks of. Everything comes from casework; nothing is decided here.
 """
 
+import functools
 from dataclasses import dataclass, field, replace
 
 from casework import procedures
@@ -50,6 +51,15 @@ class Case:
     def is_list(self):
         return self.verdict is not None and len(self.verdict.rows) > 1
 
+    @functools.cached_property
+    def facts(self):
+        """What the verdict rests on: (facts of the dossier, those of each person by key)."""
+        if not self.kept:
+            return {}, {}
+        of_dossier, of_rows = facts_of(self.kept)
+        keys = [row["key"] for row in self.kept["verdict"]["rows"]]
+        return of_dossier, dict(zip(keys, of_rows, strict=False))
+
     def person(self, key):
         return self.kept.get("people", {}).get(key, {}).get("name") or key
 
@@ -92,6 +102,8 @@ def _fields(case, document, reading):
     bar, found = case.procedure.confidence_bar, []
     rows = reading.tables.get("roster", ())
     spoken = {**reading.fields, **rows[0]} if len(rows) == 1 else reading.fields
+    about = [key for key, who in case.kept.get("people", {}).items() if document.id in who["documents"]]
+    person = about[0] if len(about) == 1 else ""
     for shown in shown_fields(document, replace(reading, fields=spoken)):
         here = spoken.get(shown["id"])
         if shown["value"] is None and shown["correction"] is None:
@@ -111,9 +123,23 @@ def _fields(case, document, reading):
                 "source": source,
                 "raw": here.raw if here is not None and here.raw != str(here.value) else "",
                 "rules": case.procedure.rules_on(shown["id"]),
+                "stateable": _stateable(case, shown["id"], person),
+                "person": person if _of_person(case, shown["id"]) else "",
             }
         )
     return found
+
+
+def _of_person(case, fact_id):
+    kind = case.procedure.kinds.get(fact_id)
+    return kind is not None and kind.subject == "row"
+
+
+def _stateable(case, fact_id, person):
+    """Whether an officer may say what stands there: a fact the law looks at, of a person who is known."""
+    if case.verdict is None or not case.procedure.applicant_gives(fact_id):
+        return False
+    return bool(person) if _of_person(case, fact_id) else fact_id in case.procedure.kinds
 
 
 def _pages(document, reading):
@@ -157,13 +183,11 @@ def contradictions(case):
     """Facts that two sources say otherwise, each source with the piece of the page it stands on, side by side."""
     if not case.kept:
         return []
-    of_dossier, of_rows = facts_of(case.kept)
-    rows = case.kept["verdict"]["rows"]
-    subjects = [("", of_dossier), *((rows[n]["key"], facts) for n, facts in enumerate(of_rows) if n < len(rows))]
+    subjects = [("", case.facts[0]), *case.facts[1].items()]
     found = []
     for key, facts in subjects:
         for name, fact in facts.items():
-            sources = [_source(case, name, item) for item in fact.evidence] if fact.doubt else []
+            sources = [source_of(case, item) for item in fact.evidence] if fact.doubt else []
             if len({source["said"].vi for source in sources}) < 2:
                 continue
             kind = case.procedure.kinds.get(name) or dictionary().get(name)
@@ -178,7 +202,7 @@ def contradictions(case):
     return found
 
 
-def _source(case, name, item):
+def source_of(case, item):
     """One source's word, with its piece of the page where it stands on a paper."""
     where, shown = _where(case, item), None
     if item.source == "paper" and item.document_id and item.page and item.box:
@@ -225,16 +249,22 @@ def rules_of(case):
     """The findings on the dossier (and of its only person), the worst first, each with links to its evidence."""
     if case.verdict is None:
         return []
-    findings = list(case.verdict.findings)
-    if len(case.verdict.rows) == 1:
-        findings += case.verdict.rows[0].findings
     order = {"fail": 0, "unknown": 1, "pass": 2}
-    found = [_finding(case, finding) for finding in findings]
+    found = [_finding(case, finding) for finding in case.verdict.findings]
+    if len(case.verdict.rows) == 1:
+        [row] = case.verdict.rows
+        found += [_finding(case, finding, row.key) for finding in row.findings]
     return sorted(found, key=lambda f: (order[f["verdict"]], f["rule"]))
 
 
-def _finding(case, finding):
-    evidence = []
+def _finding(case, finding, key=""):
+    evidence, open_facts = [], []
+    of_person = case.facts[1].get(key, {})
+    for fact_id in finding.facts if finding.verdict == "unknown" else ():
+        who = key if _of_person(case, fact_id) else ""
+        fact = (of_person if who else case.facts[0]).get(fact_id)
+        if fact is not None and fact.doubt and _stateable(case, fact_id, who):
+            open_facts.append({"id": fact_id, "person": who, "title": case.procedure.kinds[fact_id].title})
     for item in finding.evidence:
         label = _where(case, item)
         place = case.places.at(item.document_id, item.page, item.box) if item.source == "paper" else ""
@@ -249,8 +279,10 @@ def _finding(case, finding):
         "because": finding.because,
         "would_pass_if": finding.would_pass_if,
         "evidence": evidence[:12],
+        "places": list({item["where"].vi: item for item in reversed(evidence) if item["place"]}.values()),
         "to_be_confirmed": finding.to_be_confirmed,
         "counts": finding.counts,
+        "open_facts": open_facts,
     }
 
 
@@ -277,7 +309,7 @@ def rows_of(case, chosen="", first=0, limit=100):
             "amount_vnd": row.amount_vnd,
             "certain": row.certain,
             "because": row.because,
-            "findings": [_finding(case, f) for f in row.findings if f.verdict != "pass" and f.counts],
+            "findings": [_finding(case, f, row.key) for f in row.findings if f.verdict != "pass" and f.counts],
             "passes": sum(f.verdict == "pass" for f in row.findings),
         }
         for number, row in numbered[first : first + limit]

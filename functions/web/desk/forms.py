@@ -68,13 +68,22 @@ def words_of(request):
 def said_of(words):
     """(fields, pages asked for) of a draft in the shape of the API's body, however much of it is there."""
     said = {OUTCOME: words.get("outcome", ""), CODE: words.get("reason_code", ""), REASON: words.get("reason", "")}
-    for row in words.get("rows", ()):
+    for row in _list(words.get("rows")):
         said[f"{ROW}{row['key']}"] = row["outcome"]
         said[f"{WHY}{row['key']}"] = row.get("reason", "")
-    said |= {f"{CONFIRMS}{name}": "co" if value else "khong" for name, value in words.get("confirms", {}).items()}
+    said |= {f"{CONFIRMS}{name}": "co" if value else "khong" for name, value in _dict(words.get("confirms")).items()}
     asked = [f"{ask['document_id']}.{ask['page']}" if ask.get("page") else ask["document_id"] for ask in
-             words.get("asks", ())]  # fmt: skip
+             _list(words.get("asks"))]  # fmt: skip
     return said, asked
+
+
+def _dict(value):
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value):
+    """What should be a list of a draft that others may have written; [] for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _asked(value):

@@ -9,6 +9,7 @@ from math import ceil
 WIDTH, HEIGHT = 640, 260
 LEFT, BOTTOM, TOP = 44, 34, 18
 MOST_LABELS = 10
+WIDEST = 90  # pixels of a bar with its space
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Bar:
 def bars(values):
     """What a template draws: frames of the bars and the places of their labels, in pixels of WIDTH × HEIGHT."""
     most = max([bar.value for bar in values] + [1])
-    room = (WIDTH - LEFT - 10) / max(len(values), 1)
+    room = min((WIDTH - LEFT - 10) / max(len(values), 1), WIDEST)
     tall = HEIGHT - BOTTOM - TOP
     every = ceil(len(values) / MOST_LABELS) if values else 1
     drawn = []

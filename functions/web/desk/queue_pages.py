@@ -196,12 +196,12 @@ def found_items(here, asked):
             task, _ = load_task(f"{dossier.id}.{dossier.round}.{dossier.stage}", store=store)
             items.append({**item_of(here, task, now), "state": dossier.state.value, "open": task.state == "open"})
         else:
-            items.append(_elsewhere(here, dossier))
+            items.append(elsewhere(here, dossier))
         items[-1]["hit"] = found.hit.shown
     return items
 
 
-def _elsewhere(here, dossier):
+def elsewhere(here, dossier):
     """A dossier of the area that waits for nobody of this office."""
     return {
         "task_id": "",

@@ -3,9 +3,10 @@
 from casework.document import Text
 from casework.errors import NotFound, Refused
 from casework.interests import interest
+from casework.reasons import reasons
 from casework.review import DecisionRequest, refuse_role
 from casework.signals import kinds as signal_kinds
-from casework.workflow import deciding, leasing, tasks
+from casework.workflow import deciding, leasing, searching, tasks
 from casework.workflow.granting import by_month
 from casework.workflow.reading import image_key
 from casework.workflow.signalling import signals_of
@@ -19,10 +20,11 @@ from desk import history
 from desk.forms import ROW, WHY, said_of
 from desk.people import keys_on, officer_of
 from desk.places import cut
-from desk.queue_pages import seconds_to_undo
+from desk.queue_pages import elsewhere, seconds_to_undo
 from desk.shown import OUTCOME_KEYS, OUTCOMES, due_of, stage_title
 
 ROWS_AT_ONCE = 100
+MOST_NAMED, MOST_SEARCHED = 20, 3
 SHORTCUTS = (
     ("c / u", Text("nhận xử lý, trả về hàng chờ", "claim it, give it back")),
     ("f / F", Text("chỗ cần xem tiếp theo, trước đó", "next thing to check, previous one")),
@@ -88,7 +90,7 @@ def task_page(here, task_id, status=200, *, said=None, asked=None, wrong=None, e
         here,
         "desk/case",
         status,
-        pictures_from=_pictures_of(case),
+        pictures_from=pictures_of(case),
         scripted=bool(errors),
         errors=list(errors),
         wrong=wrong or {},
@@ -112,13 +114,36 @@ def task_page(here, task_id, status=200, *, said=None, asked=None, wrong=None, e
         registries=cases.registries_of(case),
         settings=cases.settings_of(case),
         earlier=_earlier(case),
-        history=history.told(store.audit(dossier.id), views(dossier.id, store=store), actor.id),
+        history=with_names(history.told(store.audit(dossier.id), views(dossier.id, store=store), actor.id)),
+        others=others_of(here, case),
         may=may,
         interest=why_not,
         officers=leasing.officers(actor, store=store) if may["assign"] else [],
         **values,
         **form_of(here, case, task, may, values["people"], said),
     )
+
+
+def with_names(entries):
+    """The history with the names that officers gave themselves."""
+    ids = list(dict.fromkeys(entry["who"] for entry in entries if entry["who"] and entry["office"]))[:MOST_NAMED]
+    names = {officer: profile.name for officer in ids if (profile := store.profile(officer))}
+    return [{**entry, "name": names.get(entry["who"], "")} for entry in entries]
+
+
+def others_of(here, case):
+    """Other dossiers of the area that hold a number of this one: of its unit, and of the first of its people."""
+    who, found = case.procedure.who, {}
+    unit = case.facts[0].get(who.unit)
+    numbers = [(str(unit.value), Text("cùng đơn vị", "same employer"))] if unit is not None and unit.value else []
+    for person in list(case.kept.get("people", {}).values())[:MOST_SEARCHED]:
+        why = Text(f"cùng người: {person['name']}", f"same person: {person['name']}")
+        numbers += [(number.partition(":")[2], why) for number in person.get("numbers", ())[:1]]
+    for number, why in numbers:
+        for one in searching.search(number, here.actor, store=store):
+            if one.dossier.id != case.dossier.id:
+                found.setdefault(one.dossier.id, {**elsewhere(here, one.dossier), "why": why})
+    return list(found.values())
 
 
 def may_of(task, dossier, actor, why_not, now):
@@ -134,7 +159,7 @@ def may_of(task, dossier, actor, why_not, now):
         "unlock": is_open and not free and actor.role == "supervisor",
         "assign": is_open and actor.role == "supervisor",
         "undo": task.decision.get("by") == actor.id and seconds_to_undo(task, dossier, actor.id, now) > 0,
-        "correct": False,
+        "correct": decide,
         "ask_again": decide,
     }
 
@@ -156,7 +181,7 @@ def form_of(here, case, task, may, people, said):
     said_rows = {f"{kind}{row['key']}" for row in (people or {"rows": []})["rows"] for kind in (ROW, WHY)}
     return {
         "outcomes": [{"id": one, "title": OUTCOMES[one], "key": OUTCOME_KEYS[one]} for one in choices],
-        "reasons": procedure.refusal_reasons if stage.final else (),
+        "reasons": [reason for reason in reasons(procedure) if set(reason.outcomes) & set(choices)],
         "confirms": [{"id": fact, "title": procedure.kinds[fact].title} for fact in stage.confirms],
         "quick": quick_of(here, case, task) if may["decide"] and case.dossier.route == "fast_lane" else None,
         "prior": _looks(task) if task.phase == "adjudication" and may["decide"] else [],
@@ -274,7 +299,7 @@ def _decided(task):
     return {"outcome": OUTCOMES[made["outcome"]], "at": made["at"], "reason": made["reason"]}
 
 
-def _pictures_of(case):
+def pictures_of(case):
     for document in case.dossier.live_documents:
         for ref in document.pages:
             return files.page_image_link(image_key(case.dossier.id, document, ref.number))
