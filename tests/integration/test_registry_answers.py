@@ -59,7 +59,7 @@ def test_a_registry_that_answers_later_is_heard_once_and_only_with_its_own_key(
     answer = sender.files.evidence(known.key)["answer"]
     answer["rows"][0]["key"] = "1"  # as it came: people by their place in the list
     body = json.dumps({**answer, "officer": "", "evidence": ""}).encode()
-    address = f"{server.base_url}/v1/registries/vss/answers/{answer_address(dossier, 'vss')}"
+    address = f"{server.base_url}/registries/vss/answers/{answer_address(dossier, 'vss')}"
     key, asking, now = cloud.registries.answers_secret, cloud.registries.secret, int(time.time())
 
     def post(body: bytes, signature: str, to: str = address) -> requests.Response:

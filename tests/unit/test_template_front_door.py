@@ -20,7 +20,7 @@ PUBLIC_ROUTES = {
     ("get", "/"), ("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health"),
     ("get", "/v1/procedures"), ("get", "/v1/procedures/{procedure_id}"),
     ("get", "/v1/papers/{token}"), ("get", "/xac-minh/{token}"),
-    ("post", "/v1/registries/{registry}/answers/{address}"),  # the function asks who it is, by the signature
+    ("post", "/registries/{registry}/answers/{address}"),  # the function asks who it is, by the signature
     ("post", "/v1/lookups"), ("post", "/v1/lookups/answers"), (ANY, "/tra-cuu"), (ANY, "/tra-cuu/{path+}"),
     # Pages: the function itself asks who it is, by the session in the cookie.
     ("get", "/tro-giup"), ("get", "/assets/{name}"), ("get", "/dich-vu/{path+}"), (ANY, "/dang-nhap"),

@@ -132,7 +132,7 @@ def registries(known: Settings) -> Callable[[str], Registry]:
 
 def answers_at(known: Settings) -> str:
     """The address under which registries send answers later."""
-    return f"{known.need('PUBLIC_URL')}/v1/registries"
+    return f"{known.need('PUBLIC_URL')}/registries"
 
 
 def registry_answers_secret(known: Settings) -> Callable[[], str]:
