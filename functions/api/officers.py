@@ -14,9 +14,10 @@ from casework.plain import to_plain
 from casework.reasons import reasons
 from casework.review import DecisionRequest, PageAsked, RowDecision, refuse_officer
 from casework.workflow import deciding, leasing, stating, tasks, undoing, worklists
+from casework.workflow.signalling import dismiss, signals_of
 from casework.workflow.viewing import views
 from casework.worklist import Wanted
-from views import audit_view, dossier_view, findings_view, reading_view, task_view
+from views import audit_view, dossier_view, findings_view, reading_view, signal_view, task_view
 from world import clock, expected_version, files, officer_of, second_look, store
 
 # A refusal that comes after somebody has written something: what he wrote is kept, and comes back with it.
@@ -66,6 +67,7 @@ def show_task(task_id: str):
         "dossier": dossier_view(dossier, store),
         "documents": [reading_view(document, files) for document in dossier.live_documents],
         "findings": findings_view(dossier, store, files)[0],
+        "signals": [signal_view(one) for one in signals_of(dossier, store=store, files=files)],
         "registries": [
             {"registry": record.key.rsplit("#", 1)[1], **record.data}
             for record in store.records(dossier.id, f"ANSWER#{dossier.round:03d}#")
@@ -89,6 +91,12 @@ def claim(task_id: str):
 @router.post("/v1/tasks/<task_id>/heartbeat", summary="Keep a task you still work on", tags=["tasks"])
 def heartbeat(task_id: str):
     return held(leasing.heartbeat(task_id, officer_of(router.current_event), store=store, clock=clock))
+
+
+@router.post("/v1/tasks/<task_id>/signals/<signal_id>/dismissal", summary="Say why a signal is nothing", tags=["tasks"])
+def dismiss_signal(task_id: str, signal_id: str, body: ReasonBody):
+    actor = officer_of(router.current_event)
+    return answer(signal_view(dismiss(task_id, signal_id, body.reason, actor, store=store, files=files, clock=clock)))
 
 
 @router.post("/v1/tasks/<task_id>/release", summary="Give a task back", tags=["tasks"])

@@ -7,6 +7,7 @@ from casework.plain import to_plain
 from casework.reading.doubts import in_both
 from casework.review import Task
 from casework.shown import shown_name
+from casework.signals import kinds
 from casework.workflow.granting import decided_rows
 from casework.workflow.reading import load_reading
 from casework.workflow.tasks import standing_decision
@@ -199,6 +200,12 @@ def task_view(task: Task, now, actor=None):
         "mine": bool(actor and held_by == actor.id),
         "undo_until": task.decision.get("undo_until"),
     }
+
+
+def signal_view(one):
+    """A reason to look, as officers see it: what was seen, where, what to look at, and who found nothing in it."""
+    kind = kinds()[one.kind]
+    return {**to_plain(one), "group": kind.group, "title": to_plain(kind.title), "look": to_plain(kind.look)}
 
 
 def audit_view(entries):

@@ -87,12 +87,12 @@ def dismiss(
     """An officer of the dossier's open task looked and found nothing in it. Who was first stays; sent again it answers
     the same. Raises NotFound for a task or signal that is not there; Refused: reason-missing, task-decided,
     claimed-by-another, and what refuse_officer refuses."""
-    if not reason.strip():
-        raise Refused(problem("reason-missing"))
 
     def decide(dossier: Dossier) -> Change | None:
         now = clock()
         refuse_stranger(task_id, dossier, actor, store=store, clock=clock)
+        if not reason.strip():
+            raise Refused(problem("reason-missing"))
         one = find_signal(dossier, signal_id, store=store, files=files)
         if one.dismissed is not None:
             return None
