@@ -6,6 +6,7 @@ dossier holds that stands in it too keeps him away; another officer decides. Pur
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,7 +87,9 @@ def interest(
 def refuse_interest(why: Text | None) -> None:
     """Raises Refused: conflict-of-interest."""
     if why is not None:
-        raise Refused(problem("conflict-of-interest", why=why.vi, why_en=why.en))
+        told = problem("conflict-of-interest")
+        detail, detail_en = f"{why.vi} {told.detail}", f"{why.en} {told.detail_en}"
+        raise Refused(dataclasses.replace(told, detail=detail, detail_en=detail_en))
 
 
 def _facts(kept: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
