@@ -2,10 +2,10 @@
 
     python -m tests.bench.measure_contradictions [--short] [--set dev|test] [--wrong]
 
-Truth: what a reader without faults reads, 180 dossiers a set. Read: a part of the same dossiers printed, half of them
-scanned, and read by the real reader. Right: the sown contradiction is reported where it was sown. An alarm: a signal on
-a clean dossier, or one that does not touch the changed paper. Writes build/reports/contradictions.json; fails below
-0.95 on the test set.
+Truth: what a reader without faults reads, 180 dossiers a set. Printed, scanned: a part of the same dossiers printed,
+as they are or as an office scans them, and read by the real reader. Right: the sown contradiction is reported where it
+was sown. An alarm: a signal on a clean dossier, or one that does not touch the changed paper. Writes
+build/reports/contradictions.json; fails when the truth of the test set stays below 0.95.
 """
 
 from __future__ import annotations
@@ -29,29 +29,27 @@ from tests.bench.found import Tally, keep, show, together
 
 BAR = 0.9
 """As the procedures have it (`confidence_bar`)."""
-WHOLE, READ, SHORT = 180, 20, 2
+TARGET = 0.95
+WHOLE, READ = 180, 20
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--short", action="store_true", help="three dossiers read for real, of the test set")
+    options.add_argument("--short", action="store_true", help="one dossier read for real, of the test set")
     options.add_argument("--set", choices=("dev", "test"), help="one of the sets only")
     options.add_argument("--wrong", action="store_true", help="print what is wrong on the development set")
     wanted = options.parse_args()
-    sets = [wanted.set] if wanted.set else ["test"] if wanted.short else ["dev", "test"]
     totals: dict[str, Tally] = {}
-    worst = 1.0
-    for name in sets:
-        for how, found in (("truth", _by_truth(name)), ("read", _by_reading(name, SHORT if wanted.short else READ))):
+    for name in [wanted.set] if wanted.set else ["test"] if wanted.short else ["dev", "test"]:
+        read = _by_reading(name, range(1, 2) if wanted.short else range(READ))
+        for how, found in (("truth", _by_truth(name)), *read.items()):
             tallies = tallied(found, name == "dev" and wanted.wrong)
             show(f"Contradictions, {name} set, {how}", tallies)
             totals[f"{name} {how}"] = together(tallies)
-            if name == "test":
-                worst = min(worst, totals[f"{name} {how}"].worst)
             totals |= {f"{name} {how} {kind}": tally for kind, tally in tallies.items()}
     show("Contradictions", {name: tally for name, tally in totals.items() if name.count(" ") == 1})
     keep("contradictions", totals)
-    sys.exit(worst < 0.95)
+    sys.exit("test truth" in totals and totals["test truth"].worst < TARGET)
 
 
 def tallied(found: Iterable[tuple[Case, list[Signal]]], wrong: bool = False) -> dict[str, Tally]:
@@ -86,11 +84,14 @@ def _by_truth(set_: str) -> Iterator[tuple[Case, list[Signal]]]:
         yield case, signals_of(case, case.readings())
 
 
-def _by_reading(set_: str, count: int) -> list[tuple[Case, list[Signal]]]:
+def _by_reading(set_: str, numbers: range) -> dict[str, list[tuple[Case, list[Signal]]]]:
     """Every second dossier as printed, the others scanned as in an office."""
-    chosen = list(cases(set_, count))  # type: ignore[arg-type]
+    chosen = [case for number, case in enumerate(cases(set_, numbers.stop)) if number in numbers]  # type: ignore[arg-type]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return list(zip(chosen, pool.map(_read, chosen, range(len(chosen))), strict=True))
+        found = list(zip(chosen, pool.map(_read, chosen, numbers), strict=True))
+    parts = {"printed": [pair for number, pair in zip(numbers, found, strict=True) if number % 2]}
+    scanned = [pair for number, pair in zip(numbers, found, strict=True) if not number % 2]
+    return {**parts, **({"scanned": scanned} if scanned else {})}
 
 
 def _read(case: Case, number: int) -> list[Signal]:

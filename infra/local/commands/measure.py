@@ -46,8 +46,14 @@ def evaluate(
     ] = "exam",
     workers: Annotated[int, typer.Option(help="Processes that read side by side.", min=1)] = 2,
 ) -> None:
-    """How well papers are read, beside plain Tesseract: letters, tone marks, types, fields, lists, confidence."""
-    _run(["-m", "tests.bench.evaluate", "--set", set_, "--workers", str(workers), *(["--short"] if short else [])])
+    """How well papers are read, beside plain Tesseract: letters, tone marks, types, fields, lists, confidence; and what
+    is found of contradictions, missing marks, edited files, pages used twice, names written otherwise."""
+    form = ["--short"] if short else []
+    _run(
+        ["-m", "tests.bench.evaluate", "--set", set_, "--workers", str(workers), *form],
+        ["-m", "tests.bench.measure_names"],
+        *(["-m", f"tests.bench.measure_{what}", *form] for what in ("contradictions", "files", "marks", "likeness")),
+    )
 
 
 def chaos(short: Short = False) -> None:
