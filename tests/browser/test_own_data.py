@@ -12,20 +12,21 @@ from adapters.store import CaseTable
 
 from infra.local import outbox
 from tests.browser.conftest import Stack, eventually
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PICTURES, Visitor
 from tests.integration.test_strangers import decided
 
 
-@pytest.fixture
-def visitor(stack: Stack, browser: Any, axe: str) -> Iterator[Visitor]:
-    """Somebody with a phone."""
-    came = Visitor(stack, browser, axe, width=320)
+@pytest.fixture(params=[320, 1280] if PICTURES else [320])
+def visitor(request: pytest.FixtureRequest, stack: Stack, browser: Any, axe: str) -> Iterator[Visitor]:
+    """Somebody with a phone; for pictures also with a wide window."""
+    came = Visitor(stack, browser, axe, width=request.param)
     yield came
     came.close()
 
 
-def digits() -> str:
-    texts = [found for one in outbox.text_messages() for found in re.findall(r": (\d{6}) là mã", one.body)]
+def digits(code: str) -> str:
+    sent = [one.body for one in outbox.text_messages() if code in one.body]
+    texts = [found for body in sent for found in re.findall(r": (\d{6}) là mã", body)]
     return texts[-1] if texts else ""
 
 
@@ -39,7 +40,7 @@ def fault(visitor: Visitor, field: str) -> str:
 
 
 def test_who_has_the_code_and_the_phone_sees_where_it_stands(visitor: Visitor) -> None:
-    username, password = visitor.stack.new_applicant("co-ma-ho-so")
+    username, password = visitor.stack.new_applicant(f"co-ma-ho-so-{visitor.width}")
     visitor.open("/dang-nhap?tiep=/ho-so/moi?dich-vu=SW")
     visitor.sign_in(username, password)
     dossier_id = visitor.begin("SW")
@@ -57,11 +58,11 @@ def test_who_has_the_code_and_the_phone_sees_where_it_stands(visitor: Visitor) -
     visitor.page.fill("#ma", code.lower())
     visitor.press("Gửi mã một lần")
     visitor.look("tra-cuu-ma")
-    eventually("the digits", digits)
+    eventually("the digits", lambda: digits(code))
     visitor.page.fill("#so", "12")
     visitor.press("Xem hồ sơ")
     assert "6 chữ số" in fault(visitor, "so")
-    visitor.page.fill("#so", digits())
+    visitor.page.fill("#so", digits(code))
     visitor.press("Xem hồ sơ")
     assert visitor.heading() == code
     visitor.look("tra-cuu-ho-so")
@@ -70,7 +71,7 @@ def test_who_has_the_code_and_the_phone_sees_where_it_stands(visitor: Visitor) -
 
 
 def test_ones_data_are_shown_taken_along_and_erased(visitor: Visitor) -> None:
-    username, password = visitor.stack.new_applicant("chu-du-lieu")
+    username, password = visitor.stack.new_applicant(f"chu-du-lieu-{visitor.width}")
     cloud = visitor.stack.cloud
     token = cloud.sign_in.sign_in(username, password)
     subject = str(cloud.sign_in.verify(f"Bearer {token}")["sub"])
