@@ -66,7 +66,7 @@ def register(app, visit):
         values, wrong = {}, {}
         for field in _correctable(document):
             text = here.form.get(field["name"])
-            if text is None or text.strip() == _standing(field):
+            if text is None or not _changed(here, field):
                 continue
             try:
                 values[field["id"]] = entered(field["kind"], text)
@@ -199,7 +199,8 @@ def corrections_page(here, dossier, document, wrong=None, stale=None):
     """Each value as it was read in a field; what the applicant changes is his word."""
     fields = _correctable(document)
     for field in fields:
-        field["typed"] = here.form.get(field["name"], _standing(field))
+        field["stands"] = _standing(field)
+        field["typed"] = here.form[field["name"]] if _changed(here, field) else field["stands"]
     return form_page(
         here,
         "correct",
@@ -222,6 +223,14 @@ def _correctable(document):
 
 def _tells(field):
     return field["value"] is not None or field["correction"] is not None
+
+
+def _changed(here, field):
+    """Whether the applicant typed something else than stood there when he opened the form: what stood still is not
+    written again over what another tab, or another person, put there since."""
+    name, standing = field["name"], _standing(field)
+    typed_here = here.form.get(name, standing).strip()
+    return typed_here not in (standing, here.form.get(f"cu-{name}", standing))
 
 
 def _standing(field):

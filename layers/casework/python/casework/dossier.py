@@ -166,8 +166,9 @@ class Document:
 
     @property
     def file_name(self) -> str:
-        """The name of its first file, as people may see it."""
-        return shown_name(self.uploads[0].file_name) if self.uploads else ""
+        """The name of its first file, as people may see it; of a form that was opened only, where nothing was named."""
+        named = [upload for upload in self.uploads if upload.told] or self.uploads
+        return shown_name(named[0].file_name) if named else ""
 
     @property
     def unreadable_pages(self) -> tuple[int, ...]:

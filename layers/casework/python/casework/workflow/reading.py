@@ -172,7 +172,7 @@ def extract_fields(
         return reader.read_again(image, box, alphabet)
 
     reading = read_fields(words, second_look)
-    bare = tuple(dataclasses.replace(page, words=(), grids=()) for page in words)
+    bare = tuple(dataclasses.replace(page, words=(), grids=()) for page in reading.pages)
     files.put_json(key, to_plain(dataclasses.replace(reading, pages=bare)))
     return key
 
