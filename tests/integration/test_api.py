@@ -345,6 +345,8 @@ def test_a_request_that_makes_something_needs_a_key(api: Api) -> None:
         for headers in ({}, {"Idempotency_Key": ""}):
             answer = api.post(path, body, **headers)
             assert (answer.status_code, slug(answer)) == (400, "idempotency-key-missing")
+        answer = api.post(path, body, Idempotency_Key="x" * 256)
+        assert (answer.status_code, slug(answer)) == (400, "idempotency-key-too-long")
 
 
 def test_the_same_request_again_gives_the_same_dossier(api: Api) -> None:
@@ -514,8 +516,10 @@ def test_json_in_utf_8_said_in_full_is_taken(api: Api) -> None:
     assert answer.json()["applicant"]["name"] == "Nguyễn Văn Kế"
 
 
-def test_a_body_beyond_all_measure_is_refused(api: Api) -> None:
-    answer = api.call("POST", "/v1/dossiers", headers={"Content-Type": "application/json"}, data=b" " * (11 * 2**20))
+@pytest.mark.parametrize("megabytes", [5, 9, 11])  # the gateway's own limit is 10
+def test_a_body_beyond_all_measure_is_refused(api: Api, megabytes: int) -> None:
+    body = b'"' + b"x" * (megabytes * 2**20) + b'"'
+    answer = api.call("POST", "/v1/dossiers", headers={"Content-Type": "application/json"}, data=body)
     assert (answer.status_code, slug(answer)) == (413, "request-too-large")
 
 
