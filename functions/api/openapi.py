@@ -16,6 +16,7 @@ VERSION_NEEDED = {  # whatever changes what somebody looked at; a lease, a draft
     ("post", "/v1/tasks/{task_id}/decision"),
     ("post", "/v1/tasks/{task_id}/undo"),
     ("post", "/v1/tasks/{task_id}/reopen"),
+    ("post", "/v1/tasks/{task_id}/facts"),
     ("post", "/v1/tasks/{task_id}/registries/{registry}/confirmation"),
     ("put", "/v1/desk/profile"),
     ("post", "/v1/parked/{dossier_id}/resume"),

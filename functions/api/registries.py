@@ -71,7 +71,7 @@ def confirm_by_hand(task_id: str, registry: str, body: ConfirmationBody):
         body.document_id,
         stated,
         officer_of(router.current_event),
-        expected_version(router.current_event, required=True),
+        expected_version(router.current_event),
         store=store,
         files=files,
         clock=clock,

@@ -50,6 +50,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/dossiers/{dossier_id}/documents/{document_id}/uploads": {**FILE, "page": 1},
     "PUT /v1/dossiers/{dossier_id}/documents/{document_id}/corrections": {"values": {"employee.id_number": "1"}},
     "POST /v1/tasks/{task_id}/decision": {"outcome": "send_on"},
+    "POST /v1/tasks/{task_id}/registries/{registry}/confirmation": {"document_id": "x"},
     "POST /v1/tasks/{task_id}/preview": {"outcome": "send_on"},
     "POST /v1/tasks/{task_id}/assign": {"officer": "x", "reason": "x"},
     "PUT /v1/tasks/{task_id}/draft": {"words": {}},
@@ -398,6 +399,8 @@ VERSION_NEEDED = [
     ("/v1/dossiers/{dossier_id}/documents/{document_id}/corrections", "PUT"),
     ("/v1/tasks/{task_id}/decision", "POST"), ("/v1/tasks/{task_id}/undo", "POST"),
     ("/v1/tasks/{task_id}/reopen", "POST"), ("/v1/desk/profile", "PUT"), ("/v1/parked/{dossier_id}/resume", "POST"),
+("/v1/tasks/{task_id}/facts", "POST"),
+("/v1/tasks/{task_id}/registries/{registry}/confirmation", "POST"),
 ]  # fmt: skip
 
 
