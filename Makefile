@@ -27,7 +27,7 @@ check: setup  ## lint, types, template
 	$(BIN)/ruff check --output-format concise . || failed=1; \
 	$(BIN)/ruff format --check . || failed=1; \
 	$(BIN)/mypy || failed=1; \
-	$(BIN)/sam validate --lint >build/sam.log 2>&1 || { cat build/sam.log; failed=1; }; \
+	$(BIN)/sam validate --lint >build/validate.log 2>&1 || { cat build/validate.log; failed=1; }; \
 	$(BIN)/cfn-lint --template infra/template.yaml --regions ap-southeast-1 || failed=1; \
 	exit $$failed
 
