@@ -205,7 +205,7 @@ def filled(path: str, dossier_id: str = "none", document_id: str = "none", task:
         "paper_id": RECEIPT.id, "token": "x",
         "procedure_id": "SW", "registry": "vss", "name": "x", "address": "x",
     }  # fmt: skip
-    return re.sub(r"\{(\w+)\}", lambda place: values[place[1]], path)
+    return re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], "x"), path)
 
 
 def send(api: Api, method: str, route: str, path: str, who: str | None) -> requests.Response:
