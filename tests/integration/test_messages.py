@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -34,7 +35,7 @@ class Provider:
                     return
                 status, code = provider.says
                 if self.path.startswith("/v2/"):
-                    body = b'{"message": "no"}'
+                    body = b'{"message": "no such address: other@example.vn"}'
                     self.send_response(status)
                     self.send_header("x-amzn-ErrorType", code)
                 else:
@@ -97,8 +98,9 @@ def test_fault_43_a_message_is_handed_over_once_whatever_comes_back(
 @pytest.mark.parametrize(("way", "code"), [("mail", "MessageRejected"), ("sms", "InvalidParameter")])
 def test_what_the_provider_will_never_take_is_refused(provider: Provider, way: str, code: str) -> None:
     provider.says = (400, code)
-    with pytest.raises(MessageRefused, match=code):
+    with pytest.raises(MessageRefused, match=code) as caught:
         send(way)
+    assert "other@" not in "".join(traceback.format_exception(caught.value))  # which a log would show
 
 
 @pytest.mark.parametrize("way", ["mail", "sms"])

@@ -84,11 +84,10 @@ def _once(send: Callable[[], str]) -> str:
     try:
         return send()
     except ClientError as error:
-        said = f"{error.response['Error']['Code']}: {error.response['Error'].get('Message', '')}"
+        code = error.response["Error"]["Code"]  # the provider's own words may name the address: they go nowhere
         if error.response["ResponseMetadata"].get("HTTPStatusCode", 500) >= 500:
-            raise MessageUncertain(said) from error
-        refused = error.response["Error"]["Code"] in NEVER
-        raise (MessageRefused if refused else MessageDelayed)(said) from error
+            raise MessageUncertain(code) from None
+        raise (MessageRefused if code in NEVER else MessageDelayed)(code) from None
     except NOTHING_LEFT as error:
         raise MessageDelayed(str(error)) from error
     except BotoCoreError as error:

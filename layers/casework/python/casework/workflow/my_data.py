@@ -1,8 +1,8 @@
 """One's own data: everything of a dossier as one file to take along, and erasing what nobody must keep.
 
 A dossier that was never handed in can be erased: whom it names, what was declared, its files, pages and readings go;
-what stays is that there was one, and the chain of what was done. What was handed in is kept as long as the law says: its
-owner is told so. Making the file and deleting files are the bench's work, after the fact.
+what stays is that there was one, and the chain of what was done. What was handed in is kept as long as the law says:
+its owner is told so. Making the file and deleting files are the bench's work, after the fact.
 """
 
 from __future__ import annotations
