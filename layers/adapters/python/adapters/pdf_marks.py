@@ -108,6 +108,7 @@ def _validated(reader: Any, signature: Any, signatures: int, roots: Sequence[byt
     except SignatureValidationError as error:
         return PdfSignature(signer=_name(signature.signer_cert), holds=False, note=str(error)[:200])
     level = status.modification_level.name if status.modification_level is not None else "NONE"
+    coverage = status.coverage.name if status.coverage is not None else "UNCLEAR"
     return PdfSignature(
         signer=_name(status.signing_cert),
         issuer=_issuer(status.signing_cert),
@@ -116,8 +117,8 @@ def _validated(reader: Any, signature: Any, signatures: int, roots: Sequence[byt
         trusted=bool(status.trusted),
         revoked=bool(status.revoked),
         revocation_known=known,
-        covers_file=status.coverage.name == "ENTIRE_FILE",
-        changed_since=_changed(level, status.coverage.name, alone=signatures == 1),
+        covers_file=coverage == "ENTIRE_FILE",
+        changed_since=_changed(level, coverage, alone=signatures == 1),
     )
 
 

@@ -80,7 +80,7 @@ def _pages(dossier: Dossier, readings: Mapping[str, Reading]) -> Iterable[Sighti
 def _used_pages(
     dossier: Dossier, shown: Sequence[Sighting], others: Mapping[str, Sequence[Sighting]]
 ) -> Iterable[Signal]:
-    names = {document.id: document.file_name for document in dossier.live_documents}
+    names = {str(document.id): document.file_name for document in dossier.live_documents}
     best: dict[tuple[str, int], dict[str, tuple[float, Sighting]]] = {}
     for own in shown:
         if not own.key.startswith("page:"):

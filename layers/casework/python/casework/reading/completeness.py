@@ -95,6 +95,21 @@ def check_sums(rows: list[Row], totals: Sequence[TotalRow], unit: int) -> list[s
     return doubts
 
 
+def said_sums(rows: int, totals: Sequence[TotalRow], unit: int) -> dict[str, Field]:
+    """What the row that sums up the whole list says, by column, with where it says so; of a scan not quite surely."""
+    found: dict[str, Field] = {}
+    for total in totals:
+        for index, column in total.naming.items():
+            cell = total.row.cells.get(index)
+            if column.type != "amount" or cell is None or total.above != rows or total.group_from:
+                continue
+            said = read_amount(cell.text, unit) if any(character.isdigit() for character in cell.text) else None
+            if said is not None and isinstance(said.value, int):
+                sure, source = (0.9, "ocr") if total.row.ocr else (0.99, "text")
+                found[column.id] = Field(said.value, cell.text.strip(), sure, total.row.page, cell.box, source)
+    return found
+
+
 # A total tells the value of a cell whose figures differ from it by no more than this.
 _FIGURES_APART = 1
 

@@ -66,6 +66,7 @@ def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str,
         roster = find_roster(pages, described.table, flow.folded)
         tables[described.table.id] = roster.rows
         roster_fields = {f"{described.table.id}.rows": roster.count}
+        roster_fields |= {f"{described.table.id}.sum.{column}": said for column, said in roster.sums.items()}
         whole, flow = flow, read_lines(pages, is_label=is_label, without=roster.areas)
     fields = _fields(flow, described, second_look)
     if "document.has_seal" in fields:

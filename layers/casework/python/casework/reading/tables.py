@@ -15,7 +15,15 @@ from rapidfuzz import fuzz
 from casework.document import Box, Field, Page
 from casework.reading.agreement import agree
 from casework.reading.cells import Manner, RawCell, RawRow, read_row
-from casework.reading.completeness import SaidCount, TotalRow, check_sums, count_rows, counts_of_totals, said_counts
+from casework.reading.completeness import (
+    SaidCount,
+    TotalRow,
+    check_sums,
+    count_rows,
+    counts_of_totals,
+    said_counts,
+    said_sums,
+)
 from casework.reading.document_types import Column, Table, squeeze
 from casework.reading.headings import Score, heading_scores, name_by_contents, name_columns, without_misfits
 from casework.reading.lines import words_to_lines
@@ -39,7 +47,8 @@ from casework.reading.row_lines import looks_like_a_row
 class Roster:
     """The rows of a list, the areas they stand in (page number, box), and their count with what is missing.
 
-    `said` is the one number of people that the list's last row speaks of, `told` the one that the text around it does.
+    `said` is the one number of people that the list's last row speaks of, `told` the one that the text around it does;
+    `sums` what its total row says, by column.
     """
 
     rows: tuple[dict[str, Field], ...]
@@ -47,6 +56,7 @@ class Roster:
     count: Field
     said: Field
     told: SaidCount | None
+    sums: dict[str, Field] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -113,7 +123,9 @@ def find_roster(pages: Sequence[Page], table: Table, folded: str = "") -> Roster
     said = tuple(dict.fromkeys((*own, *(each.count for each in told))))
     count = count_rows(built, numbered, said, pages, doubts)
     one = _said_field(said, own, gathered.totals)
-    return Roster(tuple(built), tuple(gathered.areas), count, one, told[0] if len(said) == 1 and told else None)
+    sums = said_sums(len(built), gathered.totals, unit)
+    only = told[0] if len(said) == 1 and told else None
+    return Roster(tuple(built), tuple(gathered.areas), count, one, only, sums)
 
 
 # A heading that names so many of the list's columns is the list's, even where the people's names stand under another.
