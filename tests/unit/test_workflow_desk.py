@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from casework.interests import Profile, Relative, interest
 from casework.payments import Identity
 from casework.review import DecisionRequest, PageAsked, RowDecision
 from casework.workflow import deciding, desks, exporting, leasing, searching, tasks, undoing, worklists
-from casework.worklist import Wanted, risk_day, working_days_left
+from casework.worklist import Wanted, entered_before, risk_day, working_days_left
 
 from infra.local.offices_played import Office, play
 from tests.builders import ANH, APPLICANT, BINH, COLLEAGUE, DISTRICT, PROVINCE, Employee, House, a_dossier, papers
@@ -610,6 +610,12 @@ def test_the_queue_and_the_decisions_go_out_as_tables_with_numbers_masked(house:
     assert kept["reason"] == "đối chiếu với kho bạc"
     seen = [record.data for record in house.store.records(dossier.id, "SEEN#") if record.data["what"] == "export"]
     assert {view["why"] for view in seen} == {"đối chiếu với kho bạc"}
+
+
+def test_a_task_that_came_at_night_is_a_day_younger_in_viet_nam() -> None:
+    now = datetime(2020, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday
+    assert entered_before(1, now) == "2020-05-19T17:00:00+00:00"
+    assert entered_before(3, now) == "2020-05-15T17:00:00+00:00"  # Friday; the weekend does not count
 
 
 def test_a_task_without_a_limit_is_never_late() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from casework.dossier import Record, vietnam_day
+from casework.dossier import VIETNAM, Record, vietnam_day
 from casework.plain import to_plain
 from casework.review import Task, queue_name
 from casework.tallies import NOW, Tally, day_row, due_row
@@ -127,7 +127,8 @@ def entered_before(days: int, now: datetime) -> str:
         day -= timedelta(days=1)
         while not working_days.is_working_day(day):
             day -= timedelta(days=1)
-    return (day + timedelta(days=1)).isoformat()
+    midnight = datetime.combine(day + timedelta(days=1), time(), VIETNAM)
+    return midnight.astimezone(UTC).isoformat(timespec="seconds")  # as moments are kept
 
 
 def flags(task: Task, now: datetime) -> list[str]:
