@@ -8,7 +8,8 @@ import hashlib
 from typing import Any
 
 import pytest
-from casework.asking import ROWS_AT_ONCE, parts_of
+from casework import asking
+from casework.asking import parts_of
 from casework.dossier import SYSTEM, State, derived_id
 from casework.errors import AnswerAwaited, NotFound, Refused, RegistryUnavailable
 from casework.plain import to_plain
@@ -287,8 +288,11 @@ def test_only_an_answer_to_the_question_under_its_address_is_taken(house: House)
     assert house.snapshot(dossier.id) == before
 
 
-def test_a_long_list_comes_together_from_parts_that_come_at_different_times(house: House) -> None:
-    people = [Employee(f"Nguyễn Văn {n:05d}", f"79{n:08d}") for n in range(ROWS_AT_ONCE + 1)]
+def test_a_long_list_comes_together_from_parts_that_come_at_different_times(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "ROWS_AT_ONCE", 2)
+    people = [Employee(f"Nguyễn Văn {n:05d}", f"79{n:08d}") for n in range(3)]
     dossier, registry = later(house, *people, first_part_at_once=True)
     first, second = registry.said
     assert list(record(house, dossier.id).parts) == [first.question_id]
