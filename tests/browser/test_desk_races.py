@@ -18,6 +18,7 @@ from tests.browser.desk import Desk
 from tests.browser.test_desk_work import DISTRICT, SUPERVISOR, task_of
 from tests.browser.test_guards import Hand
 from tests.browser.visitor import Visitor
+from tests.builders import BINH
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}"
 REASON = "Giấy tờ rõ ràng, đủ điều kiện."
@@ -156,6 +157,18 @@ def test_a_form_of_somebody_else_changes_nothing(desk: Desk, mai: Officer, lan: 
         assert mai.send(f"{task_of(dossier)}/{action}", {}, word=lan.word).status_code == 403, action
     assert mai.send("/can-bo/nhan-tiep", {}, word=lan.word).status_code == 403
     assert desk.store.load(dossier.id).version == dossier.version
+
+
+def test_nobody_decides_what_is_near_to_him(desk: Desk, case: Any) -> None:
+    dossier = case()
+    near = Officer(desk.stack, desk.colleague("vo.van.gan"))
+    version = re.findall(r'name="ban" value="(\d+)"', near.get("/can-bo/toi").text)[0]
+    told = near.send("/can-bo/toi", {"ban": version, "ho-ten": "Võ Văn Gần", "so": BINH.bhxh})
+    assert told.headers["Location"] == "/can-bo/toi?xong=co"
+    assert "không được quyết định hồ sơ này" in near.task(dossier)
+    assert near.decide(dossier, str(dossier.version)).status_code == 422
+    assert near.send(f"{task_of(dossier)}/nhan", {}).status_code == 422
+    assert decisions(desk, dossier) == []
 
 
 def test_a_double_click_and_the_back_button_decide_once(desk: Desk, browser: Any, axe: str, case: Any) -> None:

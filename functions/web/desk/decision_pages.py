@@ -109,6 +109,18 @@ def register(app, visit):
             return not_taken(here, task_id, {}, [], refused.problem)
         return go(here, f"/can-bo?lai={task_id}")
 
+    @app.post("/can-bo/viec/<task_id>/mo-lai")
+    def reopen(task_id: str):
+        """A closed dossier begins a new round, with a reason; the first decision is kept."""
+        here = visit()
+        here.check_form()
+        reason = here.form.get(REASON, "")
+        try:
+            undoing.reopen(task_id, officer_of(here), reason, known_version(here), store=store, clock=clock)
+        except Refused as refused:
+            return not_taken(here, task_id, {REASON: reason}, [], refused.problem)
+        return go(here, "/can-bo")
+
     @app.post("/can-bo/viec/<task_id>/hoi-lai/<registry>")
     def ask_registry_again(task_id: str, registry: str):
         here = visit()
@@ -176,7 +188,7 @@ def not_taken(here, task_id, said, asked, found):
 def kept(here, task_id, said, asked=None):
     """Keep what was written as this officer's draft on the task."""
     asked = here.chosen.get(ASKED, []) if asked is None else asked
-    before = draft_of(here, task_id)[0]
+    before = {name: value for name, value in draft_of(here, task_id)[0].items() if name not in here.form}
     words = words_of(request_of(before | said, asked, said.get("ket-qua") or before.get("ket-qua") or "-"))
     words["outcome"] = words["outcome"].strip("-")
     tasks.keep_draft(task_id, officer_of(here), words, store=store, clock=clock)

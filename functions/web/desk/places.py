@@ -6,7 +6,8 @@ Knows boxes and ids; a field, a finding or a contradiction asks for the place of
 from dataclasses import dataclass, field
 
 MARGIN = 0.004  # of the page: a frame that touches its words hides them
-AROUND = 0.03  # of the page: what a cut shows around a place
+AROUND, ASIDE = 0.02, 0.06  # of the page: what a cut shows over and beside a place
+NARROWEST = 0.42  # of the page: narrower a line says too little
 
 
 @dataclass
@@ -53,8 +54,9 @@ class Places:
 
 
 def cut(box, width_px, height_px):
-    """The piece of a page around a place, as an SVG view box in pixels: as wide as the page, so that a line is read
-    with what stands beside it."""
-    top = max(0.0, box.y0 - AROUND) * height_px
-    bottom = min(1.0, box.y1 + AROUND) * height_px
-    return f"0 {top:.0f} {width_px} {max(1.0, bottom - top):.0f}"
+    """The piece of a page around a place, as an SVG view box in pixels: with what stands beside it on its line."""
+    width = min(1.0, max(NARROWEST, box.width + 2 * ASIDE))
+    left = min(max(0.0, (box.x0 + box.x1 - width) / 2), 1.0 - width)
+    top, bottom = max(0.0, box.y0 - AROUND), min(1.0, box.y1 + AROUND)
+    frame = (left * width_px, top * height_px, width * width_px, max(1.0, (bottom - top) * height_px))
+    return " ".join(f"{side:.0f}" for side in frame)

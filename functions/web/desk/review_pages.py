@@ -1,6 +1,7 @@
 """One task: what to look at, the papers with their fields, the rules, the registries, the history, the decision."""
 
 from casework.document import Text
+from casework.dossier import FINAL, State
 from casework.errors import NotFound, Refused
 from casework.interests import interest
 from casework.reasons import reasons
@@ -160,6 +161,9 @@ def may_of(task, dossier, actor, why_not, now):
         "assign": is_open and actor.role == "supervisor",
         "undo": task.decision.get("by") == actor.id and seconds_to_undo(task, dossier, actor.id, now) > 0,
         "correct": decide,
+        "reopen": actor.role == "supervisor"
+        and dossier.state in FINAL - {State.WITHDRAWN}
+        and (dossier.round, dossier.stage) == (task.round, task.stage),
         "ask_again": decide,
     }
 
