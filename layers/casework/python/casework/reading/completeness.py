@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from casework.document import Field, Page
+from casework.document import Field, FieldSource, Page
 from casework.reading.cell_values import read_amount
 from casework.reading.cells import NUMBER, RawRow
 from casework.reading.document_types import Column
@@ -105,7 +105,8 @@ def said_sums(rows: int, totals: Sequence[TotalRow], unit: int) -> dict[str, Fie
                 continue
             said = read_amount(cell.text, unit) if any(character.isdigit() for character in cell.text) else None
             if said is not None and isinstance(said.value, int):
-                sure, source = (0.9, "ocr") if total.row.ocr else (0.99, "text")
+                source: FieldSource = "ocr" if total.row.ocr else "text"
+                sure = 0.9 if total.row.ocr else 0.99
                 found[column.id] = Field(said.value, cell.text.strip(), sure, total.row.page, cell.box, source)
     return found
 
