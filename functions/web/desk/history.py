@@ -17,6 +17,11 @@ OF_THE_DESK = {
     "stage.undone": Text("Hoàn tác quyết định", "Decision taken back"),
     "stage.sent_back": Text("Trả về bước trước", "Sent back a stage"),
     "dossier.reopened": Text("Mở lại hồ sơ", "Opened again"),
+    "fact.stated": Text("Xác nhận hoặc sửa nội dung đọc", "What was read confirmed or corrected"),
+    "registry.asked_anew": Text("Yêu cầu hỏi lại cơ quan giữ dữ liệu", "A registry to be asked again"),
+    "registry.answered_late": Text("Cơ quan giữ dữ liệu trả lời muộn", "A registry answered late"),
+    "evidence.announced": Text("Gửi giấy xác nhận", "A confirming paper sent"),
+    "months.held": Text("Có tháng đã được duyệt ở hồ sơ khác", "Months granted by another dossier"),
     "signal.dismissed": Text("Bỏ qua một dấu hiệu", "A signal dismissed"),
     "dossier.not_accepted": Text("Từ chối tiếp nhận", "Not accepted"),
     "registry.unavailable": Text("Cơ quan giữ dữ liệu không trả lời", "A registry did not answer"),
@@ -31,7 +36,7 @@ LOOKED = {
     "issued": Text("Xem giấy đã phát hành", "Looked at a paper of ours"),
     "export": Text("Xuất dữ liệu", "Exported"),
 }
-SHOWN = ("stage", "outcome", "route", "document", "registry", "reason_code")
+SHOWN = ("fact", "stage", "outcome", "route", "document", "registry", "reason_code")
 
 
 def told(entries, looks, own_id):
