@@ -146,8 +146,8 @@ def _send_all(cloud: Cloud, sender: Sender) -> tuple[list[tuple[str, str]], floa
         sent.append(sender.send(number))
         under_way.append(sent[-1][0])
         while len(under_way) >= AT_ONCE:
+            time.sleep(1)
             under_way = [d for d in under_way if sender.store.load(d).state is State.PROCESSING]
-            time.sleep(0.2)
         if number == COUNT // 2 - 1:
             if SHORT:  # until somebody was left unchecked
                 _until_one_is_with_an_officer(sender, [dossier_id for dossier_id, _ in sent])
@@ -167,20 +167,21 @@ def _until_one_is_with_an_officer(sender: Sender, ids: list[str]) -> None:
 
 def _until_checked(cloud: Cloud, sender: Sender, ids: list[str]) -> float:
     """Wait until every registry answered about every dossier. When that was."""
-    open_, ends = {dossier_id: set(REGISTRIES) for dossier_id in ids}, time.monotonic() + (180 if SHORT else 3600)
+    open_, ends = list(ids), time.monotonic() + (180 if SHORT else 3600)
     while open_ and time.monotonic() < ends:
+        if _is_checked(sender, open_[0]):  # one after another: looking costs the machine that is looked at
+            open_.pop(0)
+            continue
         if SHORT:
             cloud.tick("AskAgainFunction")
-        for dossier_id in list(open_):
-            dossier = sender.store.load(dossier_id)
-            for name in list(open_[dossier_id]):
-                known = consulted_of(dossier, name, sender.store)
-                if known is not None and known.status == "answered":
-                    open_[dossier_id].discard(name)
-            if not open_[dossier_id]:
-                del open_[dossier_id]
         time.sleep(1 if SHORT else 5)
     return time.monotonic()
+
+
+def _is_checked(sender: Sender, dossier_id: str) -> bool:
+    dossier = sender.store.load(dossier_id)
+    known = [consulted_of(dossier, name, sender.store) for name in REGISTRIES]
+    return all(consulted is not None and consulted.status == "answered" for consulted in known)
 
 
 def _found(sender: Sender, sent: list[tuple[str, str]]) -> dict[str, int]:
