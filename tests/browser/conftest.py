@@ -8,10 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from casework.dossier import vietnam_day
 
 from infra.local.caller import Caller
 from infra.local.cloud import Cloud
@@ -33,6 +35,21 @@ class Stack:
     cloud: Cloud
     base_url: str
     passwords: dict[str, str]
+
+    @property
+    def now(self) -> datetime:
+        """The moment that the system believes in, more or less."""
+        return datetime.fromisoformat(TODAY)
+
+    @property
+    def day(self) -> date:
+        """Its day in Vietnam."""
+        return vietnam_day(self.now)
+
+    def of_office(self, office: str) -> Caller:
+        """An officer of an office."""
+        person = next(p for p in self.cloud.people() if (p.group, p.office) == ("officers", office))
+        return self.officer(person.username)
 
     def officer(self, username: str) -> Caller:
         return Caller(self.base_url, self.cloud.sign_in.sign_in(username, self.passwords[username]))
@@ -71,17 +88,31 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no Chromium of the distribution here (Ubuntu has it as a snap only)")
+def chromium() -> str | None:
+    """The distribution's browser, if there is one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def running_browser() -> Iterator[Any]:
+    """One Chromium. RuntimeError where there is none."""
+    path = chromium()
+    if path is None:
+        raise RuntimeError("no Chromium of the distribution here")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if chromium() is None:
+        pytest.skip("no Chromium of the distribution here (Ubuntu has it as a snap only)")
+    with running_browser() as launched:
+        yield launched
 
 
 class Samples(dict[str, SampleDossier]):
@@ -99,6 +130,11 @@ def samples() -> dict[str, SampleDossier]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
+    return axe_core()
+
+
+def axe_core() -> str:
+    """The checker that runs inside every page."""
     path = Path(__file__).parents[2] / "infra/assets/node_modules/axe-core/axe.min.js"
     return path.read_text(encoding="utf-8")
 

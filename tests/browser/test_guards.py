@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.browser.conftest import Stack
+from tests.hostile import blank_pdf
 
 READING = ("", "/giay-to", "/nop", "/bien-nhan", "/rut", "/ket-qua", "/lich-su", "/giay/1", "/giay-to/1",
            "/giay-to/1/sua", "/giay-to/1/bo", "/giay-to/1/gui?tep=a", "/giay-to/1/trang/1")  # fmt: skip
@@ -40,6 +43,19 @@ class Hand:
     def send(self, path: str, fields: dict[str, str], word: str | None = None, **more: Any) -> requests.Response:
         sent = {**fields, "word": self.word if word is None else word}
         return self.http.post(self.stack.base_url + path, sent, timeout=30, allow_redirects=False, **more)
+
+    def put(self, form: str, data: bytes) -> str:
+        """A file through the form at this address, as a browser without scripts sends it; where it is sent on to."""
+        text = self.get(form).text
+        action = re.findall(r'<form class="mc-send" method="post" action="([^"]+)"', text)[0]
+        send = text.partition('<form class="mc-send"')[2].partition("</form>")[0]
+        fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', send))
+        fields = {name: html.unescape(value) for name, value in fields.items()}
+        answer = requests.post(
+            html.unescape(action), fields, files={"file": ("anh.pdf", data)}, timeout=30, allow_redirects=False
+        )
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"].removeprefix(self.stack.base_url)
 
     def begin(self, key: str = "") -> str:
         fields = {
@@ -90,6 +106,32 @@ def test_the_same_form_twice_is_one_dossier_and_one_paper(owner: Hand) -> None:
     assert owner.begin(key) == dossier
     sent = [owner.send(f"{dossier}/giay-to", {"khoa": "mot"}).headers["Location"] for _ in range(2)]
     assert sent[0] == sent[1]
+    assert owner.get(f"{dossier}/giay-to").text.count('<li class="mc-card') == 1
+
+
+def test_a_paper_goes_page_by_page_and_is_put_in_order_without_scripts(owner: Hand) -> None:
+    def pictures(seen: str) -> list[str]:
+        """What the paper's pages are pictures of, in order."""
+        found = re.findall(r'src="([^"]+/trang/\d+)"', seen)
+        return [urlsplit(owner.get(path).headers["Location"]).path.split("/")[-2] for path in found]
+
+    def moved(what: str, number: int) -> str:
+        version = re.findall(r'name="ban" value="(\d+)"', owner.get(paper).text)[0]
+        answer = owner.send(f"{paper}/xep", {"ban": version, "trang": str(number), "viec": what})
+        assert answer.status_code == 303, answer.text
+        return owner.get(answer.headers["Location"]).text
+
+    dossier = owner.begin()
+    form = owner.send(f"{dossier}/giay-to", {"khoa": "trang1"}).headers["Location"]
+    assert "Thêm trang" in owner.get(owner.put(form, blank_pdf())).text
+    paper = form.partition("/gui")[0]
+    for key in ("trang2", "trang3"):
+        form = owner.send(f"{paper}/lai", {"khoa": key, "them": "1"}).headers["Location"]
+        seen = owner.get(owner.put(form, blank_pdf())).text
+    first, second, third = pictures(seen)
+    assert pictures(moved("len", 3)) == [first, third, second]
+    assert pictures(moved("xuong", 1)) == [third, first, second]
+    assert pictures(moved("bo", 2)) == [third, second]
     assert owner.get(f"{dossier}/giay-to").text.count('<li class="mc-card') == 1
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Stack
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import MOST_FIRST_BYTES, Visitor
 
 BASES, MARKS = "aăâeêioôơuưy", "\u0300\u0301\u0303\u0309\u0323"
 SMALL = "".join(unicodedata.normalize("NFC", base + mark) for base in BASES for mark in ("", *MARKS)) + "đ"
 LETTERS = SMALL + SMALL.upper()
+BYTES_SENT = """[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+  .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 FOCUSED = "document.activeElement.id || document.activeElement.className"
 
 
@@ -32,6 +34,20 @@ def test_the_first_tab_leads_past_the_menu(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Enter")
     visitor.page.keyboard.press("Tab")
     assert visitor.page.evaluate("document.activeElement === document.querySelector('main a')")
+
+
+def test_the_first_page_is_light(visitor: Visitor) -> None:
+    visitor.open("/")
+    assert 10_000 < visitor.page.evaluate(BYTES_SENT) <= MOST_FIRST_BYTES
+
+
+@pytest.mark.parametrize("path", ["/", "/dich-vu/SW", "/dich-vu/LN/tu-kiem-tra?xem=1", "/dang-nhap", "/tro-giup"])
+def test_letters_twice_as_large_push_nothing_out_of_the_page(visitor: Visitor, path: str) -> None:
+    visitor.page.set_viewport_size({"width": 640, "height": 900})
+    visitor.open(path)
+    visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{path}: {wide} px wider than the window"
 
 
 def test_signing_in_takes_no_mouse(visitor: Visitor) -> None:

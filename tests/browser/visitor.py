@@ -36,6 +36,7 @@ class Visitor:
     said: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     ruler: Any = None
+    account: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         self.context = self.browser.new_context(

@@ -69,8 +69,9 @@ def chaos(short: Short = False) -> None:
 
 
 def e2e() -> None:
-    """The sample dossiers' whole way through the API, the real machines and real reading."""
-    _run(["-m", "infra.local.cli", "demo", "--once"])
+    """The sample dossiers' whole way through the API, the real machines and real reading; then every service's way in
+    the browser, at two widths, with scripts and without."""
+    _run(["-m", "infra.local.cli", "demo", "--once"], ["-m", "tests.browser.all_ways"])
 
 
 def _run(*commands: list[str], **environment: str) -> None:
