@@ -105,13 +105,14 @@ def what_is_wrong(document, types=None):
 
 
 def wait_until_read(dossier_id, document_id, upload_id, actor):
-    """The dossier once this upload was read or refused, or as it stands when patience is at its end."""
+    """The dossier once this upload was read or refused and the paper's others too, or as it stands after a while."""
     ends = time.monotonic() + PATIENCE_SECONDS
     while True:
         dossier = own_dossier(dossier_id, actor)
         document = own_document(dossier, document_id)
         upload = document.upload(upload_id)
-        if upload is None or upload.state in ("read", "rejected") or time.monotonic() > ends:
+        known = upload is None or (upload.state in ("read", "rejected") and not being_read(document))
+        if known or time.monotonic() > ends:
             return dossier
         time.sleep(PAUSE_SECONDS)
 
