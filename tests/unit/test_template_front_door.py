@@ -19,7 +19,7 @@ ANY = "x-amazon-apigateway-any-method"
 PUBLIC_ROUTES = {
     ("get", "/"), ("get", "/v1/openapi.json"), ("get", "/v1/problems/{slug}"), ("get", "/v1/health"),
     ("get", "/v1/procedures"), ("get", "/v1/procedures/{procedure_id}"),
-    ("get", "/v1/papers/{token}"), ("get", "/xac-minh/{token}"),
+    ("get", "/v1/papers/{token}"), ("get", "/xac-minh"), ("get", "/xac-minh/{token+}"),
     ("post", "/registries/{registry}/answers/{address}"),  # the function asks who it is, by the signature
     ("post", "/v1/lookups"), ("post", "/v1/lookups/answers"), (ANY, "/tra-cuu"), (ANY, "/tra-cuu/{path+}"),
     # Pages: the function itself asks who it is, by the session in the cookie.
@@ -48,8 +48,8 @@ def break_route(t: Template, event: str, **auth: Any) -> None:
     lambda t: properties(t, "ApiFunction")["Events"]["ShowDossier"]["Properties"].pop("Auth"),
 )
 def routes_ask_for_a_token_of_ours(t: Template) -> Iterator[str]:
-    """As API Gateway gets them: any token of ours comes in. Whether its scope opens this route the function says, in the
-    caller's language and with 403 (tests/integration/test_authority.py)."""
+    """As API Gateway gets them: any token of ours comes in. Whether its scope opens this route the function says, in
+    the caller's language and with 403 (tests/integration/test_authority.py)."""
     body = deployed(t)["Resources"]["Api"]["Properties"]["Body"]
     for path, methods in body["paths"].items():
         for method, operation in methods.items():

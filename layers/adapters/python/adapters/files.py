@@ -22,7 +22,13 @@ GRANT_SECONDS = 600
 LINK_SECONDS = 300
 PACKED_FROM_BYTES = 256 * 1024  # verdicts on long lists shrink to a tenth
 FORM_BYTES = 64 * 2**20
-OF_A_DOSSIER = ("pages", "readings", "scans", "exports", "bundles")  # in the bucket of pages, each under the dossier's id
+OF_A_DOSSIER = (
+    "pages",
+    "readings",
+    "scans",
+    "exports",
+    "bundles",
+)  # in the bucket of pages, each under the dossier's id
 GONE = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from adapters.lookups import LookupRows
     from adapters.messages import Mail, TextMessages
     from adapters.printing import Printer
-    from adapters.reader import Reader
     from adapters.registries.gate import CircuitTable
     from adapters.sessions import Sessions
     from adapters.store import CaseTable

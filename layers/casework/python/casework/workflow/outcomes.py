@@ -38,9 +38,7 @@ def record_stage(dossier_id: str, round_number: int, *, store: DossierStore, clo
         if dossier.outcome in ("send_on", "send_back"):
             back = dossier.outcome == "send_back"
             another = (procedure.stage_before if back else procedure.stage_after)(dossier.stage, dossier.way)
-            after = dataclasses.replace(
-                dossier, state=State.PROCESSING, stage=another.id, outcome="", decision_key=""
-            )
+            after = dataclasses.replace(dossier, state=State.PROCESSING, stage=another.id, outcome="", decision_key="")
             details = {"stage": dossier.stage, "next": another.id}
             action = "stage.sent_back" if back else "stage.sent_on"
             sheet = [order_control_sheet(dossier, now)]
