@@ -155,7 +155,7 @@ def question_of(
 ) -> Question:
     """One question about the whole list, with no more of each person than is needed to find and compare him.
 
-    Asked again it has the same id; anew, at somebody's wish, another one.
+    Asked again it has the same id; in another round, or anew at somebody's wish, another one.
     """
     need, who = procedure.registry(registry), procedure.who
     by_row = any(procedure.kinds[fact].subject == "row" for fact in need.facts)
@@ -171,7 +171,7 @@ def question_of(
         business_line=_text(situation, who.unit_line) if wants_unit else "",
         address=_text(situation, who.unit_address) if wants_unit else "",
     )
-    found = digest(to_plain([employer, rows]))[:12]
+    found = digest(to_plain([dossier.round, employer, rows]))[:12]  # a round has its own address for later answers
     question_id = f"{dossier.code}/{registry}/{as_of.isoformat()}/{found}" + (f"~{anew + 1}" if anew else "")
     return Question(RegistryName(registry), question_id, as_of, employer, rows, need.facts, answer_to)
 
