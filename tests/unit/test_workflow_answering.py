@@ -414,3 +414,12 @@ def test_what_was_asked_anew_and_is_due_is_not_asked_for_twice(house: House) -> 
         confirming.ask_anew(house.task_id(dossier.id), "vss", DISTRICT, **world(house))
     assert house.actions(dossier.id).count("registry.asked_anew") == 1
     assert record(house, dossier.id).anew == 1
+
+
+def test_a_question_of_another_round_has_another_key(house: House) -> None:
+    dossier = house.submitted()
+    known = record(house, dossier.id)
+    rounds = [dataclasses.replace(dossier, round=number) for number in (1, 1, 2)]
+    first, again, later = (answering.asked_of(one, "vss", known, house.files, "https://a.example") for one in rounds)
+    assert first == again
+    assert later.question_id != first.question_id, "an answer to another address is another question"

@@ -78,8 +78,8 @@ class QuestionRow:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question to one registry. `question_id` is the idempotency key: dossier, registry, as-of date, round, rows.
-    `wanted` are the facts asked for: nothing else is taken. `on` in a row is the day that matters for this person. `answer_to`:
-    where a registry that answers later sends its answer."""
+    `wanted` are the facts asked for: nothing else is taken. `on` in a row is the day that matters for this person.
+    `answer_to`: where a registry that answers later sends its answer."""
 
     registry: RegistryName
     question_id: str
