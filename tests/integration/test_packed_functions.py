@@ -74,6 +74,10 @@ def load(function: str, layers: list[str]) -> subprocess.CompletedProcess[str]:
         "POWERTOOLS_LOG_LEVEL": "INFO",
         "PRETEND_NOW": "",
         "PUBLIC_URL": "https://motcua.example",
+        "REGISTRY_CALLS_PER_SECOND": "10",
+        "REGISTRY_KINDS": "",
+        "REGISTRY_PAUSE_SECONDS": "5",
+        "SECOND_LOOK_PERCENT": "5",
     }
     folder = (ROOT / "infra" / had["CodeUri"]).resolve()
     return subprocess.run(
