@@ -30,7 +30,8 @@ def bench(short: Short = False) -> None:
     _run(
         ["-m", "tests.bench.bench_reading", *form],
         ["-m", "tests.bench.bench_handlers"],
-        ["-m", "tests.bench.bench_upload", *form],
+        # Its short form is a test (tests/integration/test_bench_upload.py).
+        *([] if short else [["-m", "tests.bench.bench_upload"]]),
         ["-m", "tests.bench.bench_calls"],
         ["-m", "tests.bench.bench_papers"],
         ["-m", "tests.bench.bench_lists", *(["20000"] if short else [])],
