@@ -12,21 +12,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 FIRST = ("tests/journeys", "tests/browser", "tests/chaos", "tests/integration")  # they take longest: never last
+SHARED = ("tests/chaos", "tests/integration/local")  # one stack for all files of the package
+
+
+class ByPlace(LoadScopeScheduling):
+    """Tests of one file stay together, and those of a package that shares one stack: so a stack, a browser, a made
+    paper is made once, not once for each worker. (The groups of pytest-xdist itself are lost on this pytest.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = Path(nodeid.split("::")[0])
+        return str(place.parent if place.parent.as_posix() in SHARED else place)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
+    return ByPlace(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay together (`--dist loadgroup`), and those of a package that shares one stack: so a stack, a
-    browser, a made paper is made once, not once for each worker. What takes longest begins first."""
-    for item in items:
-        shared = (item.path.parent / "__init__.py").exists() and item.path.parent.name != "journeys"
-        item.add_marker(pytest.mark.xdist_group(_place(item.path.parent if shared else item.path)))
-    items.sort(key=lambda item: [not _place(item.path).startswith(first) for first in FIRST])
-
-
-def _place(path: Path) -> str:
-    return path.relative_to(Path(__file__).parents[1]).as_posix()
+    """What takes longest begins first."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(first) for first in FIRST])
 
 
 @pytest.fixture

@@ -23,26 +23,16 @@ from infra.authority import PAGE, written
 from infra.local.cloud import Cloud
 from infra.local.serve import Server
 from tests.fakes import SetClock
-from tests.integration.test_api import FILE, FILING, PASSWORD, RECEIPT, Api, scopes_asked_for, slug, task_id
+from tests.integration.test_api import BODIES, FILE, PASSWORD, RECEIPT, Api, scopes_asked_for, slug, task_id
 
 KEEPS_OUT = {"unauthenticated", "forbidden", "not-found", "not-an-officer", "not-an-applicant", "other-office",
              "not-a-supervisor", "not-an-administrator"}  # fmt: skip
 SENT: dict[str, Any] = {
-    "POST /v1/dossiers": FILING,
-    "POST /v1/dossiers/{dossier_id}/documents": FILE,
-    "POST /v1/dossiers/{dossier_id}/documents/{document_id}/uploads": {**FILE, "page": 1},
-    "PUT /v1/dossiers/{dossier_id}/documents/{document_id}/corrections": {"values": {"employee.id_number": "1"}},
-    "POST /v1/tasks/{task_id}/decision": {"outcome": "send_on"},
-    "POST /v1/tasks/{task_id}/preview": {"outcome": "send_on"},
+    **BODIES,
     "POST /v1/tasks/{task_id}/unlock": {"reason": "x"},
     "POST /v1/tasks/{task_id}/reopen": {"reason": "x"},
-    "POST /v1/tasks/{task_id}/assign": {"reason": "x", "officer": "x"},
-    "PUT /v1/tasks/{task_id}/draft": {"words": {}},
-    "POST /v1/tasks/{task_id}/facts": {"fact": "suspension.ends_on", "value": "2020-05-14", "reason": "x"},
-    "POST /v1/tasks/{task_id}/registries/{registry}/confirmation": {"document_id": "x"},
     "POST /v1/tasks/{task_id}/papers": FILE,
     "POST /v1/desk/assign": {"reason": "x", "officer": "x", "tasks": ["x"]},
-    "PUT /v1/desk/profile": {"name": "Cán bộ"},
 }
 OWN = {"applicant": "applicant", "integrator": "integrator", "officer": "district", "supervisor": "leader",
        "administrator": "administrator"}  # fmt: skip
