@@ -7,8 +7,10 @@ import io
 from functools import cache
 
 import pikepdf
+import PIL.Image
+import PIL.ImageFilter
 import pytest
-from adapters.looking import look_at
+from adapters.looking import brightest_around, look_at
 from adapters.page_likeness import likeness_of
 from adapters.pdf_marks import examine, marks_of
 from casework.document import Box, FileMarks, Look, Page, PdfSignature, Word
@@ -49,6 +51,12 @@ def test_ink_is_seen_where_somebody_signed_and_not_where_nobody_did() -> None:
     signed, bare = look_at(*printed(3)), look_at(*printed(3, False))
     assert all(space.ink > 0.004 for space in signed.spaces)
     assert all(space.ink < 0.004 for space in bare.spaces)
+
+
+@pytest.mark.parametrize(("width", "height", "side"), [(70, 41, 9), (9, 9, 9), (5, 3, 5)])
+def test_the_brightest_around_is_what_pillow_finds(width: int, height: int, side: int) -> None:
+    noise = PIL.Image.effect_noise((width, height), 120)
+    assert brightest_around(noise, side).tobytes() == noise.filter(PIL.ImageFilter.MaxFilter(side)).tobytes()
 
 
 def test_a_side_that_did_not_sign_is_named_with_its_place() -> None:
