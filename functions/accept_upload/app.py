@@ -7,7 +7,7 @@ from adapters import wiring
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from casework.errors import NotFound
-from casework.workflow import reading
+from casework.workflow import mending, reading
 
 logger = Logger()
 known = wiring.settings()
@@ -47,16 +47,16 @@ def accept_object(s3, event_name):
         logger.warning("not an upload of ours", extra={"event": event_name, "parts": len(parts)})
         return
     _, dossier_id, document_id, upload_id = parts
+    with mending.told("upload_events", dossier_id, upload_id, store=store, clock=clock):
+        result = receive(dossier_id, document_id, upload_id, s3["object"].get("sequencer", ""))
+    logger.info("upload received", extra={"dossier": dossier_id, "upload": upload_id, "result": result})
+
+
+def receive(dossier_id, document_id, upload_id, sequencer):
+    """What became of an upload."""
     try:
-        result = reading.receive_upload(
-            dossier_id,
-            document_id,
-            upload_id,
-            s3["object"].get("sequencer", ""),
-            store=store,
-            files=files,
-            clock=clock,
+        return reading.receive_upload(
+            dossier_id, document_id, upload_id, sequencer, store=store, files=files, clock=clock
         )
     except NotFound:
-        result = "unannounced"
-    logger.info("upload received", extra={"dossier": dossier_id, "upload": upload_id, "result": result})
+        return "unannounced"

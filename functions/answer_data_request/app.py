@@ -1,11 +1,10 @@
 """What people may ask about their own data: everything of a dossier as one file, or the files of an erased one gone."""
 
-import json
-
 from adapters import wiring
+from adapters.leaving import work_of
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from casework.workflow import my_data
+from casework.workflow import mending, my_data
 
 logger = Logger()
 known = wiring.settings()
@@ -21,8 +20,7 @@ def handler(event, context):
 
 def answer(record):
     """One request."""
-    work = json.loads(record.body)
-    done = my_data.answer_request(
-        work["dossier_id"], work["effect_id"], store=store, outbox=store, files=files, clock=clock
-    )
-    logger.info("data request", extra={"dossier": work["dossier_id"], "result": done})
+    dossier_id, effect_id = work_of(record.body)
+    with mending.told("data_requests", dossier_id, effect_id, store=store, clock=clock):
+        done = my_data.answer_request(dossier_id, effect_id, store=store, outbox=store, files=files, clock=clock)
+    logger.info("data request", extra={"dossier": dossier_id, "result": done})

@@ -1,6 +1,8 @@
 """What the routes need of the world, wired once; and who is asking."""
 
+import functools
 import re
+import time
 
 from adapters import wiring
 from casework.dossier import Actor
@@ -10,6 +12,11 @@ known = wiring.settings()
 store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
 second_look = wiring.second_look(known)
 lookups = wiring.lookups(known)
+# What only administrators ask for is made when one does.
+dead_letters = functools.cache(lambda: wiring.dead_letters(known))
+circuits = functools.cache(lambda: wiring.circuits(known))
+limits = functools.cache(lambda: wiring.limits(known))
+true_time = time.time  # circuits know no other, whatever day the system pretends it is
 public_url = known.need("PUBLIC_URL")
 
 LONGEST_KEY = 255

@@ -5,11 +5,11 @@ from adapters.leaving import work_of
 from adapters.searchable import bind_pages
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from casework.workflow import binding
+from casework.workflow import binding, mending
 
 logger = Logger()
 known = wiring.settings()
-store, files = wiring.store(known), wiring.files(known)
+store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
 processor = BatchProcessor(event_type=EventType.SQS)
 
 
@@ -22,5 +22,6 @@ def handler(event, context):
 def bind(record):
     """One document's reading."""
     dossier_id, effect_id = work_of(record.body)
-    done = binding.bind_scan(dossier_id, effect_id, store=store, outbox=store, files=files, bind=bind_pages)
+    with mending.told("scans", dossier_id, effect_id, store=store, clock=clock):
+        done = binding.bind_scan(dossier_id, effect_id, store=store, outbox=store, files=files, bind=bind_pages)
     logger.info("scan", extra={"dossier": dossier_id, "result": done})

@@ -4,7 +4,7 @@ from adapters import wiring
 from adapters.leaving import work_of
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from casework.workflow import issuing
+from casework.workflow import issuing, mending
 
 logger = Logger()
 known = wiring.settings()
@@ -22,14 +22,16 @@ def handler(event, context):
 
 def issue(record):
     """One order."""
-    paper = issuing.issue_paper(
-        *work_of(record.body),
-        store=store,
-        outbox=store,
-        files=files,
-        printer=printer,
-        new_token=wiring.new_token,
-        public_url=public_url,
-        clock=clock,
-    )
+    order = work_of(record.body)
+    with mending.told("papers", *order, store=store, clock=clock):
+        paper = issuing.issue_paper(
+            *order,
+            store=store,
+            outbox=store,
+            files=files,
+            printer=printer,
+            new_token=wiring.new_token,
+            public_url=public_url,
+            clock=clock,
+        )
     logger.info("paper", extra={"paper": paper.id, "kind": paper.kind, "bytes": paper.size_bytes})

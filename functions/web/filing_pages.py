@@ -3,6 +3,7 @@
 import re
 import uuid
 
+from casework.choices import MANY, MOST_NAMED, fitting, shown
 from casework.dossier import Applicant, vietnam_day
 from casework.errors import Refused, problem
 from casework.offices import filing_offices
@@ -62,13 +63,12 @@ def register(app, visit):
         applicant, wrong = _applicant(here)
         declared, wrong_facts = _declared(here, service)
         wrong |= wrong_facts
-        offices = {office.code for office in filing_offices(service.procedure)}
-        if said.get("noi-nop") not in offices:
-            wrong["noi-nop"] = here.t("Chọn nơi nộp", "Choose where you file")
+        named, wrong_office = _office(here, service)
+        wrong |= wrong_office
         if wrong:
             return declaration(here, service, said, wrong)
         consent = said.get("dong-y") == "co"
-        wanted = Filing(service.id, said["noi-nop"], applicant, declared, consent)
+        wanted = Filing(service.id, named, applicant, declared, consent)
         key = said.get("khoa", "")
         if not 1 <= len(key) <= 64:
             raise Refused(problem("idempotency-key-missing"))
@@ -102,6 +102,8 @@ def declaration(here, service, said, wrong=None):
         service=service,
         said=said,
         offices=filing_offices(service.procedure),
+        many=MANY,
+        choice_shown=shown,
         back=f"/ho-so/moi?dich-vu={service.id}",
     )
 
@@ -126,6 +128,18 @@ def _applicant(here):
     if mail and (len(mail) > 254 or not _MAIL.fullmatch(mail)):
         wrong["thu"] = here.t("Thư điện tử chưa đúng, ví dụ ten@example.vn", "Not an e-mail address")
     return Applicant(name, phone, mail, here.language), wrong
+
+
+def _office(here, service):
+    """The office that was chosen, or typed where there are many: (code, what is wrong)."""
+    offices = {office.code: here.says(office.title) for office in filing_offices(service.procedure)}
+    found = fitting(here.form.get("noi-nop", ""), offices)
+    if len(found) == 1:
+        return found[0], {}
+    if not found:
+        return "", {"noi-nop": here.t("Chọn nơi nộp", "Choose where you file")}
+    listed = "; ".join(shown(code, offices[code]) for code in found[:MOST_NAMED])
+    return "", {"noi-nop": here.t(f"Có nhiều nơi như vậy, hãy ghi rõ: {listed}", f"Several fit, say which: {listed}")}
 
 
 def _declared(here, service):

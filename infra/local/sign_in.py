@@ -47,6 +47,7 @@ class Person:
 PEOPLE = (
     Person("ke.toan@example.vn", "", "applicants", "", "người nộp hồ sơ · the employer's clerk"),
     Person("can.bo.quan@example.vn", "", "officers", "H29.1", "cán bộ cấp huyện · district officer"),
+    Person("can.bo.quan.2@example.vn", "", "officers", "H29.1", "cán bộ cấp huyện thứ hai · second district officer"),
     Person("can.bo.tinh@example.vn", "", "officers", "H29", "cán bộ cấp tỉnh · province officer"),
     Person("can.bo.phuong@example.vn", "", "officers", "H29.1.1", "cán bộ cấp xã · commune officer"),
     Person("can.bo.thue@example.vn", "", "officers", "H29.1-tax", "cán bộ Chi cục Thuế · tax officer"),
@@ -54,6 +55,7 @@ PEOPLE = (
     Person("can.bo.lao.dong@example.vn", "", "officers", "H29.1-labour", "cán bộ lao động · labour officer"),
     Person("can.bo.ngan.hang@example.vn", "", "officers", "H29.1-bank", "cán bộ NHCSXH · officer of the bank"),
     Person("lanh.dao@example.vn", "", "supervisors", "H29", "lãnh đạo phòng · supervisor"),
+    Person("lanh.dao.quan@example.vn", "", "supervisors", "H29.1", "lãnh đạo cấp huyện · district supervisor"),
     Person("quan.tri@example.vn", "", "administrators", "H29", "quản trị · administrator"),
 )
 

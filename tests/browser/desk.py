@@ -7,8 +7,9 @@ fields themselves, so that a list of fifty is there at once. Nothing of what off
 from __future__ import annotations
 
 import functools
+import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -33,7 +34,8 @@ from casework.worklist import arriving
 from infra.papers import invent_employer, invent_job, invent_person, print_paper
 from tests.browser.conftest import Stack
 from tests.builders import BINH, Employee, House, Sent, agreement, sheet
-from tests.fakes import AnsweringRegistry, PlainReader, count_pages, read_sheets
+from tests.builders.relief import PlayedRegistry
+from tests.fakes import AnsweringRegistry, PlainReader, SilentRegistry, count_pages, read_sheets
 
 PDF = b"%PDF"
 SUSPENSION = {"kind": "suspension", "contract_type": "indefinite"}
@@ -143,6 +145,55 @@ class Desk:
         dossier = self.office.at_province(papers_=papers)
         self.office.registries["vss"] = AnsweringRegistry(self.office.clock)
         return self.put(dossier)
+
+    def service(self, procedure: str, papers_: Mapping[str, bytes], office: str, **more: Any) -> Dossier:
+        """A dossier of another service before its first officer, checked against the stand-in's answers."""
+        before = dict(self.office.registries)
+        played = {name: PlayedRegistry(self.office.clock) for name in ("vss", "tax", "ui", "cic", "closures")}
+        self.office.registries.update(played)
+        made = self.office.submitted(papers_=papers_, procedure=procedure, office=office, **({"declared": {}} | more))
+        self.office.registries.clear()
+        self.office.registries.update(before)
+        return self.put(made)
+
+    def contradicting(self) -> Dossier:
+        """A contract and an agreement that name two numbers: a signal, everything else right."""
+        contract = {
+            "employee.full_name": BINH.name,
+            "employee.bhxh_number": BINH.bhxh,
+            "contract.number": "07/2018/HĐLĐ",
+        }
+        papers = {
+            "mau-01.pdf": _list_of([BINH.row()]),
+            "hop-dong.pdf": sheet("labour_contract", contract),
+            "thoa-thuan.pdf": agreement(BINH, **{"contract.number": "11/2018/HĐLĐ"}),
+        }
+        return self.put(self.office.submitted(papers_=papers))
+
+    def unchecked(self, registry: str = "vss") -> Dossier:
+        """Everything right, but a registry that did not answer."""
+        self.office.registries[registry] = SilentRegistry()
+        made = self.office.submitted()
+        self.office.registries[registry] = AnsweringRegistry(self.office.clock)
+        return self.put(made)
+
+    def let_leave(self, dossier_id: str) -> None:
+        """As if the two minutes had passed in which a decision can be taken back."""
+        client, table = self.stack.cloud.client("dynamodb"), self.stack.cloud.template.physical["CasesTable"]
+        for pending in self.store.effects(dossier_id):
+            if pending.state == "pending" and pending.effect.not_before:
+                _, version, number = pending.effect.id.rsplit("-", 2)
+                key = {"pk": {"S": f"DOSSIER#{dossier_id}"}, "sk": {"S": f"OUTBOX#{int(version):08d}#{number}"}}
+                data = json.dumps(to_plain(replace(pending.effect, not_before="")))
+                client.update_item(
+                    TableName=table,
+                    Key=key,
+                    UpdateExpression="SET #data = :data",
+                    ConditionExpression="attribute_exists(pk)",
+                    ExpressionAttributeNames={"#data": "data"},
+                    ExpressionAttributeValues={":data": {"S": data}},
+                )
+        self.stack.cloud.tick("RelayOutboxFunction")
 
     def put(self, made: Dossier) -> Dossier:
         """The dossier with its records, its history, its pages, findable and counted; its effects stay behind."""

@@ -107,7 +107,7 @@ class MemoryFiles:
     def put_bundle(self, key: str, packed: bytes) -> None:
         self.pdfs.setdefault(key, packed)
 
-    def bundle_link(self, key: str, file_name: str) -> str:
+    def bundle_link(self, key: str, file_name: str, media_type: str = "application/zip") -> str:
         return f"memory:{key}?{file_name}"
 
     def put_scan(self, key: str, pdf: bytes) -> None:

@@ -81,7 +81,7 @@ def ask(stage: Stage, verb: Verb, column: str) -> requests.Response:
         dossier = stage.dossiers["parked"]
     values = {
         "dossier_id": dossier.id, "document_id": dossier.documents[0].id, "page_number": "1", "registry": "vss",
-        "task_id": task_id(dossier), "paper_id": RECEIPT.id, "name": "x", "signal_id": "x",
+        "task_id": task_id(dossier), "paper_id": RECEIPT.id, "name": "x", "signal_id": "x", "queue": "papers",
     }  # fmt: skip
     path = re.sub(r"\{(\w+)\}", lambda place: values[place[1]], verb.path)
     path += "?q=nguyen" if path.endswith("/search") else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from casework.circuit import Circuit, Limits, answered, ask_leave, failed, pace
+from casework.circuit import Circuit, Limits, answered, ask_leave, failed, pace, standing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +99,24 @@ def test_the_pace_grows_back_slowly_after_an_outage():
     half = pace(state, 5.0 + LIMITS.recovery_seconds / 2, LIMITS)
     assert pace(state, 5.0, LIMITS) < half < LIMITS.calls_per_second
     assert pace(state, 5.0 + LIMITS.recovery_seconds, LIMITS) == LIMITS.calls_per_second
+
+
+def test_people_are_told_how_it_fares_and_when_it_answered_last():
+    heard = answered(Circuit(), "a", 1000.0, LIMITS)
+    assert answered(heard, "b", 1030.0, LIMITS) == heard  # a minute's figure: not worth a write
+    assert answered(heard, "b", 1061.0, LIMITS).answered_at == 1061.0
+    assert standing(heard, 1000.0, LIMITS).state == "closed"
+    failing = failed(heard, "c", "q1", 1001.0, LIMITS)
+    assert (standing(failing, 1001.0, LIMITS).state, standing(failing, 1001.0, LIMITS).failed) == ("failing", 1)
+    fallen = failed(failed(failing, "d", "q2", 1001.0, LIMITS), "e", "q3", 1001.0, LIMITS)
+    seen = standing(fallen, 1001.0, LIMITS)
+    assert (seen.state, seen.until, seen.calls_per_second, seen.answered_at) == ("open", 1006.0, 0.0, 1000.0)
+    probed, _ = ask_leave(fallen, "f", 1006.0, LIMITS)
+    assert standing(probed, 1006.0, LIMITS).state == "probing"
+    closed = answered(probed, "f", 1007.0, LIMITS)
+    seen = standing(closed, 1007.0, LIMITS)
+    assert (seen.state, seen.calls_per_second, seen.answered_at) == ("recovering", 2.5, 1007.0)
+    assert standing(closed, 1100.0, LIMITS).state == "closed"
 
 
 @settings(max_examples=60, deadline=None)

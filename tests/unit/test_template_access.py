@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from casework.workflow.mending import boxes
 
 from tests.template_file import (
     ROOT,
@@ -197,6 +198,44 @@ def a_stranger_finds_papers_by_token_and_work_is_asked_for_by_the_relay(t: Templ
     }
     if asking != {"RelayOutboxFunction"}:
         yield f"work is asked for by {sorted(asking)}"
+
+
+def mend_queues(t: Template) -> list[dict[str, Any]]:
+    return list(properties(t, "MendQueuesPolicy")["PolicyDocument"]["Statement"])
+
+
+@promise(
+    lambda t: mend_queues(t)[0]["Resource"].append({"Fn::GetAtt": ["PapersQueue", "Arn"]}),
+    lambda t: mend_queues(t)[0]["Resource"].pop(),
+    lambda t: mend_queues(t)[1]["Resource"].pop(),
+    lambda t: mend_queues(t)[1]["Action"].append("sqs:ReceiveMessage"),
+    lambda t: properties(t, "ParkDossierFunction")["Policies"].append({"Ref": "MendQueuesPolicy"}),
+    lambda t: properties(t, "WebFunction")["Environment"]["Variables"].update(DEAD_LETTERS={"Fn::Sub": "papers x y"}),
+)
+def dead_letters_are_looked_at_by_people_and_go_back_where_they_came_from(t: Template) -> Iterator[str]:
+    queues = of_type(t, "AWS::SQS::Queue")
+    sources = {name: had["Properties"]["RedrivePolicy"] for name, had in queues.items()
+               if "RedrivePolicy" in had["Properties"]}  # fmt: skip
+    back = {policy["deadLetterTargetArn"]["Fn::GetAtt"][0]: name for name, policy in sources.items()}
+    dead = set(queues) - set(sources)
+    allowed = {one["Sid"]: ({*one["Action"]}, {each["Fn::GetAtt"][0] for each in one["Resource"]})
+               for one in mend_queues(t)}  # fmt: skip
+    if allowed != {
+        "TakeDeadLetters": ({"sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"}, dead),
+        "SendThemBack": ({"sqs:GetQueueAttributes", "sqs:SendMessage"}, set(sources)),
+    }:
+        yield f"dead letters: {allowed}"
+    using = {name for name, one in of_type(t, "AWS::Serverless::Function").items()
+             if {"Ref": "MendQueuesPolicy"} in one["Properties"].get("Policies", [])}  # fmt: skip
+    if using != {"ApiFunction", "WebFunction"}:
+        yield f"dead letters are taken by {sorted(using)}"
+    expected = {name: [name, *([back[name]] if name in back else [])] for name in dead}
+    for function in using & {"ApiFunction", "WebFunction"}:
+        told = functions(t)[function]["Environment"]["DEAD_LETTERS"]["Fn::Sub"]
+        parts = [re.findall(r"\$\{(\w+)\}", part) for part in told.split(";")]
+        named = [part.split()[0] for part in told.split(";")]
+        if {part[0]: part for part in parts if part} != expected or named != list(boxes()):
+            yield f"{function}: {told}"
 
 
 @promise(

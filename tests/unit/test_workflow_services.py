@@ -11,26 +11,14 @@ from casework.dossier import Actor, State
 from casework.errors import Refused
 from casework.workflow import evidence, replaying, verdicts, verifying
 
-from infra.local.registry_answers import answer_for
-from tests.builders import ANH, PROVINCE, Employee, House, papers, sheet
+from tests.builders import ANH, PROVINCE, House, papers, sheet
+from tests.builders.relief import PlayedRegistry, ended, household, pause
 
 COMMUNE = Actor("officer", "officer-commune", "H29.1.1")
 TAX = Actor("officer", "officer-tax", "H29.1-tax")
 DISTRICT = Actor("officer", "officer-district", "H29.1")
 LABOUR = Actor("officer", "officer-labour", "H29.1-labour")
 VSS = Actor("officer", "officer-vss", "H29.1-vss")
-
-
-class PlayedRegistry:
-    """The stand-in's answers without its socket."""
-
-    def __init__(self, clock: Any) -> None:
-        self._clock = clock
-        self.asked: list[Any] = []
-
-    def ask(self, question: Any) -> Any:
-        self.asked.append(question)
-        return answer_for(question, self._clock())
 
 
 @pytest.fixture
@@ -40,20 +28,6 @@ def house() -> House:
     made.registries.update(played)
     made.registries["payments"] = PaymentsRegistry(made.store, made.clock)
     return made
-
-
-def household(**differs: Any) -> dict[str, bytes]:
-    said = {
-        "household.name": "Hộ kinh doanh Út Lan",
-        "household.owner.full_name": "Nguyễn Thị Út",
-        "household.owner.id_number": "079180000123",
-        "household.tax_code": "8100000047",
-        "household.business_line": "Karaoke",
-        "household.address": "12 Lê Lợi, phường Bến Nghé, Quận 1, TP. Hồ Chí Minh",
-        "household.suspended_from": "2020-04-01",
-        "household.suspended_to": "2020-04-30",
-    }
-    return {"mau-02.pdf": sheet("form_02", said | differs)}
 
 
 def submitted(house: House, made: Mapping[str, bytes], procedure: str, office: str, **differs: Any) -> Any:
@@ -144,23 +118,6 @@ def test_the_tax_office_is_asked_about_the_household_on_its_day(house: House) ->
 # ── TC ───────────────────────────────────────────────────────────────────────
 
 
-def ended(person: Employee = ANH, **differs: Any) -> dict[str, bytes]:
-    said = {
-        "employee.full_name": person.name,
-        "employee.bhxh_number": person.bhxh,
-        "employee.date_of_birth": person.born,
-        "employee.id_number": "079190000777",
-        "employee.current_address": "12 Lê Lợi, phường Bến Nghé, Quận 1, TP. Hồ Chí Minh",
-        "contract.signed_on": "2018-01-02",
-        "contract.type": "indefinite",
-        "termination.effective_on": "2020-04-15",
-        "termination.reason": "agreement",
-        "income.monthly_vnd": 1_200_000,
-    }
-    proof = {"employee.full_name": person.name, "termination.effective_on": "2020-04-15"}
-    return {"mau-03.pdf": sheet("form_03", said | differs), "quyet-dinh.pdf": sheet("termination_decision", proof)}
-
-
 def test_the_income_line_follows_from_where_somebody_lives(house: House) -> None:
     town = submitted(house, ended(), "TC", "H29.1.1")
     assert (town.route, len(house.files.evidence(town.verdict_key)["people"])) == ("fast_lane", 1)
@@ -199,27 +156,6 @@ def test_suspended_in_april_and_ended_in_june_are_both_paid_but_not_for_one_mont
 
 
 # ── PS ───────────────────────────────────────────────────────────────────────
-
-
-def pause(**differs: Any) -> dict[str, bytes]:
-    said = {
-        "employer.tax_code": "3100000062",
-        "employer.name": "Công ty TNHH May Ánh Dương",
-        "headcount.before": 2,
-        "headcount.off_bhxh": 1,
-        "bhxh.headcount_2020_01": 20,
-        "bhxh.headcount_now": 20,
-        "bhxh.paid_through": "2020-01",
-        "request.month": "2020-05",
-        "request.months": 2,
-    }
-    row = {
-        "employee.full_name": ANH.name,
-        "employee.bhxh_number": ANH.bhxh,
-        "suspension.starts_on": "2020-05-01",
-        "suspension.ends_on": "2020-06-30",
-    }
-    return {"cong-van.pdf": sheet("ps_request", said | differs), "danh-sach.pdf": sheet("ps_list", {}, [row])}
 
 
 def test_the_labour_office_is_asked_when_only_its_word_is_missing(house: House) -> None:

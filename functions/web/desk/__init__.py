@@ -7,7 +7,9 @@ chose.
 
 from desk import (
     administrator_pages,
+    confirming_pages,
     decision_pages,
+    export_pages,
     profile_pages,
     queue_pages,
     review_pages,
@@ -20,6 +22,8 @@ PAGES = (
     review_pages,
     decision_pages,
     stating_pages,
+    confirming_pages,
+    export_pages,
     profile_pages,
     supervisor_pages,
     administrator_pages,

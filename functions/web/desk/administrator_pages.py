@@ -1,25 +1,29 @@
-"""The administrator's page: what stopped and why, with the way back; how the registries fare; the law in force and what
-changed in it; offices and where their dossiers go; settings that wait for a lawyer."""
+"""The administrator's page: what stopped and why, with the way back (dossiers that a failure parked, messages that a
+function gave up on); how the registries fare; the law in force and what changed in it; offices and where their dossiers
+go; settings that wait for a lawyer."""
 
 from datetime import UTC, datetime
 
-from casework import procedures
+from casework import circuit, procedures
 from casework.document import Text
 from casework.dossier import vietnam_day
 from casework.offices import office_of, offices
-from casework.workflow import relaying
+from casework.reasons import second_look_setting
+from casework.workflow import mending, relaying
 from pages import go, page
-from world import circuits, clock, store
+from world import circuits, clock, dead_letters, limits, second_look, store, true_time
 
 from desk.people import administrator_of, keys_on
 from desk.shown import service_name
 
 MOST_PARKED = 50
-REGISTRIES = {
-    need.name: need.title
-    for service in procedures.ids()
-    for procedure in procedures.service(service).procedures.values()
-    for need in procedure.registries
+PAGE = "/can-bo/quan-tri"
+# How Lambda and Step Functions call the ends they make themselves, in words.
+FAILURES = {
+    "Runtime.ExitError": Text("Tiến trình bị dừng, thường vì hết bộ nhớ", "The process died, mostly for memory"),
+    "Sandbox.Timedout": Text("Chạy quá giờ cho phép", "It ran out of its time"),
+    "States.Timeout": Text("Bước này quá thời hạn", "The step ran out of its time"),
+    "States.DataLimitExceeded": Text("Dữ liệu giữa hai bước quá lớn", "Too much was handed from step to step"),
 }
 
 
@@ -27,7 +31,7 @@ def register(app, visit):
     @app.get("/can-bo/quan-tri")
     def show_administration():
         here = visit()
-        administrator_of(here)
+        actor = administrator_of(here)
         parked, after = store.queue("PARKED", here.query.get("tu", ""), MOST_PARKED)
         today = vietnam_day(clock())
         return page(
@@ -35,12 +39,16 @@ def register(app, visit):
             "desk/administration",
             keys=keys_on(here),
             shortcuts=None,
-            parked=[{"dossier_id": dossier_id, **record.data} for dossier_id, record in parked],
+            parked=parked_of(parked),
             more=after,
-            registries=[registry_state(here, name) for name in REGISTRIES],
+            boxes=[box_of(*found) for found in mending.letters(actor, dead_letters=dead_letters(), store=store)],
+            registries=[registry_state(name, title) for name, title in procedures.registries().items()],
             services=[service_of(service, today) for service in procedures.ids()],
+            settings=list(procedures.open_points().values()),
+            second_look={**second_look_setting(), "percent": second_look.percent},
             offices=[routing_of(office) for office in offices().values()],
             resumed=here.query.get("xong", ""),
+            sent=sent_before(here),
         )
 
     @app.post("/can-bo/quan-tri/<dossier_id>/chay-lai")
@@ -48,20 +56,61 @@ def register(app, visit):
         here = visit()
         here.check_form()
         relaying.resume(dossier_id, administrator_of(here), store=store, clock=clock)
-        return go(here, f"/can-bo/quan-tri?xong={dossier_id}")
+        return go(here, f"{PAGE}?xong={dossier_id}#dung")
+
+    @app.post("/can-bo/quan-tri/thu/<name>/gui-lai")
+    def redrive(name: str):
+        here = visit()
+        here.check_form()
+        actor = administrator_of(here)
+        sent, left = mending.send_back(name, actor, dead_letters=dead_letters(), store=store, clock=clock)
+        return go(here, f"{PAGE}?thu={name}&da-gui={len(sent)}&con={left}#thu")
 
 
-def registry_state(here, name):
-    """Whether a registry is called at the moment, and how many questions failed one after another."""
-    circuit, _ = circuits.get(name)
-    until = datetime.fromtimestamp(circuit.open_until, UTC) if circuit.open else None
+def parked_of(found):
+    """Dossiers that a failure stopped: their code, where they stood, and why in words where there are words."""
+    codes = {head.id: head.code for head in store.heads(list(dict.fromkeys(dossier_id for dossier_id, _ in found)))}
+    return [
+        {
+            **record.data,
+            "dossier_id": dossier_id,
+            "code": codes.get(dossier_id, dossier_id),
+            "in_words": FAILURES.get(record.data["error"]),
+        }
+        for dossier_id, record in found
+    ]
+
+
+def box_of(box, count, waiting):
+    """A place of dead letters as the page shows it."""
+    return {"box": box, "count": count, "waiting": waiting}
+
+
+def sent_before(here):
+    """What the press before this page did, as far as its address tells; None for nothing."""
+    box = mending.boxes().get(here.query.get("thu", ""))
+    sent, left = here.query.get("da-gui", ""), here.query.get("con", "")
+    if box is None or not (sent.isdecimal() and left.isdecimal() and len(sent + left) < 12):
+        return None
+    return {"box": box, "count": int(sent), "left": int(left)}
+
+
+def registry_state(name, title):
+    """Whether a registry is called at the moment, how fast, and when it answered last; `called` where it ever was."""
+    known, version = circuits.get(name)
+    fares = circuit.standing(known, true_time(), limits())
     return {
         "name": name,
-        "title": REGISTRIES[name],
-        "open": circuit.open,
-        "until": until,
-        "failed": len(circuit.failed),
+        "title": title,
+        "called": version > 0,
+        "fares": fares,
+        "until": _moment(fares.until),
+        "answered_at": _moment(fares.answered_at),
     }
+
+
+def _moment(seconds):
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def service_of(service_id, today):
@@ -86,7 +135,6 @@ def service_of(service_id, today):
         "title": service_name(service_id),
         "fingerprint": procedures.fingerprint(service_id)[:12],
         "versions": versions,
-        "settings": list(before.settings.values()),
     }
 
 

@@ -163,8 +163,8 @@ class Buckets:
         if not self._has(key):
             self._client.put_object(Bucket=self._pages, Key=key, Body=packed, ContentType="application/zip")
 
-    def bundle_link(self, key: str, file_name: str) -> str:
-        return self._link(self._pages, key, file_name, "application/zip")
+    def bundle_link(self, key: str, file_name: str, media_type: str = "application/zip") -> str:
+        return self._link(self._pages, key, file_name, media_type)
 
     def _link(self, bucket: str, key: str, file_name: str, media_type: str = "application/pdf") -> str:
         where = {

@@ -15,9 +15,11 @@ from adapters.settings import PretendedClock, Settings, TrueClock
 
 if TYPE_CHECKING:
     from casework.agreement import SecondLook
+    from casework.circuit import Limits
     from casework.ports import Clock, Registry
 
     from adapters.accounts import Accounts
+    from adapters.dead_letters import LetterQueues
     from adapters.files import Buckets
     from adapters.leaving import StateMachines, WorkQueues
     from adapters.looking import LookingReader
@@ -96,8 +98,6 @@ def reader(known: Settings) -> LookingReader:
 
 def registries(known: Settings) -> Callable[[str], Registry]:
     """The connectors by name, each kind made once. KeyError for a name the table does not know."""
-    from casework.circuit import Limits
-
     from adapters.registries import ManualRegistry, kinds_of
     from adapters.registries.gate import Gate
     from adapters.registries.http import HttpRegistry
@@ -111,10 +111,6 @@ def registries(known: Settings) -> Callable[[str], Registry]:
     def secret(arn: str) -> str:
         return str(secrets.get_secret_value(SecretId=arn)["SecretString"])
 
-    limits = Limits(
-        calls_per_second=float(known.need("REGISTRY_CALLS_PER_SECOND")),
-        first_pause_seconds=float(known.need("REGISTRY_PAUSE_SECONDS")),
-    )
     made: dict[str, Registry] = {
         "table": PaymentsRegistry(store(known), clock(known)),
         "list": ListRegistry(ListTable(table, known.need("REGISTRY_LISTS_TABLE"), clock(known))),
@@ -122,12 +118,22 @@ def registries(known: Settings) -> Callable[[str], Registry]:
         "http": HttpRegistry(
             known.need("REGISTRY_BASE_URL"),
             lambda: secret(known.need("REGISTRY_SECRET_ARN")),
-            gate=Gate(circuits(known), limits),
+            gate=Gate(circuits(known), limits(known)),
             identity=functools.cache(lambda: our_identity(secret(known.need("REGISTRY_IDENTITY_ARN")))),
         ),
     }
     kinds = kinds_of(known.maybe("REGISTRY_KINDS"))
     return lambda name: made[kinds[name]]
+
+
+def limits(known: Settings) -> Limits:
+    """What a registry bears from all of us together."""
+    from casework.circuit import Limits
+
+    return Limits(
+        calls_per_second=float(known.need("REGISTRY_CALLS_PER_SECOND")),
+        first_pause_seconds=float(known.need("REGISTRY_PAUSE_SECONDS")),
+    )
 
 
 def answers_at(known: Settings) -> str:
@@ -169,6 +175,13 @@ def bench(known: Settings) -> WorkQueues:
     queues = {"issue_paper": "PAPERS_QUEUE", "bind_scan": "SCANS_QUEUE"}
     queues |= dict.fromkeys(("export_data", "erase_data"), "DATA_REQUESTS_QUEUE")
     return WorkQueues(_client("sqs"), {work: known.need(name) for work, name in queues.items()})
+
+
+def dead_letters(known: Settings) -> LetterQueues:
+    """Where messages wait that a function gave up on."""
+    from adapters.dead_letters import LetterQueues, places_of
+
+    return LetterQueues(_client("sqs"), places_of(known.need("DEAD_LETTERS")))
 
 
 def printer(known: Settings) -> Printer:

@@ -9,6 +9,9 @@ pause longer. Knows no store and no clock: times are unix seconds and come as ar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
+
+ANSWER_NOTED_SECONDS = 60.0  # "last answered" is a minute's figure: not every answer is worth a write
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Circuit:
     """How a registry fares, as all functions see it. `failed`: the questions without an answer since the last answer.
 
     open_until: nobody calls before; 0 while closed. `probe`: who tries meanwhile, until `probe_until`.
-    next_at: when the next call may leave. recovered_at: when an outage ended last.
+    next_at: when the next call may leave. recovered_at: when an outage ended last. answered_at: when an answer came
+    last, to the minute; 0 for never.
     """
 
     failed: tuple[str, ...] = ()
@@ -46,10 +50,23 @@ class Circuit:
     probe_until: float = 0.0
     next_at: float = 0.0
     recovered_at: float = 0.0
+    answered_at: float = 0.0
 
     @property
     def open(self) -> bool:
         return self.open_until > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a registry fares, for people. `state`: open (left alone until `until`), probing, failing (so many questions
+    without an answer), recovering (below its whole pace), closed (as it should be)."""
+
+    state: Literal["open", "probing", "failing", "recovering", "closed"]
+    calls_per_second: float
+    failed: int = 0
+    until: float = 0.0
+    answered_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +99,12 @@ def answered(circuit: Circuit, caller: str, now: float, limits: Limits) -> Circu
     """The circuit after a call got an answer. While it is open only the probe's counts: a straggler may have been
     answered before the registry fell."""
     if not circuit.open:
-        return replace(circuit, failed=()) if circuit.failed else circuit
+        if not circuit.failed and now - circuit.answered_at < ANSWER_NOTED_SECONDS:
+            return circuit
+        return replace(circuit, failed=(), answered_at=now)
     if circuit.probe != caller:
         return circuit
-    closed = Circuit(recovered_at=now)
+    closed = Circuit(recovered_at=now, answered_at=now)
     return replace(closed, next_at=now + 1 / pace(closed, now, limits))
 
 
@@ -110,6 +129,18 @@ def failed(
     return waits
 
 
+def standing(circuit: Circuit, now: float, limits: Limits) -> Standing:
+    """How a registry fares at a moment."""
+    heard = circuit.answered_at
+    if circuit.open:
+        probing = bool(circuit.probe) and now < circuit.probe_until
+        return Standing("probing" if probing else "open", 0.0, until=circuit.open_until, answered_at=heard)
+    calls = round(pace(circuit, now, limits), 2)
+    if circuit.failed:
+        return Standing("failing", calls, len(circuit.failed), answered_at=heard)
+    return Standing("recovering" if calls < limits.calls_per_second else "closed", calls, answered_at=heard)
+
+
 def pace(circuit: Circuit, at: float, limits: Limits) -> float:
     """Calls per second at a moment: all of it, or the share that an outage just over leaves."""
     if not circuit.recovered_at:
@@ -120,4 +151,5 @@ def pace(circuit: Circuit, at: float, limits: Limits) -> float:
 
 def _opened(circuit: Circuit, now: float, limits: Limits, retry_after: float | None) -> Circuit:
     pause = min(limits.first_pause_seconds * 2**circuit.pauses, limits.longest_pause_seconds)
-    return Circuit(pauses=min(circuit.pauses + 1, 30), open_until=now + max(pause, retry_after or 0.0))
+    until = now + max(pause, retry_after or 0.0)
+    return Circuit(pauses=min(circuit.pauses + 1, 30), open_until=until, answered_at=circuit.answered_at)

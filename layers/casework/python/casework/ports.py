@@ -209,7 +209,7 @@ class FileStore(Protocol):
     def put_bundle(self, key: str, packed: bytes) -> None:
         """A decision's evidence under a name made of its content: put once."""
 
-    def bundle_link(self, key: str, file_name: str) -> str:
+    def bundle_link(self, key: str, file_name: str, media_type: str = "application/zip") -> str:
         """A link to it, good for five minutes, to be saved under this name."""
 
     def paper_link(self, key: str, file_name: str) -> str:
@@ -263,6 +263,33 @@ class Bench(Protocol):
     def ask(self, work: str, dossier_id: str, effect_id: str) -> None:
         """Have the work of an effect done (issue_paper, bind_scan, export_data, erase_data). Asked again it does no
         harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message its function gave up on. `since`: when it was first sent; `tries`: how often it was tried, 0 where
+    nobody says; what it was about, and what was said of the failure, as far as the message itself tells."""
+
+    id: str
+    since: str
+    tries: int = 0
+    dossier_id: str = ""
+    effect_id: str = ""
+    error: str = ""
+
+
+class DeadLetters(Protocol):
+    """Where messages wait that a function gave up on, by the names of rulebook/dead_letters.toml."""
+
+    def count(self, name: str) -> int:
+        """How many there are, more or less. Raises NotFound for a name that is none."""
+
+    def look(self, name: str) -> list[Letter]:
+        """Some of them; nothing of it changes. Raises NotFound."""
+
+    def send_back(self, name: str, limit: int) -> list[Letter]:
+        """At most so many go back to the queue they came from, or away where they came from none; each is sent before
+        it is taken out, so that it may go twice and is never lost. Raises NotFound."""
 
 
 class Messenger(Protocol):

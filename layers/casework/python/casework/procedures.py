@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib import resources
 
 from casework import rule_tables
 from casework.errors import BadRulebook
 from casework.facts import FactKind
+from casework.finding import Text
 from casework.rule_files import parse
-from casework.rules import Procedure, Service, Stage, Version
+from casework.rules import Procedure, Service, Setting, Stage, Version
 
 __all__ = [
     "Procedure",
@@ -27,9 +28,14 @@ __all__ = [
     "fingerprint",
     "ids",
     "load",
+    "open_points",
     "parse",
+    "registries",
     "service",
 ]
+
+
+UNCONFIRMED = ("mem", "derived", "assumed")  # where a setting comes from that nobody competent has looked at
 
 
 def ids() -> tuple[str, ...]:
@@ -63,6 +69,21 @@ def fingerprint(service_id: str) -> str:
     for name in names:
         digest.update(f"{name}\n{rule_tables.text(name)}".encode())
     return digest.hexdigest()
+
+
+@functools.cache
+def registries() -> Mapping[str, Text]:
+    """Every registry that some law asks, with what it is called."""
+    laws = [law for service_id in ids() for law in service(service_id).procedures.values()]
+    return {need.name: need.title for law in laws for need in law.registries}
+
+
+@functools.cache
+def open_points() -> Mapping[str, Setting]:
+    """What the law leaves open and nobody competent has confirmed, by id: the defaults in force of every law."""
+    laws = [law for service_id in ids() for law in service(service_id).procedures.values()]
+    found = {one.id: one for law in laws for one in law.settings.values() if one.source in UNCONFIRMED}
+    return dict(sorted(found.items()))
 
 
 def check() -> list[str]:

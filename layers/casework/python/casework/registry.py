@@ -141,10 +141,7 @@ def believe(question: Question, data: Any) -> Answer:
     source = body.get("source")
     if not isinstance(source, str) or not source:
         raise RegistryUnavailable("bad answer: it does not say its source")
-    row_facts = _asked(ROW_FACTS.get(question.registry, {}), question.wanted)
-    dossier_facts = _asked(DOSSIER_FACTS.get(question.registry, {}), question.wanted)
-    if not question.wanted and row_facts:  # a question that names no fact and has rows is about them
-        dossier_facts = {}
+    dossier_facts, row_facts = asked_for(question)
     employer = body.get("dossier")
     dossier = None if employer is None else _row(employer, dossier_facts)
     if dossier is not None and dossier.about != question.employer.tax_code:
@@ -160,6 +157,15 @@ def believe(question: Question, data: Any) -> Answer:
         dossier,
         _rows(question, body.get("rows"), row_facts),
     )
+
+
+def asked_for(question: Question) -> tuple[Mapping[str, type], Mapping[str, type]]:
+    """The facts a question asks for, of the employer and of each person, with their types."""
+    row_facts = _asked(ROW_FACTS.get(question.registry, {}), question.wanted)
+    dossier_facts = _asked(DOSSIER_FACTS.get(question.registry, {}), question.wanted)
+    if not question.wanted and row_facts:  # a question that names no fact and has rows is about them
+        dossier_facts = {}
+    return dossier_facts, row_facts
 
 
 def _asked(known: Mapping[str, type], wanted: tuple[str, ...]) -> Mapping[str, type]:

@@ -11,12 +11,12 @@ from typing import Any
 from casework import procedures
 from casework.document import DocumentId, UploadId
 from casework.dossier import Actor, Change, Document, Dossier, Upload, change, derived_id
-from casework.errors import Refused, RegistryUnavailable, problem
+from casework.errors import NotFound, Refused, RegistryUnavailable, problem
 from casework.plain import to_plain
 from casework.ports import Clock, DeskStore, DossierStore, FileStore, UploadGrant
 from casework.registry import Question, believe
 from casework.review import Task, refuse_officer
-from casework.workflow.admission import MAX_FILE_BYTES, FileToSend, refuse_limits
+from casework.workflow.admission import MAX_FILE_BYTES, FileToCome, FileToSend, refuse_limits
 from casework.workflow.answering import asked_of, take_answer
 from casework.workflow.commit import commit, still_as_seen
 from casework.workflow.consulting import Consulted, consulted_of, record_of
@@ -37,24 +37,35 @@ class Stated:
 
 
 def send_paper(
-    task_id: str, file: FileToSend, actor: Actor, key: str, *, store: DeskStore, files: FileStore, clock: Clock
+    task_id: str,
+    file: FileToSend | FileToCome,
+    actor: Actor,
+    key: str,
+    *,
+    store: DeskStore,
+    files: FileStore,
+    clock: Clock,
 ) -> tuple[Document, Upload, UploadGrant]:
     """Announce the paper that confirms something; it is sent and read like any other, and is none of the applicant's.
+    Of a file to come nothing is known before it comes: a browser's form sends it.
 
     Raises NotFound; Refused: the file's limits, too-many-files, idempotency-mismatch, task-decided, and what
     refuse_officer refuses.
     """
-    refuse_limits(file)
+    if isinstance(file, FileToSend):
+        refuse_limits(file)
     _, dossier = _open_task(task_id, actor, store)
     document_id = DocumentId(derived_id("evidence", dossier.id, actor.id, key))
     upload_id = UploadId(derived_id("upload", dossier.id, document_id, key))
-    upload = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type)
+    upload = Upload(upload_id, file.file_name, 0, "", "", told=False)
+    if isinstance(file, FileToSend):
+        upload = Upload(upload_id, file.file_name, file.size_bytes, file.sha256, file.media_type)
 
     def decide(dossier: Dossier) -> Change | None:
         known = dossier.document(document_id)
         if known is not None:
             announced = replace(known.uploads[0], state=upload.state, object_version="", sequencer="", problem=None)
-            if announced != upload:
+            if announced.told != upload.told or (upload.told and announced != upload):
                 raise Refused(problem("idempotency-mismatch"))
             return None
         if sum(bool(document.by_officer) for document in dossier.documents) >= MOST_PAPERS:
@@ -64,10 +75,24 @@ def send_paper(
         return change(dossier, after, "evidence.announced", actor=actor, now=clock(), details=details)
 
     dossier = commit(store, dossier.id, decide)
-    grant = files.grant_upload(
-        upload_key(dossier.id, document_id, upload_id), file.size_bytes, file.sha256, file.media_type
-    )
+    place = upload_key(dossier.id, document_id, upload_id)
+    if isinstance(file, FileToSend):
+        grant = files.grant_upload(place, file.size_bytes, file.sha256, file.media_type)
+    else:
+        grant = files.grant_form(place, file.back_to)
     return next(document for document in dossier.documents if document.id == document_id), upload, grant
+
+
+def form_again(
+    task_id: str, document_id: str, actor: Actor, back_to: str, *, store: DeskStore, files: FileStore
+) -> UploadGrant:
+    """The form for a paper that was announced by `send_paper` and has not come. Changes nothing. Raises NotFound;
+    Refused: as send_paper."""
+    _, dossier = _open_task(task_id, actor, store)
+    paper = dossier.document(document_id)
+    if paper is None or not paper.by_officer:
+        raise NotFound(document_id)
+    return files.grant_form(upload_key(dossier.id, document_id, paper.uploads[-1].id), back_to)
 
 
 def confirm_by_hand(
