@@ -11,8 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
-from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problems
-from casework.shown import clean
+from casework.errors import IllegalTransition, NotFound, Refused, StaleVersion, problem, problem_details
 from openapi import SIGNED_IN, scope_of
 
 LARGEST_BODY = 4 * 2**20  # letters: a decision on 5,000 people, each with a reason; the gateway itself takes 10 MB
@@ -29,26 +28,16 @@ def answer(data, status=200, *, version=None, headers=None):
 
 
 def problem_answer(found, event, *, extra=None, headers=None):
-    """A problem in Vietnamese, or in English where the caller prefers it; both texts travel along.
-
-    A text may quote the caller, the name of a file for one: signs that could disguise it do not leave."""
-    status = problems()[found.type]["status"]
+    """A problem in Vietnamese, or in English where the caller prefers it; both texts travel along."""
     english = prefers_english(event.headers.get("accept-language") or "")
-    texts = {
-        "vi": {"title": clean(found.title), "detail": clean(found.detail)},
-        "en": {"title": clean(found.title_en), "detail": clean(found.detail_en)},
-    }
-    body = {
-        "type": f"/v1/problems/{found.type}",
-        "status": status,
-        **texts["en" if english else "vi"],
-        "texts": texts,
-        **(extra or {}),
-    }
+    body = {**problem_details(found, english=english), **(extra or {})}
     text = json.dumps(body, ensure_ascii=False)
     language = {"Content-Language": "en" if english else "vi"}
     return Response(
-        status, "application/problem+json; charset=utf-8", text, headers={**HEADERS, **language, **(headers or {})}
+        body["status"],
+        "application/problem+json; charset=utf-8",
+        text,
+        headers={**HEADERS, **language, **(headers or {})},
     )
 
 

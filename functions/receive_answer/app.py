@@ -8,7 +8,7 @@ from adapters import wiring
 from adapters.registries.http import LARGEST_ANSWER_BYTES, parse_body
 from adapters.registries.signature import is_signed
 from aws_lambda_powertools import Logger
-from casework.errors import NotFound, RegistryUnavailable, problem, problems
+from casework.errors import NotFound, RegistryUnavailable, problem, problem_details
 from casework.workflow import answering
 
 logger = Logger()
@@ -50,16 +50,6 @@ def handler(event, context):
 
 def told(slug, **values):
     """A problem (RFC 9457)."""
-    said, status = problem(slug, **values), problems()[slug]["status"]
-    body = {
-        "type": f"/v1/problems/{slug}",
-        "status": status,
-        "title": said.title,
-        "detail": said.detail,
-        "texts": {
-            "vi": {"title": said.title, "detail": said.detail},
-            "en": {"title": said.title_en, "detail": said.detail_en},
-        },
-    }
+    body = problem_details(problem(slug, **values))
     headers = {"Content-Type": "application/problem+json", "Content-Language": "vi", "Cache-Control": "no-store"}
-    return {"statusCode": status, "headers": headers, "body": json.dumps(body, ensure_ascii=False)}
+    return {"statusCode": body["status"], "headers": headers, "body": json.dumps(body, ensure_ascii=False)}

@@ -1,6 +1,6 @@
 """Cold start measured: seconds to import each handler beyond boto3, in a fresh process, the best of several.
 
-    python -m tests.bench.bench_handlers [--runs 3]
+    python -m tests.bench.bench_handlers [--runs 3] [--at-once 1]
 
 Bytecode is compiled before (as in the packages); what is counted is what the handler's own wiring line loads, its
 clients included. Limit: 0.35 s.
@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -68,13 +69,15 @@ def measure(folder: Path, runs: int) -> tuple[float, float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--at-once", type=int, default=1, help="handlers measured side by side")
     options.add_argument("--json", type=Path, default=ROOT / "build" / "reports" / "bench_handlers.json")
     given = options.parse_args()
-    found = {
-        folder.name: [round(seconds, 3) for seconds in measure(folder, given.runs)]
-        for folder in sorted((ROOT / "functions").iterdir())
-        if (folder / "app.py").exists()
-    }
+    folders = sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))
+    with ThreadPoolExecutor(given.at_once) as pool:
+        times = pool.map(lambda folder: measure(folder, given.runs), folders)
+        found = {
+            folder.name: [round(seconds, 3) for seconds in both] for folder, both in zip(folders, times, strict=True)
+        }
     table = Table(title=f"import of each handler beyond boto3, seconds (limit {LIMIT_SECONDS})")
     table.add_column("function")
     table.add_column("wall", justify="right")

@@ -97,7 +97,7 @@ class Scaling:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--short", action="store_true", help="three levels, short documents: under a minute")
+    parser.add_argument("--short", action="store_true", help="two levels, one layout, no long scans: under a minute")
     parser.add_argument("--papers", type=int, default=1, help="seeds of each layout")
     parser.add_argument("--levels", nargs="*", default=[])
     parser.add_argument("--no-scaling", action="store_true")
@@ -106,14 +106,13 @@ def main() -> None:
     console = Console()
     if console.width < 120:
         console = Console(width=120)
-    levels = options.levels or (("born_digital", "office200", "phone") if options.short else LEVELS)
-    layouts = LAYOUTS[1:3] if options.short else LAYOUTS
+    levels = options.levels or (("born_digital", "office200") if options.short else LEVELS)
+    layouts = LAYOUTS[1:2] if options.short else LAYOUTS
     lines = [measure_level(level, layouts, options.papers) for level in levels]
     show_lines(lines, console)
-    lengths = (1, 2, 4) if options.short else LENGTHS
-    scalings = (
-        [] if options.no_scaling else [scale_text(lengths if not options.short else (1, 5, 20)), scale_scans(lengths)]
-    )
+    scalings = [] if options.no_scaling else [scale_text((1, 5, 20) if options.short else LENGTHS)]
+    if not (options.no_scaling or options.short):
+        scalings.append(scale_scans(LENGTHS))
     show_scalings(scalings, console)
     written = write(lines, scalings, options.out, "bench_reading-short" if options.short else "bench_reading")
     console.print(f"\n{', '.join(map(str, written))}")

@@ -1,7 +1,8 @@
-"""Every service through the real machines: one dossier that passes, one the law refuses, one that is supplemented.
+"""Every service through the real machines: a dossier that is asked to be supplemented, and then decided.
 
-The very sample dossiers of `make run`, but for SW's, whose scans take long; tests/journeys/test_crash_points.py takes a
-born-digital SW dossier the same way hundreds of times.
+It is the sample of `make run` that goes the longest way. Those that pass at once and those the law refuses go there too
+(`make run ONCE=1` plays all, and fails where one ends otherwise than it should); here they are only counted. SW goes
+its way in tests/journeys/test_crash_points.py, many times, and in tests/browser/test_suspended_way.py.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from infra.local.commands.demo import FILED_AT, cast_of
 from infra.local.demo import Cast, Progress, play
 from infra.local.serve import Server
 from infra.papers import sample_dossiers
+from infra.papers.plans import Plan
+from infra.papers.relief_plans import relief_plans
 from tests.journeys import invariants
 
 STAGES = {
     "LN": ["district_appraisal", "province_decision"],
     "HB": ["commune_confirmation", "tax_appraisal", "district_appraisal", "province_decision"],
     "TC": ["commune_confirmation", "district_appraisal", "province_decision"],
-    "PS": ["vss_decision"],
+    "PS": ["labour_confirmation", "vss_decision"],  # no work: the labour office confirms it
 }
 
 
@@ -31,22 +34,21 @@ def stack() -> Iterator[tuple[Cloud, Cast]]:
         yield cloud, cast_of(cloud, server)
 
 
-@pytest.mark.parametrize("service", sorted(STAGES))
-def test_passes_is_refused_and_is_supplemented(stack: tuple[Cloud, Cast], service: str) -> None:
+def test_each_service_has_a_sample_that_passes_one_the_law_refuses_and_one_to_supplement() -> None:
+    for service in STAGES:
+        ends = [(plan.expected["state"], bool(plan.follow_up)) for plan in relief_plans() if plan.procedure == service]
+        assert sorted(ends) == [("approved", False), ("approved", True), ("refused", False)], service
+
+
+@pytest.mark.parametrize("plan", [plan for plan in relief_plans() if plan.follow_up], ids=lambda plan: plan.procedure)
+def test_what_was_lacking_is_sent_and_decided(stack: tuple[Cloud, Cast], plan: Plan) -> None:
     cloud, cast = stack
-    samples = sample_dossiers(of={service})
-    assert sorted((s.expected["state"], bool(s.follow_up)) for s in samples) == [
-        ("approved", False),
-        ("approved", True),
-        ("refused", False),
-    ]
-    outcomes = play(samples, cast, [Progress(sample.title) for sample in samples])
-    assert {o.sample.name: (o.error, o.differences) for o in outcomes if not o.as_expected} == {}
+    [sample] = sample_dossiers(of={plan.name})
+    [outcome] = play([sample], cast, [Progress(sample.title)])
+    assert (outcome.error, outcome.differences) == ("", [])
+    dossier_id = outcome.dossier["id"]
+    assert invariants.broken(cloud, dossier_id) == []
+    assert invariants.unfounded(cloud, dossier_id) == []
     store = invariants.table(cloud)
-    for outcome in outcomes:
-        dossier_id = outcome.dossier["id"]
-        assert invariants.broken(cloud, dossier_id) == []
-        assert invariants.unfounded(cloud, dossier_id) == []
-        decided = [e.details["stage"] for e in store.audit(dossier_id) if e.action == "stage.decided"]
-        by_labour = ["labour_confirmation"] if outcome.sample.name == "pause_no_work" else []
-        assert decided == by_labour + STAGES[service]
+    decided = [entry.details["stage"] for entry in store.audit(dossier_id) if entry.action == "stage.decided"]
+    assert decided == STAGES[plan.procedure]

@@ -29,7 +29,7 @@ def bench(short: Short = False) -> None:
     form = ["--short"] if short else []
     _run(
         ["-m", "tests.bench.bench_reading", *form],
-        ["-m", "tests.bench.bench_handlers"],
+        ["-m", "tests.bench.bench_handlers", *(["--runs", "1", "--at-once", "2"] if short else [])],
         # Its short form is a test (tests/integration/test_bench_upload.py).
         *([] if short else [["-m", "tests.bench.bench_upload"]]),
         ["-m", "tests.bench.bench_calls"],

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 from casework.document import Problem
+from casework.shown import clean
 
 
 class UnacceptableFile(Exception):
@@ -130,6 +131,18 @@ def problems() -> dict[str, dict[str, Any]]:
     """All problems by slug: {status, title, detail, title_en, detail_en}; status is the HTTP status."""
     text = resources.files("casework").joinpath("rulebook/problems.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def problem_details(found: Problem, *, english: bool = False) -> dict[str, Any]:
+    """A problem as it goes over the wire (RFC 9457): in one language, with the texts of both.
+
+    A text may quote the caller, the name of a file for one: signs that could disguise it do not leave."""
+    texts = {
+        "vi": {"title": clean(found.title), "detail": clean(found.detail)},
+        "en": {"title": clean(found.title_en), "detail": clean(found.detail_en)},
+    }
+    status = problems()[found.type]["status"]
+    return {"type": f"/v1/problems/{found.type}", "status": status, **texts["en" if english else "vi"], "texts": texts}
 
 
 def problem(slug: str, **values: object) -> Problem:
