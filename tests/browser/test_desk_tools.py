@@ -51,13 +51,13 @@ def visit(stack: Stack, browser: Any, axe: str) -> Iterator[Any]:
 # ── a signed paper ───────────────────────────────────────────────────────────
 
 
-def send_paper(desk: Desk, officer: Visitor, dossier: Dossier, seed: int) -> None:
-    """From the case to the form for what a paper of the registry states."""
+def test_a_silent_registry_is_confirmed_by_hand_with_a_signed_paper(desk: Desk, visit: Any) -> None:
+    dossier, officer = desk.unchecked("vss"), visit(DISTRICT)
     officer.open(task_of(dossier))
     assert "Chưa kiểm tra được" in officer.text()
     officer.go_by(officer.page.locator("a[href$='/co-quan/vss']"))
     officer.press("Thêm giấy xác nhận")
-    paper = {"name": "xac-nhan.pdf", "mimeType": "application/pdf", "buffer": printed(seed)["thoa-thuan.pdf"]}
+    paper = {"name": "xac-nhan.pdf", "mimeType": "application/pdf", "buffer": printed(33)["thoa-thuan.pdf"]}
     officer.page.set_input_files("#file", paper)
     officer.press("Gửi và đợi đọc")
     eventually(
@@ -65,41 +65,29 @@ def send_paper(desk: Desk, officer: Visitor, dossier: Dossier, seed: int) -> Non
         lambda: any(d.by_officer and d.state == "read" for d in desk.store.load(dossier.id).documents),
     )
     officer.page.reload()
-
-
-def test_a_silent_registry_is_confirmed_by_hand_with_a_signed_paper(desk: Desk, visit: Any) -> None:
-    dossier, officer = desk.unchecked("vss"), visit(DISTRICT, 320, False)
-    send_paper(desk, officer, dossier, 31)
     officer.press("Ghi nhận xác nhận")
     assert "Chọn giấy ghi gì" in officer.page.locator(".govuk-error-summary").inner_text()
-    officer.look("39-xac-nhan-bang-giay")
-    officer.page.select_option("#n0-trang-thai", "match")
-    for fact in ("participating_before_suspension", "decrease_reported"):
-        officer.page.select_option(f"#n0-vss-{fact}", "co")
-    officer.page.select_option("#n0-vss-contract_ended", "khong")
-    officer.press("Ghi nhận xác nhận")
-    assert officer.path() == task_of(dossier)
-    assert "Chưa kiểm tra được" not in officer.text()
-    assert "manual/H29.1" in officer.text()
-    [answered] = [record.data for record in desk.store.records(dossier.id, "ANSWER#001#vss")]
-    kept = desk.files.evidence(answered["key"])["answer"]
-    assert (kept["rows"][0]["about"], kept["rows"][0]["facts"]["vss.decrease_reported"]) == (ANH.bhxh, True)
-    assert kept["evidence"].partition("/")[0] in [d.id for d in desk.store.load(dossier.id).documents if d.by_officer]
-
-
-def test_what_differs_is_named_and_nothing_is_taken_half(desk: Desk, visit: Any) -> None:
-    dossier, officer = desk.unchecked("vss"), visit(DISTRICT)
-    send_paper(desk, officer, dossier, 33)
     officer.page.select_option("#n0-trang-thai", "mismatch")
     officer.press("Ghi nhận xác nhận")
     assert "Đánh dấu chỗ khác" in officer.page.locator(".govuk-error-summary").inner_text()
     officer.look("39-xac-nhan-bang-giay")
     [record] = desk.store.records(dossier.id, "ANSWER#001#vss")
-    assert record.data["status"] != "answered"
-    officer.page.check("#n0-khac")
-    officer.press("Ghi nhận xác nhận")
-    assert officer.path() == task_of(dossier)
-    assert "khác về Họ" in officer.text()
+    assert record.data["status"] != "answered"  # nothing is taken half
+    narrow = visit(DISTRICT, 320, False)
+    narrow.open(f"{task_of(dossier)}/co-quan/vss")
+    narrow.look("39-xac-nhan-bang-giay")
+    narrow.page.select_option("#n0-trang-thai", "match")
+    for fact in ("participating_before_suspension", "decrease_reported"):
+        narrow.page.select_option(f"#n0-vss-{fact}", "co")
+    narrow.page.select_option("#n0-vss-contract_ended", "khong")
+    narrow.press("Ghi nhận xác nhận")
+    assert narrow.path() == task_of(dossier)
+    assert "Chưa kiểm tra được" not in narrow.text()
+    assert "manual/H29.1" in narrow.text()
+    [record] = desk.store.records(dossier.id, "ANSWER#001#vss")
+    kept = desk.files.evidence(record.data["key"])["answer"]
+    assert (kept["rows"][0]["about"], kept["rows"][0]["facts"]["vss.decrease_reported"]) == (ANH.bhxh, True)
+    assert kept["evidence"].partition("/")[0] in [d.id for d in desk.store.load(dossier.id).documents if d.by_officer]
 
 
 # ── tables ───────────────────────────────────────────────────────────────────

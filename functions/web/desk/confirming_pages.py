@@ -136,6 +136,9 @@ def registry_page(here, task_id, registry, said, wrong=None):
         open=task.state == "open",
         said=said,
         chosen=said.get(PAPER) or (papers[-1]["id"] if papers else ""),
+        shown=next(
+            (paper["id"] for paper in papers if paper["id"] == said.get(PAPER)), papers[-1]["id"] if papers else ""
+        ),
         usable=any(paper["usable"] for paper in papers),
         blocks=blocks_of(case, question),
         more=max(0, len(question.rows) - MOST_ROWS),
