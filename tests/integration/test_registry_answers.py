@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ import pytest
 import requests
 from adapters.registries.signature import sign
 from casework.dossier import State
+from casework.registry import Answer, Question
 from casework.workflow import answering
 from casework.workflow.consulting import answer_address, consulted_of
 
-from infra.local import registries
+from infra.local import registries, registry_answers
 from infra.local.caller import Caller, Declined
 from infra.local.cloud import Cloud
 from infra.local.commands.demo import cast_of
@@ -44,8 +47,14 @@ def until(seen: Callable[[], Any], seconds: float = 90) -> Any:
     return found
 
 
+def heard(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The registries that the metric behind the alarm told of since it was looked at last."""
+    lines = [line for line in capsys.readouterr().out.splitlines() if '"AnswersAboutAnother"' in line]
+    return [json.loads(line)["registry"] for line in lines]
+
+
 def test_a_registry_that_answers_later_is_heard_once_and_only_with_its_own_key(
-    house: tuple[Cloud, Server, Any], monkeypatch: pytest.MonkeyPatch
+    house: tuple[Cloud, Server, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud, server, sender = house
     monkeypatch.setattr(registries, "LATER_SECONDS", 0.2)
@@ -73,11 +82,37 @@ def test_a_registry_that_answers_later_is_heard_once_and_only_with_its_own_key(
     wrong = json.dumps({**answer, "as_of": "2019-01-01"}).encode()
     refused = post(wrong, sign(key, wrong, now))
     assert (refused.status_code, refused.json()["type"]) == (422, "/v1/problems/answer-not-believed")
+    assert heard(capsys) == ["vss"]
+    row = {**answer["rows"][0], "about": "7916999999"}
+    another = json.dumps({**answer, "officer": "", "evidence": "", "rows": [row]}).encode()
+    refused = post(another, sign(key, another, now))
+    assert (refused.status_code, "wrong person" in refused.text, heard(capsys)) == (422, True, ["vss"])
     elsewhere = address[:-1] + ("0" if address[-1] != "0" else "1")
     assert post(body, sign(key, body, now), elsewhere).status_code == 404
     large = b'{"a": "' + b" " * 2**20 + b'"}'
     assert post(large, sign(key, large, now)).status_code == 413
     assert sender.store.load(dossier_id).version == before
+
+
+def test_fault_25_an_answer_about_another_is_never_a_verdict_and_operators_hear_of_it(
+    house: tuple[Cloud, Server, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def about_another(question: Question, now: dt.datetime, anew: bool = False) -> Answer:
+        answer = registry_answers.answer_for(question, now, anew)
+        return replace(answer, rows=tuple(replace(row, about="7916999999") for row in answer.rows))
+
+    cloud, _, sender = house
+    monkeypatch.setattr(registries, "answer_for", about_another)
+    dossier_id, _ = sender.send(5)
+    dossier = until(lambda: (d := sender.store.load(dossier_id)).state is State.IN_REVIEW and d)
+    known = consulted_of(dossier, "vss", sender.store)
+    assert (known.status, known.answers, dossier.route) == ("unavailable", (), "review")
+    assert known.reason.startswith("wrong person")
+    assert set(heard(capsys)) == {"vss"}
+    monkeypatch.undo()  # it is asked again all the same, and believed once it speaks of who was asked
+    monkeypatch.setattr(answering, "FIRST_PAUSE", answering.LONGEST_PAUSE)
+    until(lambda: cloud.tick("AskAgainFunction") or sender.store.load(dossier_id).route == "fast_lane")
+    assert heard(capsys) == []
 
 
 def test_an_officer_confirms_with_a_paper_over_the_api_and_asks_anew(

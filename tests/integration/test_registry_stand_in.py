@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from adapters.registries import CONNECTORS
+from adapters.registries import CONNECTORS, HeardRegistry
 from adapters.registries.http import HttpRegistry
 from casework.errors import RegistryUnavailable
 from casework.registry import DOSSIER_FACTS
@@ -79,8 +79,15 @@ def test_magic_numbers_of_persons(registry, number, status, fact, value, mismatc
 
 
 def test_fault_25_wrong_person_is_no_answer(registry):
+    told = []
+    heard = HeardRegistry("vss", registry, lambda *what: told.append(what))
     with pytest.raises(RegistryUnavailable, match="wrong person: row 2"):
-        registry.ask(ask_about("7916123456", "7916120006", question_id="wrong"))
+        heard.ask(ask_about("7916123456", "7916120006", question_id="wrong"))
+    assert told == [("vss", "wrong")]
+    with pytest.raises(RegistryUnavailable):
+        heard.ask(ask_about(tax_code=VSS_BROKEN, question_id="broken"))
+    assert heard.ask(ask_about("7916123456", question_id="right")).rows[0].status == "match"
+    assert told == [("vss", "wrong")]
 
 
 def test_magic_tax_codes(registry):

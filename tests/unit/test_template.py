@@ -256,5 +256,28 @@ def the_alarm_on_stalled_dossiers_looks_at_what_the_watch_counts(t: Template) ->
         yield "nobody emits this metric"
 
 
+@promise(
+    lambda t: t["Resources"].pop("AnswersAboutAnotherAlarm"),
+    lambda t: properties(t, "AnswersAboutAnotherAlarm").update(MetricName="Lies"),
+    lambda t: properties(t, "AnswersAboutAnotherAlarm").update(Namespace="Elsewhere"),
+    lambda t: properties(t, "AnswersAboutAnotherAlarm").update(Threshold=5),
+    lambda t: properties(t, "AnswersAboutAnotherAlarm").update(Statistic="Average", Dimensions=[]),
+)
+def an_answer_about_another_rings_whichever_function_hears_it(t: Template) -> Iterator[str]:
+    """Fault 25."""
+    for folder in ("consult_registry", "ask_again", "receive_answer"):
+        function = "".join(word.title() for word in folder.split("_")) + "Function"
+        emitted = (ROOT / f"functions/{folder}/app.py").read_text()
+        told = functions(t)[function]["Environment"]
+        where = [{"Name": "service", "Value": told["POWERTOOLS_SERVICE_NAME"]}]
+        if not any(
+            f'"{one["MetricName"]}"' in emitted
+            and (one["Namespace"], one["Dimensions"]) == (told["POWERTOOLS_METRICS_NAMESPACE"], where)
+            and (one["Threshold"], one["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+            for one in alarms(t)
+        ):
+            yield f"{function}: nobody hears of an answer about another"
+
+
 test_promise_is_kept = promise.test_of_each()
 test_breach_is_noticed = promise.test_of_each_breach()

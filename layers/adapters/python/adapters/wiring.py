@@ -96,9 +96,11 @@ def reader(known: Settings) -> LookingReader:
     return LookingReader(Reader(tesseract=loader, tessdata=f"{home}/share/tessdata"), roots)
 
 
-def registries(known: Settings) -> Callable[[str], Registry]:
-    """The connectors by name, each kind made once. KeyError for a name the table does not know."""
-    from adapters.registries import ManualRegistry, kinds_of
+def registries(known: Settings, tell: Callable[[str, str], None]) -> Callable[[str], Registry]:
+    """The connectors by name, each kind made once. KeyError for a name the table does not know.
+
+    tell: hears of a registry that answered about somebody else: its name, and what it was asked."""
+    from adapters.registries import HeardRegistry, ManualRegistry, kinds_of
     from adapters.registries.gate import Gate
     from adapters.registries.http import HttpRegistry
     from adapters.registries.identity import our_identity
@@ -123,7 +125,7 @@ def registries(known: Settings) -> Callable[[str], Registry]:
         ),
     }
     kinds = kinds_of(known.maybe("REGISTRY_KINDS"))
-    return lambda name: made[kinds[name]]
+    return lambda name: HeardRegistry(name, made[kinds[name]], tell)
 
 
 def limits(known: Settings) -> Limits:

@@ -56,7 +56,8 @@ class ReaderFailed(Exception):
 class RegistryUnavailable(Exception):
     """The registry did not answer, or not believably. Retried later; never a verdict.
 
-    too_many: it said that we ask too often. asked: False when it was left alone and not called at all.
+    too_many: it said that we ask too often. asked: False when it was left alone and not called at all. of_another: it
+    spoke of somebody, or answered something, that was not asked; operators hear of it.
     """
 
     def __init__(
@@ -66,12 +67,14 @@ class RegistryUnavailable(Exception):
         *,
         too_many: bool = False,
         asked: bool = True,
+        of_another: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
         self.too_many = too_many
         self.asked = asked
+        self.of_another = of_another
 
 
 class AnswerAwaited(Exception):

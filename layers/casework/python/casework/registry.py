@@ -136,7 +136,9 @@ def believe(question: Question, data: Any) -> Answer:
         ("as_of", question.as_of.isoformat()),
     ):
         if body.get(name) != asked:
-            raise RegistryUnavailable(f"wrong answer: {name} is {body.get(name)!r}, asked was {asked!r}")
+            raise RegistryUnavailable(
+                f"wrong answer: {name} is {body.get(name)!r}, asked was {asked!r}", of_another=True
+            )
     answered_at = _moment(body.get("answered_at"))
     source = body.get("source")
     if not isinstance(source, str) or not source:
@@ -145,7 +147,7 @@ def believe(question: Question, data: Any) -> Answer:
     employer = body.get("dossier")
     dossier = None if employer is None else _row(employer, dossier_facts)
     if dossier is not None and dossier.about != question.employer.tax_code:
-        raise RegistryUnavailable("wrong employer: the registry answered about another tax code")
+        raise RegistryUnavailable("wrong employer: the registry answered about another tax code", of_another=True)
     if dossier is None and dossier_facts:
         raise RegistryUnavailable("bad answer: nothing about the employer")
     return Answer(
@@ -187,7 +189,8 @@ def _rows(question: Question, data: Any, known: Mapping[str, type]) -> tuple[Row
         if answer is None:
             raise RegistryUnavailable(f"bad answer: row {asked.key} is missing")
         if answer.about != asked.bhxh_number:
-            raise RegistryUnavailable(f"wrong person: row {asked.key} is answered about another number")
+            reason = f"wrong person: row {asked.key} is answered about another number"
+            raise RegistryUnavailable(reason, of_another=True)
         believed.append(answer)
     return tuple(believed)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from casework.errors import RegistryUnavailable
+from casework.ports import Registry
 from casework.registry import Answer, Question
 
 Kind = Literal["http", "list", "manual", "table"]
@@ -39,6 +41,25 @@ def kinds_of(differs: str) -> dict[str, Kind]:
 def asked_over_the_wire() -> list[str]:
     """The registries that may leave questions open: all but what this system keeps itself."""
     return [name for name, kind in CONNECTORS.items() if kind != "table"]
+
+
+@dataclass(frozen=True)
+class HeardRegistry:
+    """A registry whose answers about somebody else are told to operators: such an answer is none, and where one comes
+    others may be wrong unseen. Told is the question, not what was answered: that may be another person's."""
+
+    name: str
+    registry: Registry
+    tell: Callable[[str, str], None]
+
+    def ask(self, question: Question) -> Answer:
+        """As the registry's own."""
+        try:
+            return self.registry.ask(question)
+        except RegistryUnavailable as unavailable:
+            if unavailable.of_another:
+                self.tell(self.name, question.question_id)
+            raise
 
 
 class ManualRegistry:
