@@ -34,6 +34,10 @@ SERVICES: dict[str, tuple[Mapping[str, bytes], str, tuple[str, ...]]] = {
 
 @pytest.fixture(scope="module")
 def desk(stack: Stack) -> Desk:
+    """The desk; papers that decisions call for are ordered where nobody prints them."""
+    order = stack.cloud.client("sqs").create_queue(QueueName="papers-not-printed")["QueueUrl"]
+    stack.cloud.environment("RelayOutboxFunction")["PAPERS_QUEUE"] = order
+    stack.cloud.reload()
     return Desk(stack)
 
 
@@ -45,6 +49,8 @@ class Officers(dict[str, Visitor]):
 
     def __missing__(self, username: str) -> Visitor:
         self[username] = visitor = Visitor(*self._world)
+        if username != BOSS:  # whose page is looked at
+            visitor.page.route("**/trang/*", lambda route: route.abort())
         visitor.open("/dang-nhap")
         visitor.sign_in(username, self._world[0].passwords[username])
         return visitor

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from adapters.registries.gate import CircuitTable
 from casework import offices
+from casework.circuit import Circuit
 from casework.document import Text
 from casework.dossier import Dossier
 
@@ -191,6 +194,10 @@ def failed(desk: Desk) -> dict[str, Dossier]:
     call = {"condition": "RetriesExhausted", "functionArn": "arn:aws:lambda:x:1:function:motcua-local-watch-deadlines"}
     answer = {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 30.00 seconds"}
     send(desk, "ScheduleDeadLetters", json.dumps({"requestContext": call, "responsePayload": answer}))
+    circuits = CircuitTable(desk.stack.cloud.client("dynamodb"), desk.stack.cloud.template.physical["CasesTable"])
+    now = time.time()
+    circuits.put("vss", Circuit(pauses=3, open_until=now + 600, answered_at=now - 900), 0)
+    circuits.put("tax", Circuit(answered_at=now - 60), 0)
     eventually("the order was given up", lambda: lying(desk, "PapersDeadLetters"))
     return made
 
@@ -212,11 +219,16 @@ def test_an_administrator_sees_what_failed_and_why(
     failed: dict[str, Dossier], visit: Any, width: int, scripts: bool
 ) -> None:
     administrator = visit(ADMINISTRATOR, width, scripts)
+    assert administrator.path() == "/can-bo/quan-tri"
     row = administrator.page.locator("tr", has_text=failed["letter"].code).inner_text()
     assert "5 lần" in row
     assert "NotFound" in row
     assert "Tiến trình bị dừng" in administrator.page.locator("tr", has_text=failed["parked"].code).inner_text()
     assert "Task timed out" in administrator.text()
+    assert (
+        "Tạm ngừng hỏi" in administrator.page.locator("tr[data-item]", has_text="Bảo hiểm xã hội Việt Nam").inner_text()
+    )
+    assert "20 câu mỗi giây" in administrator.page.locator("tr[data-item]", has_text="Cơ quan thuế").inner_text()
     for part in ("dung", "thu", "co-quan", "luat", "cho-xac-nhan", "noi"):
         assert administrator.page.locator(f"h2#{part}").count() == 1
     administrator.look("36-quan-tri")

@@ -224,6 +224,3 @@ def test_every_page_of_the_desk(desk: Desk, listed: Dossier, visit: Any, width: 
     supervisor = visit(SUPERVISOR, width, scripts)
     supervisor.open("/can-bo/lanh-dao")
     supervisor.look("35-theo-doi")
-    administrator = visit(ADMINISTRATOR, width, scripts)
-    assert administrator.path() == "/can-bo/quan-tri"
-    administrator.look("36-quan-tri")

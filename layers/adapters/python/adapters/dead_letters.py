@@ -56,8 +56,8 @@ class LetterQueues:
         return [_letter(message, tries) for message in self._receive(place, 0)]
 
     def send_back(self, name: str, limit: int) -> list[Letter]:
-        place, sent = self._place(name), []
-        tries = self._tries(place)
+        place = self._place(name)
+        tries, sent = self._tries(place), list[Letter]()
         while len(sent) < limit:
             messages = self._receive(place, HELD_SECONDS)
             if not messages:

@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 
+OWN_REGISTER = "payments"  # what was granted to whom: a registry like others to the law, and none to call
 UNCONFIRMED = ("mem", "derived", "assumed")  # where a setting comes from that nobody competent has looked at
 
 
@@ -73,9 +74,9 @@ def fingerprint(service_id: str) -> str:
 
 @functools.cache
 def registries() -> Mapping[str, Text]:
-    """Every registry that some law asks, with what it is called."""
+    """Every registry that some law asks, with what it is called; but for what the system keeps itself."""
     laws = [law for service_id in ids() for law in service(service_id).procedures.values()]
-    return {need.name: need.title for law in laws for need in law.registries}
+    return {need.name: need.title for law in laws for need in law.registries if need.name != OWN_REGISTER}
 
 
 @functools.cache
