@@ -231,7 +231,11 @@ def test_an_administrator_sees_what_failed_and_why(
     assert "20 câu mỗi giây" in administrator.page.locator("tr[data-item]", has_text="Cơ quan thuế").inner_text()
     for part in ("dung", "thu", "co-quan", "luat", "cho-xac-nhan", "noi"):
         assert administrator.page.locator(f"h2#{part}").count() == 1
+    assert "Không còn thứ cần xử lý" in row
     administrator.look("36-quan-tri")
+    if scripts:
+        administrator.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        administrator.look("36b-quan-tri-mo-het")
 
 
 def test_an_administrator_sends_back_what_was_given_up(desk: Desk, failed: dict[str, Dossier], visit: Any) -> None:

@@ -18,11 +18,15 @@ from desk.shown import service_name
 
 MOST_PARKED = 50
 PAGE = "/can-bo/quan-tri"
-# How Lambda and Step Functions call the ends they make themselves, in words.
+# Errors by their names, in words: those of Lambda and Step Functions, and what our own mean to whoever mends.
 FAILURES = {
     "Runtime.ExitError": Text("Tiến trình bị dừng, thường vì hết bộ nhớ", "The process died, mostly for memory"),
     "Sandbox.Timedout": Text("Chạy quá giờ cho phép", "It ran out of its time"),
     "States.Timeout": Text("Bước này quá thời hạn", "The step ran out of its time"),
+    "NotFound": Text("Không còn thứ cần xử lý", "What it is about is not there"),
+    "StaleVersion": Text("Nhiều việc cùng sửa một hồ sơ", "Others kept changing the dossier"),
+    "ClientError": Text("Dịch vụ của AWS từ chối hoặc không trả lời", "A service of AWS refused or did not answer"),
+    "ReaderFailed": Text("Bộ phận đọc bị dừng", "The reader died"),
     "States.DataLimitExceeded": Text("Dữ liệu giữa hai bước quá lớn", "Too much was handed from step to step"),
 }
 
@@ -75,15 +79,21 @@ def parked_of(found):
             **record.data,
             "dossier_id": dossier_id,
             "code": codes.get(dossier_id, dossier_id),
-            "in_words": FAILURES.get(record.data["error"]),
+            "in_words": in_words(record.data["error"]),
         }
         for dossier_id, record in found
     ]
 
 
+def in_words(error):
+    """What an error means, by the name it holds; None where there are no words for it."""
+    return next((words for name, words in FAILURES.items() if name in error), None)
+
+
 def box_of(box, count, waiting):
     """A place of dead letters as the page shows it."""
-    return {"box": box, "count": count, "waiting": waiting}
+    letters = [{"is": one, "in_words": in_words(one.error)} for one in waiting]
+    return {"box": box, "count": count, "waiting": letters}
 
 
 def sent_before(here):
