@@ -42,12 +42,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from moto import mock_aws
     from moto.core.botocore_stubber import BotocoreStubber
 
-    from infra.local.transactions import small_backups
+    from infra.local.tables import small_backups
 
     lock, plain = threading.RLock(), BotocoreStubber.__call__
 
     def locked(self: Any, event_name: str, request: Any, **more: Any) -> Any:
-        transaction = str(request.headers.get("X-Amz-Target", "")).endswith(".TransactWriteItems")
+        transaction = b".TransactWriteItems" in request.headers.get("X-Amz-Target", b"")
         with lock, small_backups(request.body) if transaction else contextlib.nullcontext():
             return plain(self, event_name, request, **more)
 

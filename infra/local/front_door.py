@@ -23,7 +23,7 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.containers import Containers
 from infra.local.sign_in import SignIn
-from infra.local.transactions import small_backups
+from infra.local.tables import small_backups
 from infra.local.uploads import PostedForm, RefusedUpload, Uploads
 
 log = logging.getLogger("motcua.local")

@@ -22,7 +22,7 @@ from casework.workflow import verdicts
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
-from infra.local.transactions import small_backups
+from infra.local.tables import small_backups
 from tests.builders import PROVINCE, Employee, House, sheet, the_list
 from tests.template_file import properties, template
 
