@@ -12,9 +12,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casework.document import Box, Page, Reading, Text
+from casework.document import Box, Field, Page, Reading, Text
 from casework.dossier import Dossier
 from casework.signals import Place, Signal, signal
+from casework.vietnam.letters import fold
+from casework.vietnam.names import match_key
 
 # Of 60 pairs of copies of one page (printed, scanned, in grey, photographed) the farthest are 0.19 apart and share 0.75
 # of their figures; of 129 pairs of one form filled in otherwise the nearest are 0.05 apart and none shares more than
@@ -32,7 +34,8 @@ _LIST = "roster"
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """Somebody's showing of something. `key`: kind and digest of what; `mark`: what is compared once the key fits (a
-    page's likeness and figures; the person, as a digest, for an account; the applicant for a telephone)."""
+    page's likeness and figures; the person, as digests of his numbers and name, for an account; the applicant for a
+    telephone)."""
 
     key: str
     dossier: str
@@ -144,24 +147,55 @@ def _apart(one: Sequence[int], other: Sequence[int], down: int, aside: int) -> f
 def _accounts(dossier: Dossier, readings: Mapping[str, Reading]) -> Iterable[Sighting]:
     seen = set()
     for document, page, account, person, _ in _payees(dossier, readings):
-        one = Sighting(f"account:{_digest(account)}", dossier.id, dossier.code, document, page, _digest(person))
+        one = Sighting(f"account:{_digest(account)}", dossier.id, dossier.code, document, page, person)
         if (one.key, one.mark) not in seen:
             seen.add((one.key, one.mark))
             yield one
 
 
 def _payees(dossier: Dossier, readings: Mapping[str, Reading]) -> Iterable[tuple[str, int, str, str, Box | None]]:
-    """(document, page, account, who, box) of everybody to whom money would go."""
+    """(document, page, account, who, box) of everybody to whom money would go; who: as `_who` has it."""
     for document in dossier.live_documents:
         for part in readings[document.id].papers if document.id in readings else ():
             for said in (part.fields, *part.tables.get(_LIST, ())):
                 account = said.get("employee.bank_account")
                 if account is None or not isinstance(account.value, str) or account.confidence < 0.9:
                     continue
-                names = ("employee.bhxh_number", "employee.id_number", "employee.full_name")
-                who = next((str(f.value) for name in names if (f := said.get(name)) and f.value), "")
+                who = _who(said)
                 if who:
                     yield document.id, account.page or 0, account.value, who, account.box
+
+
+def _who(said: Mapping[str, Field]) -> str:
+    """Somebody as digests by kind of number, and of the name without accents: papers name one person differently."""
+
+    def value(name: str) -> str:
+        field = said.get(name)
+        return str(field.value) if field and field.value else ""
+
+    bhxh, id_number, name = value("employee.bhxh_number"), value("employee.id_number"), value("employee.full_name")
+    # By its length: a CMND and a CCCD are two cards of one person.
+    told = {"bhxh": bhxh, f"id{len(id_number)}": id_number, "name": match_key(fold(name))}
+    return ",".join(f"{kind}={_digest(text)[:12]}" for kind, text in told.items() if text)
+
+
+def _other_person(one: str, other: str) -> bool:
+    """Whether two are told apart: by numbers of one kind where both have them, else by their names."""
+    mine, theirs = (dict(part.split("=", 1) for part in who.split(",") if "=" in part) for who in (one, other))
+    both = mine.keys() & theirs.keys()
+    return bool(both) and all(mine[kind] != theirs[kind] for kind in (both - {"name"}) or both)
+
+
+def _people(marks: Iterable[str]) -> list[list[str]]:
+    """The marks of each person, whoever names him how."""
+    people: list[list[str]] = []
+    for mark in sorted(marks, key=lambda mark: (-len(mark), mark)):
+        own = next((each for each in people if not all(_other_person(mark, known) for known in each)), None)
+        if own is None:
+            people.append([mark])
+        else:
+            own.append(mark)
+    return people
 
 
 def _shared_accounts(
@@ -182,10 +216,11 @@ def _shared_accounts(
         places.setdefault(key, []).append(Place(document, page or None, box, account))
     for key, people in own.items():
         strangers = [other for other in others.get(key, ()) if other.dossier != dossier.id]
-        everybody = people | {other.mark for other in strangers}
+        everybody = _people(people | {other.mark for other in strangers})
         if len(everybody) < 2:
             continue
-        codes = sorted({other.code for other in strangers if other.mark not in people})
+        apart = [other for other in strangers if all(_other_person(other.mark, mark) for mark in people)]
+        codes = sorted({other.code for other in apart})
         named = ", ".join(codes)
         where = Text(f", cả trong hồ sơ {named}", f", in dossier {named} too") if codes else Text("", "")
         elsewhere_ = [Place(other.document, other.page or None, dossier=other.dossier) for other in strangers]
