@@ -48,9 +48,9 @@ def register(app, visit):
             boxes=[box_of(*found) for found in mending.letters(actor, dead_letters=dead_letters(), store=store)],
             registries=[registry_state(name, title) for name, title in procedures.registries().items()],
             services=[service_of(service, today) for service in procedures.ids()],
-            settings=list(procedures.open_points().values()),
+            settings=[(one, value_shown(here, one.value)) for one in procedures.open_points().values()],
             second_look={**second_look_setting(), "percent": second_look.percent},
-            offices=[routing_of(office) for office in offices().values()],
+            offices=[routing_of(office, today) for office in offices().values()],
             resumed=here.query.get("xong", ""),
             sent=sent_before(here),
         )
@@ -148,6 +148,13 @@ def service_of(service_id, today):
     }
 
 
+def value_shown(here, value):
+    """A setting's value as it stands in its file; yes and no in words, lists as lists."""
+    if isinstance(value, bool):
+        return here.t("có", "yes") if value else here.t("không", "no")
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def changes(before, after):
     """What one version of the law has otherwise than the one before it, rule by rule."""
     old, new = ({rule.id: rule for rule in procedure.rules} for procedure in (before, after))
@@ -161,11 +168,13 @@ def changes(before, after):
     ]
 
 
-def routing_of(office):
-    """An office, and where each service's stages go from it."""
+def routing_of(office, today):
+    """An office, and where each service's stages go from it by the law of the day, or else by the last one."""
     ways = []
     for service_id in procedures.ids():
-        [*_, procedure] = procedures.service(service_id).procedures.values()
+        service = procedures.service(service_id)
+        now = next((version.id for version in service.versions if version.covers(today)), service.versions[-1].id)
+        procedure = service.procedures[now]
         if procedure.filed_at != office.level:
             continue
         try:
