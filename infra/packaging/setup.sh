@@ -76,7 +76,8 @@ if [ ! -e "$stamp" ] || ! .venv/bin/python -c '' 2>/dev/null; then
         step "virtual environment" "$PYTHON" -m venv .venv
     fi
     # --no-deps: every package is pinned, and pip refuses pins whose dependants ask for them with extras.
-    step "Python packages" .venv/bin/python -m pip install --disable-pip-version-check --no-input \
+    # --no-compile: what is imported is compiled then; most of moto and botocore never is.
+    step "Python packages" .venv/bin/python -m pip install --disable-pip-version-check --no-input --no-compile \
         --no-deps --require-hashes --requirement requirements/dev.txt
     step "their agreement" .venv/bin/python -m pip check
     step "the project" .venv/bin/python -m pip install --disable-pip-version-check --no-input \
