@@ -30,7 +30,7 @@ from tests.bench.found import Tally, keep, show, together
 BAR = 0.9
 """As the procedures have it (`confidence_bar`)."""
 TARGET = 0.95
-WHOLE, READ = 180, 20
+WHOLE, READ = 180, 60
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_contradiction_has_both_values_and_both_places() -> None:
         ({"employee.full_name": "NGUYEN THI ANH"}, None),
         ({"employee.full_name": "Nguyễn Thị Oanh"}, "names-differ"),
         ({"employee.full_name": "Nguyễn Thị Ảnh"}, None),  # on a scan: marks are misread
-        ({"employee.bhxh_number": "7912345678"}, None),  # 0 and 8 look alike on a scan,
+        ({"employee.bhxh_number": ["7912345678", 0.97]}, None),  # 0 and 8 look alike on a scan
         ({"employee.bhxh_number": "7912345671"}, "insurance-numbers-differ"),
         ({"employee.bhxh_number": ["7912345671", 0.5]}, None),
     ],
@@ -69,8 +70,40 @@ def test_an_old_card_beside_a_new_one_is_none_but_two_numbers_of_one_kind_are() 
 def test_a_cccd_tells_birth_and_sex() -> None:
     paper = agreement(**{"employee.id_number": "079090001234", "employee.sex": "female"})
     assert {one.kind for one in found(a=paper)} == {"cccd-and-sex"}
-    late = agreement(**{"employee.id_number": "079188001234", "employee.date_of_birth": "1990-02-03"})
+    late = agreement(**{"employee.id_number": "079175001234", "employee.date_of_birth": "1990-02-03"})
     assert {one.kind for one in found(a=late)} == {"cccd-and-birth"}
+
+
+def test_a_number_doubted_only_for_what_it_contradicts_is_compared() -> None:
+    paper = agreement(**{"employee.id_number": ["079090001234", 0.54], "employee.sex": "female"})
+    assert found(a=paper) == []
+    doubt = "CCCD cho giới tính khác với giới tính ghi trên giấy"
+    number = replace(paper.fields["employee.id_number"], doubts=(doubt,))
+    [one] = found(a=replace(paper, fields=paper.fields | {"employee.id_number": number}))
+    assert one.kind == "cccd-and-sex"
+
+
+@pytest.mark.parametrize("born", ["1994", "1994-11", "1994-03-22"])
+def test_a_day_cut_off_or_a_figure_like_another_on_a_scan_is_no_other_day(born: str) -> None:
+    birth = "employee.date_of_birth"
+    assert found(c=contract(**{birth: "1994-05-22"}), a=agreement(**{birth: born})) == []
+    assert found(c=contract(**{birth: "1994-05-22"}), a=agreement(**{birth: "1993-04-21"})) != []
+
+
+def test_what_two_papers_say_was_not_cut_in_both() -> None:
+    short, long = ({"employer.name": f"Công ty TNHH May An Phú{more}"} for more in ("", " Miền Nam"))
+    assert found(c=contract(**long), a=agreement(**short)) == []
+    [one] = found(c=contract(**short), a=agreement(**short), b=agreement(**long))
+    assert one.kind == "employers-differ"
+
+
+def test_the_one_row_without_a_paper_and_the_one_person_without_a_row_are_one_by_most_of_the_name() -> None:
+    listed = a_reading("form_01", {}, [{"employee.full_name": "Nguyễn Minh Nguyệt"}])
+    paper = {"employee.full_name": "Nguyễn Minh Hải", "employee.id_number": "240946609"}
+    [one] = found(l=listed, c=a_reading("labour_contract", paper))
+    assert one.kind == "names-differ"
+    other = a_reading("labour_contract", paper | {"employee.full_name": "Trần Văn Hải"})
+    assert found(l=listed, c=other) == []
 
 
 def test_a_branch_has_its_employers_tax_code() -> None:

@@ -40,6 +40,9 @@ def bench(short: Short = False) -> None:
     )
 
 
+_SIGNALS = ("contradictions", "files", "marks", "missing", "likeness", "sightings")
+
+
 def evaluate(
     short: Short = False,
     set_: Annotated[
@@ -53,7 +56,7 @@ def evaluate(
     _run(
         ["-m", "tests.bench.evaluate", "--set", set_, "--workers", str(workers), *form],
         ["-m", "tests.bench.measure_names"],
-        *(["-m", f"tests.bench.measure_{what}", *form] for what in ("contradictions", "files", "marks", "likeness")),
+        *(["-m", f"tests.bench.measure_{what}", *form] for what in _SIGNALS),
     )
 
 
