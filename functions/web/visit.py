@@ -28,7 +28,7 @@ SECURE = public_url.startswith("https://")
 # Browsers take the prefix only from secure addresses; it keeps other hosts of the domain from setting the cookie.
 SESSION_COOKIE = "__Host-phien" if SECURE else "phien"
 LANGUAGE_COOKIE = "__Host-ngon-ngu" if SECURE else "ngon-ngu"
-MOST_FIELDS = 400
+MOST_FIELDS = 4000  # a decision on a long list says something of many people, on one page and those before it
 NOWHERE = "/ho-so"  # where somebody goes on who asked for no page
 LONGEST_FORM = 256 * 1024
 

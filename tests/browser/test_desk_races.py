@@ -159,6 +159,14 @@ def test_a_form_of_somebody_else_changes_nothing(desk: Desk, mai: Officer, lan: 
     assert desk.store.load(dossier.id).version == dossier.version
 
 
+def test_what_is_said_of_hundreds_of_people_is_one_form(desk: Desk, mai: Officer, case: Any) -> None:
+    dossier = case()
+    said = {f"nguoi-{n}": "refuse" for n in range(700)} | {f"vi-sao-{n}": "Không có tên." for n in range(700)}
+    assert mai.send(f"{task_of(dossier)}/nhap", {**said, "ket-qua": "send_on"}).status_code == 303
+    [draft] = [record.data for record in desk.store.records(dossier.id, "DRAFT#")]
+    assert len(draft["words"]["rows"]) == 700
+
+
 def test_nobody_decides_what_is_near_to_him(desk: Desk, case: Any) -> None:
     dossier = case()
     near = Officer(desk.stack, desk.colleague("vo.van.gan"))
