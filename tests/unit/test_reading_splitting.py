@@ -146,6 +146,14 @@ class TestMissing:
         (part,) = split([with_foot("một trang", "Trang 2/2")])
         assert (part.missing, part.of) == ((1,), 2)
 
+    def test_a_later_page_alone_says_that_those_before_it_belong_to_it(self):
+        (part,) = split([with_foot("hai", "3")])
+        assert part.missing == (1, 2)
+
+    def test_a_page_with_a_title_of_its_own_is_no_later_page_of_another(self):
+        (part,) = split([with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột", "3")])
+        assert part.missing == ()
+
     def test_a_first_page_without_its_number_is_not_missing(self):
         pages = [with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột"), with_foot("hai", "2"), with_foot("ba", "3")]
         (part,) = split(file_of(*pages))

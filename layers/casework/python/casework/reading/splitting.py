@@ -67,7 +67,10 @@ class Part:
 def split(pages: Sequence[Page]) -> tuple[Part, ...]:
     """The papers among the pages of one file, in the order in which they begin."""
     if len(pages) == 1:
-        return (_part([Clues(pages[0].number, "", *_printed_number(pages[0]))]),)
+        number, of = _printed_number(pages[0])
+        if number is not None and number > 1 and of is None and clues_of(pages[0]).kind:
+            number = None  # under a title of its own it is no later page
+        return (_part([Clues(pages[0].number, "", number, of)]),)
     clues = [clues_of(page) for page in pages]
     groups: list[list[Clues]] = []
     for clue in clues:
@@ -221,6 +224,9 @@ def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
     return last is not None and first is not None and first == last + 1
 
 
+_LATE = 9  # a page alone without a title is a later one of its paper; a higher number at its edge may be any number
+
+
 def _part(group: Sequence[Clues]) -> Part:
     kind = next((each.kind for each in group if each.kind and each.kind != UNKNOWN), "") or next(
         (each.kind for each in group if each.kind), ""
@@ -230,7 +236,8 @@ def _part(group: Sequence[Clues]) -> Part:
     said = {each.of for each in group if each.of is not None}
     of = said.pop() if len(said) == 1 else None  # two that differ: one was misread
     ordered, turned = _in_order(numbered)
-    whole = of or (max(numbers) if len(numbers) > 1 else 0)
+    untitled = not any(each.kind for each in group)
+    whole = of or (max(numbers) if len(numbers) > 1 or (untitled and numbers and numbers[0] <= _LATE) else 0)
     unnumbered = sum(each.number is None for each in numbered)
     missing = tuple(number for number in range(1, whole + 1) if number not in numbers) if numbers else ()
     if of is None and unnumbered >= len(missing):
