@@ -46,7 +46,9 @@ class FileBody(Body):
     file_name: Annotated[str, Field(min_length=1, max_length=255)]
     size_bytes: Annotated[int, Field(ge=0, description="At most 20 MB")]
     sha256: Sha256
-    media_type: Annotated[str, Field(description="application/pdf, image/jpeg or image/png")]
+    media_type: Annotated[
+        str, Field(description="application/pdf, image/jpeg, image/png, or XLSX for a list of people")
+    ]
 
 
 class UploadBody(FileBody):

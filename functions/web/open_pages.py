@@ -1,11 +1,14 @@
 """Pages for everybody: the services, what each asks for, a short self-check, help. No data of anybody."""
 
-from adapters.limits import UPLOAD_LIMITS
+import hashlib
+
+from adapters.blank_lists import blank_lists
+from adapters.limits import UPLOAD_LIMITS, XLSX
 from casework.dossier import vietnam_day
 from casework.errors import NotFound
-from pages import asset, page
+from pages import asset, go_elsewhere, page
 from services import in_force, known_service
-from world import clock
+from world import clock, files
 
 UNKNOWN = ("khong-ro", "")
 
@@ -25,6 +28,16 @@ def register(app, visit):
         if found is None:
             raise NotFound(name)
         return found
+
+    @app.get("/mau/<name>")
+    def blank_list_of(name: str):
+        """A list to fill in, as a spreadsheet: it lies in the store, for the gateway hands out texts only."""
+        blank = blank_lists().get(name)
+        if blank is None:
+            raise NotFound(name)
+        key = f"exports/blank/{hashlib.sha256(blank).hexdigest()}.xlsx"
+        files.put_bundle(key, blank)
+        return go_elsewhere(visit(), files.bundle_link(key, name, XLSX))
 
     @app.get("/dich-vu/<service_id>")
     def show_service(service_id: str):

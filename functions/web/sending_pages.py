@@ -13,7 +13,7 @@ from adapters.limits import UPLOAD_LIMITS
 from aws_lambda_powertools.event_handler import Response
 from casework.errors import NotFound, Refused, problem, problems
 from casework.workflow import arranging, filing
-from casework.workflow.admission import MEDIA_TYPES, FileToCome, FileToSend
+from casework.workflow.admission import MEDIA_TYPES, TYPES_SAID, FileToCome, FileToSend
 from filing_pages import applicant_of
 from pages import go, page
 from papers import own_document, own_dossier, page_number, paper_path, sender
@@ -112,7 +112,7 @@ def _announced(here):
     said = here.form
     size, kind = said.get("co", ""), said.get("loai", "")
     if kind not in MEDIA_TYPES:
-        raise Refused(problem("file-type-not-allowed", types="PDF, JPEG, PNG"))
+        raise Refused(problem("file-type-not-allowed", types=TYPES_SAID))
     if not size.isdecimal() or len(size) > 12 or not re.fullmatch("[0-9a-f]{64}", said.get("sha256", "")):
         raise Refused(problem("validation-failed"))
     name = said.get("ten", "")[:255] or here.t("Tệp đã gửi", "File sent")

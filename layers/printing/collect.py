@@ -22,16 +22,18 @@ FACES = {
 }
 
 
-def collect(target: Path) -> None:
-    """Fill target with the faces and licences/."""
+def collect(target: Path, *only: str) -> None:
+    """Fill target with the faces (those named, or all) and licences/."""
     (target / "licences").mkdir(parents=True, exist_ok=True)
     for package, (folder, names) in FACES.items():
-        for name in names:
+        wanted = [name for name in names if not only or name in only]
+        for name in wanted:
             if not Path(folder, name).exists():
                 raise SystemExit(f"printing layer: {folder}/{name} is missing (make setup installs {package})")
             shutil.copy2(Path(folder, name), target / name)
-        shutil.copy2(Path("/usr/share/doc", package, "copyright"), target / "licences" / f"{package}.txt")
+        if wanted:
+            shutil.copy2(Path("/usr/share/doc", package, "copyright"), target / "licences" / f"{package}.txt")
 
 
 if __name__ == "__main__":
-    collect(Path(sys.argv[1]))
+    collect(Path(sys.argv[1]), *sys.argv[2:])

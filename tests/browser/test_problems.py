@@ -32,11 +32,12 @@ from infra.papers.spoiling import Spoiling, spoil
 from tests.browser.conftest import Stack, eventually
 from tests.browser.visitor import Visitor
 from tests.hostile import FILES, Hostile, blank_pdf
+from tests.hostile_sheets import SHEETS
 
 ROOT = Path(__file__).parents[2]
 ADAPTERS, CASEWORK = ROOT / "layers/adapters/python/adapters", ROOT / "layers/casework/python/casework"
 PATH = [
-    *(ADAPTERS / f"{name}.py" for name in ("inspection", "pdf_inspection", "inflation", "reader", "page_reading")),
+    *(ADAPTERS / f"{name}.py" for name in ("inspection", "pdf_inspection", "inflation", "reader", "page_reading", "workbooks")),
     ADAPTERS / "capture.py", CASEWORK / "reading/__init__.py",
     *(CASEWORK / f"workflow/{name}.py" for name in ("reading", "admission", "arranging", "filing")),
     ROOT / "functions/web/papers.py", ROOT / "functions/web/sending_pages.py",
@@ -56,7 +57,7 @@ SPOILED: dict[Spoiling, str] = {
     "too_small": "page-too-small", "not_a_document": "page-not-a-document",
 }  # fmt: skip
 SEEDS = {"blurred": 1}
-ON_ARRIVAL: dict[str, Hostile] = {file.slug: file for file in reversed(FILES) if file.slug}
+ON_ARRIVAL: dict[str, Hostile] = {file.slug: file for file in (*reversed(SHEETS), *reversed(FILES)) if file.slug}
 EARLY = ("file-empty", "file-too-large", "file-type-not-allowed")  # said before anything is sent
 FOCUSED = "document.activeElement.className"
 BESIDE = "document.activeElement.closest('.govuk-form-group, li.mc-card, .mc-card').innerText"
@@ -228,7 +229,9 @@ def test_what_is_known_beforehand_is_told_before_it_is_sent(walk: Walk, tmp_path
     walk.is_told_early("file-empty", form, [chosen("trong.pdf", b"")])
     walk.is_told_early("file-too-large", form, [str(large)], limit_mb=20)
     document = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    walk.is_told_early("file-type-not-allowed", form, [chosen("don.docx", b"PK", document)], types="PDF, JPEG, PNG")
+    walk.is_told_early(
+        "file-type-not-allowed", form, [chosen("don.docx", b"PK", document)], types="PDF, JPEG, PNG, XLSX"
+    )
     known = blank_pdf(lambda pdf: pdf.add_blank_page())
     walk.read(walk.send(known, "da-gui.pdf"))
     walk.is_told_early("duplicate-document", form, [chosen("lan-hai.pdf", known)], file="da-gui.pdf")

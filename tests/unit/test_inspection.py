@@ -11,9 +11,10 @@ from adapters.limits import READ_LIMITS, UPLOAD_LIMITS
 from casework.errors import UnacceptableFile, problems
 
 from tests.hostile import FILES, Hostile, animation, blank_pdf, photo, png
+from tests.hostile_sheets import SHEETS
 
 
-@pytest.mark.parametrize("hostile", FILES, ids=[hostile.why for hostile in FILES])
+@pytest.mark.parametrize("hostile", (*FILES, *SHEETS), ids=lambda hostile: hostile.why)
 def test_hostile_file_gets_its_answer(hostile: Hostile) -> None:
     data = hostile.data()
     if hostile.slug is None:
@@ -28,7 +29,9 @@ def test_hostile_file_gets_its_answer(hostile: Hostile) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", [h for h in FILES if h.why.startswith(("17", "18", "19", "20", "26", "33"))], ids=lambda h: h.why
+    "hostile",
+    [h for h in (*FILES, *SHEETS) if h.why.startswith(("17", "18", "19", "20", "26", "33", "X5", "X8"))],
+    ids=lambda h: h.why,
 )
 def test_bombs_are_refused_in_bounded_memory(hostile: Hostile, tmp_path) -> None:
     path = tmp_path / "bomb"

@@ -24,6 +24,7 @@ PUBLIC_ROUTES = {
     ("post", "/v1/lookups"), ("post", "/v1/lookups/answers"), (ANY, "/tra-cuu"), (ANY, "/tra-cuu/{path+}"),
     # Pages: the function itself asks who it is, by the session in the cookie.
     ("get", "/tro-giup"), ("get", "/assets/{name}"), ("get", "/dich-vu/{path+}"), (ANY, "/dang-nhap"),
+    ("get", "/mau/{name}"),
     (ANY, "/dang-nhap/{path+}"), ("post", "/dang-xuat"), ("get", "/ho-so"), (ANY, "/ho-so/{path+}"),
     ("get", "/can-bo"), (ANY, "/can-bo/{path+}"),
 }  # fmt: skip

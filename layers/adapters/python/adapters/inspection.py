@@ -1,7 +1,8 @@
 """The gate of uploaded files: what a file is by its bytes, whether it is bounded, whether it is safe to open.
 
 Looks at headers and structure only; no pixel is decoded and no page is drawn here. Whatever is refused is refused
-with a problem that tells the applicant what to do next. PDFs are looked through in `pdf_inspection`.
+with a problem that tells the applicant what to do next. PDFs are looked through in `pdf_inspection`, spreadsheets in
+`workbooks`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from adapters.limits import UPLOAD_LIMITS, Limits, refuse
+from adapters.limits import UPLOAD_LIMITS, XLSX, Limits, refuse
 from adapters.pdf_inspection import inspect_pdf
+from adapters.sheet_pages import lay_out
+from adapters.workbooks import inspect_workbook, is_encrypted, is_workbook, read_workbook
 
 _MEGAPIXEL = 1_000_000
 _MOST_SCANS = 100  # of a progressive JPEG; encoders write about 10
@@ -30,7 +33,7 @@ class Inspection:
     flags: tuple[str, ...] = ()
 
 
-_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
+_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", XLSX: "XLSX", "image/tiff": "TIFF"}
 _EXTENSIONS = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
@@ -38,6 +41,8 @@ _EXTENSIONS = {
     "jpe": "image/jpeg",
     "jfif": "image/jpeg",
     "png": "image/png",
+    "xlsx": XLSX,
+    "xlsm": XLSX,  # refused for its macros, not for its name
     "tif": "image/tiff",
     "tiff": "image/tiff",
 }
@@ -57,6 +62,8 @@ def inspect(data: bytes, file_name: str = "", *, limits: Limits = UPLOAD_LIMITS)
         raise refuse("file-too-large", limit_mb=limits.bytes >> 20)
     if _EICAR in data[:4096]:
         raise refuse("file-infected")
+    if is_encrypted(data):
+        raise refuse("file-password-protected")
     media_type = media_type_of(data)
     if media_type not in limits.types:
         raise refuse("file-type-not-allowed", types=", ".join(_NAMES[name] for name in limits.types))
@@ -66,6 +73,9 @@ def inspect(data: bytes, file_name: str = "", *, limits: Limits = UPLOAD_LIMITS)
     if media_type == "application/pdf":
         pages, flags = inspect_pdf(data, limits)
         return Inspection(media_type, pages, flags)
+    if media_type == XLSX:
+        inspect_workbook(data)
+        return Inspection(media_type, len(lay_out(read_workbook(data)).pages))
     if media_type == "image/tiff":
         return Inspection(media_type, _inspect_tiff(data, limits))
     flags = _inspect_png(data, limits) if media_type == "image/png" else _inspect_jpeg(data, limits)
@@ -80,6 +90,8 @@ def media_type_of(data: bytes) -> str:
         return "image/jpeg"
     if data.startswith((b"II*\x00", b"MM\x00*")):
         return "image/tiff"
+    if is_workbook(data):
+        return XLSX
     # Other programs' headers come first: a program or an archive with "%PDF-" inside is not a PDF.
     if data.startswith((b"MZ", b"\x7fELF", b"PK\x03\x04", b"GIF8", b"RIFF", b"#!")):
         return ""

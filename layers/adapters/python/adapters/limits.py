@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from casework.errors import UnacceptableFile, problem
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -18,7 +20,7 @@ class Limits:
     bytes: int = 20 << 20
     pages: int = 30
     megapixels: int = 40
-    types: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
+    types: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png", XLSX)
 
 
 UPLOAD_LIMITS = Limits()

@@ -1,4 +1,5 @@
-"""How one page becomes words: text layer if it can be believed, otherwise pixels, preparation and Tesseract.
+"""How one page becomes words: text layer if it can be believed, otherwise pixels, preparation and Tesseract; the cells
+of a spreadsheet as they are.
 
 Runs inside the limited child process (`reading_process`), one page per process. Deterministic: the same bytes
 give the same page. A page that cannot be read is an answer (`Page.problem`), only a broken engine is an error.
@@ -12,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from casework.document import Grid, Mark, Page, Word
-from casework.errors import problem
+from casework.errors import UnacceptableFile, problem
 from casework.reading.spreads import gutter_of
 from casework.vietnam.syllables import share_of_syllables
 
@@ -20,6 +21,8 @@ from adapters import capture, page_image, page_words, pdf_drawing, raster, rulin
 from adapters.lines import in_reading_order
 from adapters.seal_rings import seal_rings
 from adapters.sheet_outline import outline_of
+from adapters.sheet_pages import read_sheet
+from adapters.workbooks import is_workbook
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,10 +43,12 @@ _MOST_PICTURED = 0.5  # of a page: a text layer under more picture than this is 
 def read(data: bytes, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
     """Page `number` (from 1) and, if asked for, a JPEG of the upright page (else empty bytes)."""
     try:
+        if is_workbook(data):
+            return read_sheet(data, number, picture=picture)
         if raster.kind_of(data) == "pdf":
             return _read_pdf_page(data, number, engine, picture=picture)
         return _read_sheet(raster.open_image(data, number), number, engine, picture=picture)
-    except (raster.UnopenableError, tesseract.GaveUpError):
+    except (raster.UnopenableError, tesseract.GaveUpError, UnacceptableFile):
         return Page(number, "ocr", 0, 0, problem=problem("page-unreadable", page=number)), b""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -70,13 +71,12 @@ def _picture(pdf: Pdf, image: bytes) -> _Picture:
             mode = opened.mode
         else:
             mode = "L" if opened.mode in ("1", "L") else "RGB"
-            data, filters = opened.convert(mode).tobytes(), None
+            data, filters = zlib.compress(opened.convert(mode).tobytes()), Name.FlateDecode
     stream = Stream(pdf, data)
     stream.Type, stream.Subtype = Name.XObject, Name.Image
     stream.Width, stream.Height, stream.BitsPerComponent = width, height, 8
     stream.ColorSpace = Name(GRAY if mode == "L" else RGB)
-    if filters is not None:
-        stream.Filter = filters
+    stream.Filter = filters
     return _Picture(stream, width, height)
 
 

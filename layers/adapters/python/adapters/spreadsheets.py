@@ -43,6 +43,23 @@ _PARTS = {
         f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
     ),
 }
+_STYLED = f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+_STYLES_ARE = f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
+# 0: as it comes; 1: text (format 49); 2: a heading, bold, framed, wrapped.
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="2"><font><sz val="11"/><name val="Arial"/></font>'
+    '<font><b/><sz val="11"/><name val="Arial"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left style="thin"/>'
+    '<right style="thin"/><top style="thin"/><bottom style="thin"/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="0" borderId="1" xfId="0" applyNumberFormat="1" applyFont="1" '
+    'applyBorder="1" applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
 
 
 def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
@@ -58,9 +75,39 @@ def as_xlsx(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """One sheet; texts are texts and numbers numbers."""
     lines = "".join(_line(number, row) for number, row in enumerate((headings, *rows), start=1))
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+    return _packed({**_PARTS, "xl/worksheets/sheet1.xml": sheet})
+
+
+def blank_list(above: Sequence[Sequence[str]], headings: Sequence[tuple[str, int]], name: str) -> bytes:
+    """A sheet to fill in: lines above the table, its headings with their columns' widths in letters. Every column is
+    text, so that numbers keep the noughts they begin with and days stay as they are typed."""
+    lines = "".join(_line(number, row) for number, row in enumerate(above, start=1))
+    heads = "".join(_cell(f"{_letters(at)}{len(above) + 1}", text, 2) for at, (text, _) in enumerate(headings))
+    columns = "".join(
+        f'<col min="{at}" max="{at}" width="{width}" style="1" customWidth="1"/>'
+        for at, (_, width) in enumerate(headings, start=1)
+    )
+    frozen = (
+        f'<sheetViews><sheetView workbookViewId="0"><pane ySplit="{len(above) + 1}" topLeftCell="A{len(above) + 2}" '
+        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+    )
+    rows = f'{lines}<row r="{len(above) + 1}" ht="48" customHeight="1">{heads}</row>'
+    sheet = f'<worksheet xmlns="{_MAIN}">{frozen}<cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>'
+    named = _PARTS["xl/workbook.xml"].replace("Một Cửa", escape(name))
+    styled = _PARTS["xl/_rels/workbook.xml.rels"].replace("</Relationships>", _STYLED)
+    kinds = _PARTS["[Content_Types].xml"].replace("</Types>", _STYLES_ARE)
+    return _packed(
+        {
+            **_PARTS, "[Content_Types].xml": kinds, "xl/workbook.xml": named, "xl/_rels/workbook.xml.rels": styled,
+            "xl/styles.xml": _STYLES, "xl/worksheets/sheet1.xml": sheet,
+        }
+    )  # fmt: skip
+
+
+def _packed(parts: dict[str, str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, text in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
+        for name, text in parts.items():
             made.writestr(zipfile.ZipInfo(name, _WHEN), _HEAD + text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
@@ -77,11 +124,12 @@ def _line(number: int, row: Sequence[Cell]) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def _cell(place: str, cell: Cell) -> str:
+def _cell(place: str, cell: Cell, style: int = 0) -> str:
     if isinstance(cell, int):
         return f'<c r="{place}"><v>{cell}</v></c>'
+    drawn = f' s="{style}"' if style else ""
     text = escape(_CONTROLS.sub("", cell))
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return f'<c r="{place}"{drawn} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _letters(column: int) -> str:

@@ -12,7 +12,7 @@ from typing import Literal, NewType
 DocumentId = NewType("DocumentId", str)
 UploadId = NewType("UploadId", str)
 
-PageSource = Literal["text", "ocr"]
+PageSource = Literal["text", "ocr", "sheet"]
 FieldSource = Literal["text", "ocr", "second_look", "person"]
 FieldValue = str | int | bool | None
 
@@ -85,8 +85,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A place to sign as it was found on the page: whose (employer, employee, other), whether a seal is asked for, its
-    box, and what part of it is ink that is no text (0–1), and red or blue ink."""
+    """A place to sign as it was found on the page: whose (employer, employee, household, other), whether a seal is
+    asked for, its box, and what part of it is ink that is no text (0–1), red or blue ink, and ink beside every seal."""
 
     role: str
     sealed: bool
@@ -94,6 +94,7 @@ class Space:
     ink: float
     red: float = 0.0
     blue: float = 0.0
+    apart: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
     """
     from casework.reading.confidence import VERSION
     from casework.reading.extraction import extract
+    from casework.reading.sheet_faults import only_lists, remarks_on
     from casework.reading.splitting import split
 
     halves = spreads.opened(pages)
@@ -42,7 +43,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
     for part in divided:
         said = extract([by_number[number] for number in part.pages], look)
         found = Part(said[0], said[1], part.pages, said[2], said[3])
-        parts.append(spreads.on_sheets(found, halves) if halves else found)
+        parts.append(only_lists(spreads.on_sheets(found, halves) if halves else found, pages))
     main = next((part for part in parts if part.document_type != "unknown"), parts[0] if parts else _NOTHING)
     short = tuple(replace(page, words=(), grids=()) for page in _seen_as_empty(pages))
     return Reading(
@@ -52,7 +53,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
         main.tables,
         short,
         tuple(parts) if len(parts) > 1 else (),
-        tuple(remark for part in divided for remark in _remarks(part, halves)),
+        (*(remark for part in divided for remark in _remarks(part, halves)), *remarks_on(parts, pages)),
         VERSION,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from casework import procedures
 from casework.document import FieldValue, Problem
@@ -36,7 +36,14 @@ NOT_ON_PAPERS = frozenset(
         "finance_authority",
     ]
 )
-MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
+MediaType = Literal[
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+]
+MEDIA_TYPES: tuple[MediaType, ...] = get_args(MediaType)
+TYPES_SAID = "PDF, JPEG, PNG, XLSX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class FileToSend:
     file_name: str
     size_bytes: int
     sha256: str
-    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    media_type: MediaType
     page: int | None = None
     adds: bool = False
 
@@ -80,7 +87,7 @@ def refuse_limits(file: FileToSend) -> None:
     if file.size_bytes <= 0:
         raise Refused(problem("file-empty"))
     if file.media_type not in MEDIA_TYPES:
-        raise Refused(problem("file-type-not-allowed", types="PDF, JPEG, PNG"))
+        raise Refused(problem("file-type-not-allowed", types=TYPES_SAID))
 
 
 def refuse_upload(dossier: Dossier, document: Document, file: FileToSend | FileToCome) -> None:
