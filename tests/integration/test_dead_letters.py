@@ -90,7 +90,7 @@ def test_an_upload_and_a_call_that_failed_are_told_as_well(queues: Queues) -> No
     assert (strange.code, strange.error) == ("", "")
 
 
-def test_what_goes_back_is_the_same_message_and_who_did_it_is_on_record(queues: Queues) -> None:
+def test_fault_12_what_goes_back_is_the_same_message_and_who_did_it_is_on_record(queues: Queues) -> None:
     house = House()
     orders = [{"dossier_id": f"d{n}", "effect_id": "e"} for n in range(23)]
     for order in orders:

@@ -24,7 +24,7 @@ FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-DAY = dictionary()["contract.starts_on"]  # how a day is written
+A_DAY = "contract.starts_on"  # a fact that is a day: how one is written
 WHAT = {"hang-cho": "queue", "quyet-dinh": "decisions"}
 
 
@@ -62,7 +62,7 @@ def since_of(here, wrong):
     if not text:
         return ""
     try:
-        day = datetime.fromisoformat(entered(DAY, text)).date()
+        day = datetime.fromisoformat(entered(dictionary()[A_DAY], text)).date()
     except NotTaken as not_taken:
         wrong["tu-ngay"] = here.t(not_taken.vi, not_taken.en)
         return ""
