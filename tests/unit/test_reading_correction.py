@@ -38,6 +38,8 @@ def test_what_has_one_spelling_is_mended_and_said(kind: str, read: str, mended: 
         ("person", "Phạm Thị Hưởng"),
         ("person", "Nguyển Văn Tý"),
         ("company", "Công ty TNHH Mình Lòng"),
+        ("company", "Công ty Cổ phần Khách sạn Thiên Ý"),
+        ("bank", "Ngân hàng Đông Á"),
         ("address", "12 Lê Lợi, phường Bến Nghé, quận 1, TP. Hồ Chí Minh"),
         ("position", "Đội trưởng"),
         ("text", "Tổ cắt"),

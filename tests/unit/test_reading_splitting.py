@@ -150,6 +150,11 @@ class TestMissing:
         (part,) = split([with_foot("hai", "3")])
         assert part.missing == (1, 2)
 
+    @pytest.mark.parametrize("foot", ["Trang 1⁄2", "Page l of2", "Trang l/2"])
+    def test_a_number_read_nearly_right_still_says_how_many_there_are(self, foot):
+        (part,) = split([with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột", foot)])
+        assert part.missing == (2,)
+
     def test_a_page_with_a_title_of_its_own_is_no_later_page_of_another(self):
         (part,) = split([with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột", "3")])
         assert part.missing == ()

@@ -49,7 +49,8 @@ _DIGIT_SIGNS = str.maketrans({"§": "8", "Š": "5", "†": "1", "]": "1", "|": "
 _BROKEN_NUMBER = re.compile(r"(?<!\S)(?=[^\s,]*\d)[\d§Š†|lIOo\]]{2,6}(?=[,/\s]|$)")
 _LAST_ONE = re.compile(r"(?<=[^\W\d_]{2}) [IlÏÍÌïíìị|\]†!¡]{1,2}$")
 _STRAY_QUOTE = re.compile(r"(?<!\w)['’‘`\"“”]+|['’‘`\"“”]+(?!\w)")
-_END_DIRT = re.compile(r"(?:\s+[^\w\s)]|\s+[^\W\d]){1,2}$")
+# Of single letters at an end only Á and Ý are words: Đông Á, Thiên Ý.
+_END_DIRT = re.compile(r"(?:\s+[^\w\s)]|\s+(?![ÁÝ])[^\W\d]){1,2}$")
 
 LOOK_ALIKE = "sửa chữ nhìn giống số"
 VOCABULARY = "sửa dấu theo cách viết thường dùng"

@@ -28,6 +28,7 @@ _OF = re.compile(
 )
 _NAMED = re.compile(r"(?:trang|page|tr\.)\s*:?\s*(?P<n>\d{1,3})\s*[-–.|]?\s*$")
 _ALONE = re.compile(r"^[-–~\[(|\s]*(?P<n>\d{1,3})[-–~\])|.\s]*$")
+_MISREAD_ONE = re.compile(r"(?<=\btrang )[l|i](?=\W|$)|(?<=\bpage )[l|i](?=\W|$)")
 _ARTICLE = re.compile(r"^\W{0,3}dieu\s+(?P<n>\d{1,2})\s*[.:–-]")
 
 
@@ -137,7 +138,7 @@ def _printed_number(page: Page) -> tuple[int | None, int | None]:
     lines = words_to_lines(edge, page)
     for pattern in (_OF, _NAMED, _ALONE):
         for line in lines:
-            text = fold(line.text).strip()
+            text = _MISREAD_ONE.sub("1", fold(line.text).strip().replace("⁄", "/"))
             match = pattern.search(text)
             if match is None or (pattern is _OF and re.search(r"\d\s*/\s*\d+\s*/", text)):
                 continue
