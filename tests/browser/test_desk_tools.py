@@ -17,6 +17,7 @@ from casework import offices
 from casework.circuit import Circuit
 from casework.document import Text
 from casework.dossier import Dossier
+from casework.workflow import exporting
 
 from tests.browser.conftest import Stack, eventually
 from tests.browser.desk import Desk, printed
@@ -87,6 +88,8 @@ def test_a_silent_registry_is_confirmed_by_hand_with_a_signed_paper(desk: Desk, 
     assert narrow.path() == task_of(dossier)
     assert "Chưa kiểm tra được" not in narrow.text()
     assert "manual/H29.1" in narrow.text()
+    officer.open(f"{task_of(dossier)}/co-quan/vss?ngon-ngu=en")
+    assert officer.heading() == "Confirm with a signed paper"
     [record] = desk.store.records(dossier.id, "ANSWER#001#vss")
     kept = desk.files.evidence(record.data["key"])["answer"]
     assert (kept["rows"][0]["about"], kept["rows"][0]["facts"]["vss.decrease_reported"]) == (ANH.bhxh, True)
@@ -96,9 +99,10 @@ def test_a_silent_registry_is_confirmed_by_hand_with_a_signed_paper(desk: Desk, 
 # ── tables ───────────────────────────────────────────────────────────────────
 
 
-def fetched(officer: Visitor) -> tuple[str, bytes]:
+def fetched(officer: Visitor, by: str = "Tải bảng") -> tuple[str, bytes]:
+    """The file that a button gives: its name and its bytes."""
     with officer.page.expect_download() as coming:
-        officer.page.get_by_role("button", name="Tải bảng").click()
+        officer.page.get_by_role("button", name=by).click()
     return coming.value.suggested_filename, coming.value.path().read_bytes()
 
 
@@ -120,6 +124,35 @@ def test_the_queue_is_taken_along(desk: Desk, visit: Any) -> None:
     assert name.startswith("queue-H29.1-")
     assert _in_sheet(packed, waiting.code)
     assert not _in_sheet(packed, "<f>")
+    officer.open("/can-bo/xuat?ngon-ngu=en")
+    assert officer.heading() == "Take a table along"
+
+
+def test_a_table_longer_than_a_file_is_taken_part_by_part(
+    desk: Desk, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue of 25 lines, of which each read gives one: a file holds ten."""
+
+    def read(actor: Any, after: str, **_: Any) -> exporting.Table:
+        at = int(after or "0")
+        return exporting.Table("queue", ("n",), ((f"line {at}",),), str(at + 1) if at < 24 else "")
+
+    monkeypatch.setattr(exporting, "export_queue", read)
+    officer, found = visit(DISTRICT, 320, False), list[str]()
+    officer.open("/can-bo/xuat")
+    officer.page.check("input[name=dang][value=csv]")
+    officer.press("Tải bảng")
+    assert "Phần này có 10 dòng" in officer.text()
+    found += lines(fetched(officer, "Tải phần này"))
+    officer.press("Xem phần sau")
+    found += lines(fetched(officer, "Tải phần này"))
+    found += lines(fetched(officer, "Xem phần sau"))  # the last one is one file
+    assert found == [f"line {n}" for n in range(25)]
+
+
+def lines(file: tuple[str, bytes]) -> list[str]:
+    """What stands in a table of one column."""
+    return file[1].decode("utf-8-sig").split("\r\n")[1:-1]
 
 
 def test_decisions_are_taken_along_masked_unless_a_reason_is_given(desk: Desk, decided: Dossier, visit: Any) -> None:
@@ -247,6 +280,8 @@ def test_an_administrator_sends_back_what_was_given_up(desk: Desk, failed: dict[
     administrator.press(f"Chạy lại {parked.code}")
     assert "trở lại dây chuyền" in administrator.text()
     assert administrator.page.locator("tr", has_text=parked.code).count() == 0
+    administrator.open("/can-bo/quan-tri?ngon-ngu=en")
+    assert "Dead letters" in administrator.text()
     eventually("it fails again: nothing was mended, and nothing is lost", lambda: lying(desk, "PapersDeadLetters"))
 
 
