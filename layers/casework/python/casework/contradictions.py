@@ -115,9 +115,11 @@ def _grouped(sheets: Sequence[_Sheet]) -> list[_Group]:
         group = next((by_number[number] for number in numbers if number in by_number and sheet.row is None), None)
         if group is None and sheet.row is None and len(alike) == 1:
             group = alike[0]
-        more = [(telling, value) for telling in _TELLING if (value := sheet.value(telling)) is not None]
+        more = [(telling, said.value) for telling in _TELLING if (said := sheet.said.get(telling)) and _tells(said)]
+        own = _Group([sheet])
         if group is None and sheet.row is None:
-            group = next((by_more[each][0] for each in more if len(by_more.get(each, ())) == 1), None)
+            told = (by_more[each][0] for each in more if len(by_more.get(each, ())) == 1)
+            group = next((other for other in told if not name or _nearly_named(own, other)), None)
         if group is None:
             group = _Group()
             groups.append(group)
@@ -132,20 +134,26 @@ def _grouped(sheets: Sequence[_Sheet]) -> list[_Group]:
     return _last_ones_joined(groups)
 
 
+def _tells(said: Said) -> bool:
+    """A year or a month, or the number of a contract cut short, is many people's."""
+    return len(str(said.value)) > len("2020-05")
+
+
 def _last_ones_joined(groups: list[_Group]) -> list[_Group]:
     """The one row without a paper and the one person without a row are one where a single word of the name differs."""
     rows = [group for group in groups if all(sheet.row is not None for sheet in group.sheets)]
     papers = [group for group in groups if all(sheet.row is None for sheet in group.sheets)]
-    if len(rows) != 1 or len(papers) != 1 or not _nearly_named(rows[0], papers[0]):
+    if len(rows) != 1 or len(papers) != 1 or not _nearly_named(rows[0], papers[0]) or not papers[0].first(_NAME):
         return groups
     rows[0].sheets += papers[0].sheets
     return [group for group in groups if group is not papers[0]]
 
 
 def _nearly_named(one: _Group, other: _Group) -> bool:
+    """One word of the name differs at most, or one of them has none."""
     first, second = (fold(str(group.first(_NAME) or "")).split() for group in (one, other))
     differing = sum(here != there for here, there in zip(first, second, strict=False))
-    return len(first) == len(second) > 1 and differing == 1
+    return not first or not second or (len(first) == len(second) and differing <= 1)
 
 
 # -- values that should be one ----------------------------------------------------------------------------------------
