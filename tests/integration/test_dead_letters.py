@@ -11,9 +11,10 @@ import pytest
 from adapters.dead_letters import LetterQueues, places_of
 from casework.dossier import Actor
 from casework.errors import NotFound, Refused
-from casework.workflow import mending
+from casework.workflow import issuing, mending
 
 from tests.builders import House
+from tests.fakes import PlainPrinter
 
 ADMINISTRATOR = Actor("administrator", "quan-tri", "H29")
 LAMBDA = "arn:aws:lambda:ap-southeast-1:123456789012:function:motcua-local-watch-deadlines:$LATEST"
@@ -106,6 +107,27 @@ def test_fault_12_what_goes_back_is_the_same_message_and_who_did_it_is_on_record
     kept = house.store.own(ADMINISTRATOR.id, f"letters#{at}")
     assert kept is not None
     assert {one["dossier_id"] for one in kept["letters"]} == {order["dossier_id"] for order in orders}
+
+
+def test_fault_12_an_order_that_went_back_twice_is_one_paper(queues: Queues) -> None:
+    house = House()
+    dossier = house.submitted()
+    _, dossier_id, effect_id = next(asked for asked in house.bench.asked if asked[0] == "issue_paper")
+    for _ in range(2):
+        queues.put("dead", {"dossier_id": dossier_id, "effect_id": effect_id})
+    world = {"dead_letters": queues.letters, "store": house.store, "clock": house.clock}
+    mending.send_back("papers", ADMINISTRATOR, **world)
+    orders = queues.lying("papers")
+    assert len(orders) == 2
+    printed = [
+        issuing.issue_paper(
+            order["dossier_id"], order["effect_id"], store=house.store, outbox=house.store, files=house.files,
+            printer=PlainPrinter(), new_token=lambda: "A" * 22, public_url="https://motcua.example", clock=house.clock,
+        )
+        for order in orders
+    ]  # fmt: skip
+    assert printed[0] == printed[1]
+    assert len(house.store.records(dossier.id, "PAPER#")) == 1
 
 
 def test_what_came_from_no_queue_is_put_away(queues: Queues) -> None:
