@@ -18,8 +18,8 @@ from infra.papers.people import invent_employer, invent_job, invent_person
 from infra.papers.printing import ONE_AT_A_TIME, compose
 
 CASES = (
-    "clean", "clean-signed", "clean-signed-twice", "signer-not-known", "edited-after-signing", "signature-broken",
-    "edited-later", "made-with-an-editor", "fonts-mixed",
+    "clean", "clean-signed", "clean-signed-twice", "clean-filled", "signer-not-known", "edited-after-signing",
+    "signature-broken", "edited-later", "made-with-an-editor", "fonts-mixed",
 )  # fmt: skip
 _EDITORS = ("Adobe Photoshop CC 2019 (Windows)", "CorelDRAW X7", "Foxit PhantomPDF 9.7", "iLovePDF", "Sejda 4.1.4")
 
@@ -30,6 +30,8 @@ def make_file(case: str, seed: int, set_: Set = "dev") -> bytes:
     layout = layouts[seed % len(layouts)]
     if case == "fonts-mixed":
         return _with_another_font(layout, seed)
+    if case == "clean-filled":
+        return _filled_in(layout, seed)
     pdf = _printed(layout, seed, set_)
     match case:
         case "clean-signed":
@@ -62,23 +64,79 @@ def roots() -> list[bytes]:
 
 
 def _with_another_font(layout: str, seed: int) -> bytes:
-    """A figure of the paper replaced by one in other letters."""
-    import weasyprint
+    """A figure of the paper replaced, in one of five ways: by one in other letters; its end in other letters; its end
+    from another embedding of the same font; its end a little larger; its end a little off the line."""
+    html, number, other = _written(layout, seed, "fonts")
+    kept, changed = number[:-3], f"{(int(number[-3:]) + 107) % 1000:03d}"
+    match seed % 5:
+        case 0:
+            return _set(html, number, f"<span style=\"font-family: '{other}'\">{kept}{changed}</span>")
+        case 1:
+            return _set(html, number, f"{kept}<span style=\"font-family: '{other}'\">{changed}</span>")
+        case 2:
+            shown = "<style>body *, body {visibility: hidden} body .put {visibility: visible}</style>"
+            bare = _set(html, number, f'{kept}<span style="visibility: hidden">{changed}</span>')
+            put = _set(html + shown, number, f'{kept}<span class="put">{changed}</span>')
+            return _laid_over(bare, put)
+        case 3:
+            return _set(html, number, f'{kept}<span style="font-size: 106%">{changed}</span>')
+    return _set(html, number, f'{kept}<span style="position: relative; top: -.08em">{changed}</span>')
 
-    from infra.papers.printing import _fonts
 
-    rng = random.Random(f"fonts {layout} {seed}")
+def _filled_in(layout: str, seed: int) -> bytes:
+    """An honest form: every value in other letters than the form, half of them bold, and a raised figure."""
+    html, _, other = _written(layout, seed, "filled")
+    rng = random.Random(f"filled {layout} {seed}")
+    employer = invent_employer(rng)
+    job = invent_job(rng, employer, invent_person(rng, employer.line))
+    values = (job.person.full_name, job.person.id_number, employer.name, employer.tax_code, employer.address)
+    weight = "bold" if seed % 2 else "normal"
+    for value in values:
+        span = f"<span style=\"font-family: '{other}'; font-weight: {weight}\">{value}</span>"
+        html = re.sub(rf"(?<=>)([^<]*){re.escape(value)}", lambda match, span=span: match[1] + span, html)  # type: ignore[misc]
+    html = html.replace("</body>", '<p>Diện tích 120 m<sup style="font-size: 60%">2</sup>, 300<sup>12</sup></p></body>')
+    return _pdf(html)
+
+
+def _written(layout: str, seed: int, what: str) -> tuple[str, str, str]:
+    """A paper's HTML, a number in it, and a family that is not the paper's."""
+    rng = random.Random(f"{what} {layout} {seed}")
     employer = invent_employer(rng)
     job = invent_job(rng, employer, invent_person(rng, employer.line))
     html, _, _ = compose(LAYOUTS[layout], employer, [job], seed=seed)
     number = job.person.id_number if job.person.id_number in html else employer.tax_code
-    other = "DejaVu Sans" if "DejaVu" not in LAYOUTS[layout].font else "TeX Gyre Termes"
-    changed = number[:-2] + f"{(int(number[-2:]) + 7) % 100:02d}"
-    span = f"<span style=\"font-family: '{other}'\">{changed}</span>"
-    html = re.sub(rf"(?<=>)([^<]*){number}", lambda match: match[1] + span, html, count=1)
+    families = sorted({row.font for row in LAYOUTS.values()} - {LAYOUTS[layout].font})
+    return html, number, families[seed // 5 % len(families)]
+
+
+def _set(html: str, number: str, instead: str) -> bytes:
+    return _pdf(re.sub(rf"(?<=>)([^<]*){number}", lambda match: match[1] + instead, html, count=1))
+
+
+def _pdf(html: str) -> bytes:
+    import weasyprint
+
+    from infra.papers.printing import _fonts
+
     with ONE_AT_A_TIME:
         pdf: bytes = weasyprint.HTML(string=html).write_pdf(font_config=_fonts())
     return pdf
+
+
+def _laid_over(under: bytes, over: bytes) -> bytes:
+    """Pages with others laid over them, whose fonts were embedded by another program."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(under)) as book, pikepdf.open(io.BytesIO(over)) as more:
+        for thing in more.objects:
+            for name in ("/BaseFont", "/FontName") if isinstance(thing, pikepdf.Dictionary) else ():
+                if name in thing:
+                    thing[name] = pikepdf.Name(f"/ZZWYTA+{str(thing[name]).lstrip('/').rsplit('+', 1)[-1]}")
+        for page, put in zip(book.pages, more.pages, strict=False):
+            page.add_overlay(put)
+        out = io.BytesIO()
+        book.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _signed(pdf: bytes, authority: str, field: str = "Signature") -> bytes:

@@ -16,24 +16,20 @@ import re
 import resource
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from casework.document import Box, FileMarks, MixedLine, PdfSignature
 from casework.plain import from_plain, to_plain
 
+from adapters.pdf_letters import lines_of, odd_figures
+
 _SECONDS, _CPU_SECONDS = 45, 25
 _MEMORY_BYTES = 1 << 30
 _MOST_PAGES = 20  # looked through for fonts; a forger changes a figure on the paper itself, not on its fortieth page
 _MOST_LINES = 10
-_LEAST_LINE, _LEAST_RUN = 6, 2
-_STYLES = re.compile(
-    r"(?:[-,](?:Bold|Italic|Oblique|Regular|Roman|Book|Medium|Semibold|Light|It|BoldMT|ItalicMT|BoldItalicMT))+$|PS(?=-|MT|$)|MT$",
-    re.IGNORECASE,
-)
 
 
 def marks_of(data: bytes, roots: str = "") -> FileMarks:
@@ -61,10 +57,11 @@ def examine(data: bytes, roots: Sequence[bytes] = ()) -> FileMarks:
                 return FileMarks(unexamined="encrypted")
             programs = _programs(book, data)
             lettered = any(_has_fonts(page) for page in book.pages[:_MOST_PAGES])
+            embedded = _embedded(book) if lettered else {}
         changes, signatures = _changes(data), tuple[PdfSignature, ...]()
         if b"/ByteRange" in data:
             changes, signatures = _signed(data, roots)
-        mixed = tuple(_mixed_lines(data)) if lettered else ()
+        mixed = tuple(_mixed_lines(data, embedded)) if lettered else ()
         return FileMarks(changes, programs, mixed, signatures)
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return FileMarks(unexamined=type(error).__name__)
@@ -169,79 +166,37 @@ def _programs(book: Any, data: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip()[:120] for text in found if text.strip()))
 
 
-def _mixed_lines(data: bytes) -> Iterator[MixedLine]:
-    """Lines in which figures are in letters of another family than the words around them."""
+def _mixed_lines(data: bytes, kinds: Mapping[str, frozenset[str]]) -> Iterator[MixedLine]:
+    """Lines in which figures are in other letters than what is around them. kinds: how fonts are embedded, by name."""
     import pdfplumber
 
-    found = 0
     with pdfplumber.open(io.BytesIO(data)) as book:
+        sizes, pages = [], []
         for page in book.pages[:_MOST_PAGES]:
-            for line in _lines(page.chars):
-                mixed = _mixed(line, page)
-                if mixed is not None:
-                    found += 1
-                    yield mixed
-                if found == _MOST_LINES:
-                    return
+            sizes.append((float(page.width), float(page.height)))
+            pages.append(lines_of(page.chars))
             page.close()
+    for place, line, part, fonts in islice(odd_figures(pages, kinds), _MOST_LINES):
+        width, height = sizes[place]
+        box = Box(
+            round(part[0]["x0"] / width, 5),
+            round(min(letter["top"] for letter in part) / height, 5),
+            round(part[-1]["x1"] / width, 5),
+            round(max(letter["bottom"] for letter in part) / height, 5),
+        )
+        whole, odd = ("".join(letter["text"] for letter in letters) for letters in (line, part))
+        yield MixedLine(place + 1, box, whole[:80], odd[:40], fonts)
 
 
-def _lines(chars: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Letters on one foot line, from left to right, without wide gaps."""
-    feet: dict[int, list[dict[str, Any]]] = {}
-    for char in chars:
-        if char["text"].strip() and char.get("upright", True):
-            feet.setdefault(round(char["matrix"][5]), []).append(char)  # the letters' own foot line, whatever the font
-    for _, line in sorted(feet.items(), reverse=True):
-        line.sort(key=lambda char: char["x0"])
-        start = 0
-        for place, (before, after) in enumerate(pairwise(line), 1):
-            if after["x0"] - before["x1"] > 2.5 * after["size"]:
-                yield line[start:place]
-                start = place
-        yield line[start:]
+def _embedded(book: Any) -> dict[str, frozenset[str]]:
+    """How the fonts of a file are embedded, by their whole names: Word embeds one font in two encodings."""
+    import pikepdf
 
-
-def _mixed(line: Sequence[dict[str, Any]], page: Any) -> MixedLine | None:
-    families = [_family(str(char["fontname"])) for char in line]
-    counts = Counter(families)
-    if len(line) < _LEAST_LINE or len(counts) < 2:
-        return None
-    main = counts.most_common(1)[0][0]
-    runs = _runs(families, main)
-    for first, last in runs:
-        part = line[first:last]
-        text = "".join(char["text"] for char in part)
-        if len(part) >= _LEAST_RUN and sum(sign.isdigit() for sign in text) * 2 >= len(text) and len(part) < len(line):
-            box = Box(
-                round(part[0]["x0"] / page.width, 5),
-                round(min(char["top"] for char in part) / page.height, 5),
-                round(part[-1]["x1"] / page.width, 5),
-                round(max(char["bottom"] for char in part) / page.height, 5),
-            )
-            whole = "".join(char["text"] for char in line)[:80]
-            return MixedLine(page.page_number, box, whole, text[:40], (main, families[first]))
-    return None
-
-
-def _runs(families: Sequence[str], main: str) -> list[tuple[int, int]]:
-    """(first, behind the last) of each run that is not in the line's main family."""
-    found, start = [], None
-    for place, family in enumerate([*families, main]):
-        if family != main and start is None:
-            start = place
-        if family == main and start is not None:
-            found.append((start, place))
-            start = None
-    return found
-
-
-def _family(name: str) -> str:
-    """The family of a font: without the mark of a subset and without style."""
-    bare = name.rsplit("+", 1)[-1]
-    while (shorter := _STYLES.sub("", bare)) != bare and shorter:
-        bare = shorter
-    return bare.replace(" ", "").lower()
+    kinds: dict[str, set[str]] = {}
+    for thing in book.objects:
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font" and "/BaseFont" in thing:
+            kinds.setdefault(str(thing.BaseFont).lstrip("/"), set()).add(str(thing.get("/Subtype")))
+    return {name: frozenset(found - {"/CIDFontType2", "/CIDFontType0"}) for name, found in kinds.items()}
 
 
 def _run_apart() -> None:
