@@ -51,6 +51,9 @@ def test_a_contradiction_has_both_values_and_both_places() -> None:
         ({"employee.full_name": "NGUYEN THI ANH"}, None),
         ({"employee.full_name": "Nguyễn Thị Oanh"}, "names-differ"),
         ({"employee.full_name": "Nguyễn Thị Ảnh"}, None),  # on a scan: marks are misread
+        ({"employee.full_name": "Nguyễn Thị Anb"}, None),
+        ({"contract.number": "07/2018/HDLO"}, None),
+        ({"contract.number": "05/2018/HĐLĐ"}, "contract-references-differ"),
         ({"employee.bhxh_number": ["7912345678", 0.97]}, None),  # 0 and 8 look alike on a scan
         ({"employee.bhxh_number": "7912345671"}, "insurance-numbers-differ"),
         ({"employee.bhxh_number": ["7912345671", 0.5]}, None),

@@ -25,7 +25,8 @@ _SURE_FIGURES = 0.985
 _DISAGREEING = 0.5  # reading lowers what disagrees on its own paper to 0.54, and what is hard to read besides to less
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _LOOK_ALIKES = frozenset(
-    frozenset(pair) for pair in ("68", "38", "08", "06", "09", "56", "35", "17", "14", "27", "89", "46")
+    frozenset(pair)
+    for pair in ("68", "38", "08", "06", "09", "56", "35", "17", "14", "27", "89", "46", "34", "39", "49", "58", "59")
 )
 
 
@@ -67,6 +68,8 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
         return len(main) < 2  # what several papers say was not cut in all of them
     if _DAY.fullmatch(first) and _DAY.fullmatch(second) and len(first) != len(second):
         return first[:4] == second[:4]  # a day cut before its month: 1-1998 of 30-11-1998
+    if _a_letter_apart(first, second):
+        return True
     if not look_alike(first, second):
         return False
     return not first.isdigit() or min(_surest(main), _surest(other)) < _SURE_FIGURES
@@ -76,6 +79,12 @@ def look_alike(first: str, second: str) -> bool:
     """Whether two texts of one length differ only in figures that look like each other."""
     apart = [frozenset(pair) for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
     return len(first) == len(second) and all(pair in _LOOK_ALIKES for pair in apart)
+
+
+def _a_letter_apart(first: str, second: str) -> bool:
+    """One sign is another, and not a figure another figure."""
+    apart = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    return len(first) == len(second) and len(apart) == 1 and not all(sign.isdigit() for sign in apart[0])
 
 
 def _scanned(said: Sequence[Said]) -> bool:
