@@ -62,12 +62,10 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
     if not (_scanned(main) or _scanned(other)):
         return False
     first, second = fold(str(main[0].value)), fold(str(other[0].value))
-    if first == second or first.startswith(second) or first.endswith(second):
+    if _cut(first, second):
         return True
-    if second.startswith(first) or second.endswith(first):
+    if _cut(second, first):
         return len(main) < 2  # what several papers say was not cut in all of them
-    if _DAY.fullmatch(first) and _DAY.fullmatch(second) and len(first) != len(second):
-        return first[:4] == second[:4]  # a day cut before its month: 1-1998 of 30-11-1998
     if _a_letter_apart(first, second):
         return True
     if not look_alike(first, second):
@@ -79,6 +77,16 @@ def look_alike(first: str, second: str) -> bool:
     """Whether two texts of one length differ only in figures that look like each other."""
     apart = [frozenset(pair) for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
     return len(first) == len(second) and all(pair in _LOOK_ALIKES for pair in apart)
+
+
+def _cut(whole: str, rest: str) -> bool:
+    """Whether the rest is what is left of the whole: an end lost, words lost, figures lost before a month or year."""
+    if _DAY.fullmatch(whole) and _DAY.fullmatch(rest):
+        if len(whole) != len(rest):  # 1-1998 of 30-11-1998
+            return whole[:4] == rest[:4]
+        return whole[:7] == rest[:7] and whole[8:].lstrip("0").endswith(rest[8:].lstrip("0"))
+    left = iter(whole.split())
+    return whole.startswith(rest) or whole.endswith(rest) or all(word in left for word in rest.split())
 
 
 def _a_letter_apart(first: str, second: str) -> bool:
