@@ -37,8 +37,8 @@ from tests.hostile_sheets import SHEETS
 ROOT = Path(__file__).parents[2]
 ADAPTERS, CASEWORK = ROOT / "layers/adapters/python/adapters", ROOT / "layers/casework/python/casework"
 PATH = [
-    *(ADAPTERS / f"{name}.py" for name in ("inspection", "pdf_inspection", "inflation", "reader", "page_reading", "workbooks")),
-    ADAPTERS / "capture.py", CASEWORK / "reading/__init__.py",
+    *(ADAPTERS / f"{name}.py" for name in ("inspection", "pdf_inspection", "inflation", "reader", "page_reading")),
+    ADAPTERS / "workbooks.py", ADAPTERS / "capture.py", CASEWORK / "reading/__init__.py",
     *(CASEWORK / f"workflow/{name}.py" for name in ("reading", "admission", "arranging", "filing")),
     ROOT / "functions/web/papers.py", ROOT / "functions/web/sending_pages.py",
 ]  # fmt: skip

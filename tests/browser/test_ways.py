@@ -11,7 +11,8 @@ import pytest
 
 from infra.papers import SampleDossier
 from tests.browser.conftest import Stack
-from tests.browser.ways import SAMPLES, walk
+from tests.browser.typist import Typist
+from tests.browser.ways import SAMPLES, Way, walk
 
 # With the way of SW (test_suspended_way.py, 320 without scripts) every width is met with scripts and without.
 SPREAD = [("LN", 1280, True), ("HB", 320, True), ("TC", 1280, False), ("PS", 320, False)]
@@ -27,3 +28,11 @@ def test_from_the_self_check_to_the_decision(
     stack: Stack, browser: Any, axe: str, samples: dict[str, SampleDossier], service: str, width: int, scripts: bool
 ) -> None:
     walk(stack, browser, axe, samples[SAMPLES[service]], width, scripts)
+
+
+def test_from_the_self_check_to_the_decision_without_a_mouse(
+    stack: Stack, browser: Any, axe: str, samples: dict[str, SampleDossier]
+) -> None:
+    typist = Typist(stack, browser, axe)
+    Way(typist, samples[SAMPLES["SW"]], stack.new_applicant("khong-chuot")).go()
+    typist.close()

@@ -81,6 +81,18 @@ class Visitor:
         with self.page.expect_navigation():
             element.first.click()
 
+    def fill(self, selector: str, text: str) -> None:
+        self.page.fill(selector, text)
+
+    def check(self, selector: str) -> None:
+        self.page.check(selector)
+
+    def pick(self, selector: str, value: str) -> None:
+        self.page.select_option(selector, value)
+
+    def give(self, selector: str, file: dict[str, Any]) -> None:
+        self.page.set_input_files(selector, file)
+
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
@@ -130,8 +142,8 @@ class Visitor:
     # -- the applicant's steps
 
     def sign_in(self, username: str, password: str) -> None:
-        self.page.fill("#ten", username)
-        self.page.fill("#mat-khau", password)
+        self.fill("#ten", username)
+        self.fill("#mat-khau", password)
         self.press("Đăng nhập")
 
     def begin(self, service: str, **declared: str) -> str:
@@ -153,7 +165,7 @@ class Visitor:
 
     def choose(self, name: str, media_type: str, data: bytes) -> None:
         """On the form for a file: choose it and send it; the next page stands when it was read."""
-        self.page.set_input_files("input[type=file]", {"name": name, "mimeType": media_type, "buffer": data})
+        self.give("#file", {"name": name, "mimeType": media_type, "buffer": data})
         self.press("Gửi và xem")
         assert "/giay-to/" in self.page.url
         assert "cho=" in self.page.url

@@ -66,7 +66,7 @@ class Way:
         self.look("02-dich-vu")
         visitor.press("Tự kiểm tra")
         for question in self.words["question"]:
-            visitor.page.locator(f"input[name={question['id']}][value={question['good']}]").check()
+            visitor.check(f"input[name={question['id']}][value={question['good']}]")
         visitor.press("Xem kết quả")
         assert visitor.heading() == "Có thể được hỗ trợ"
         self.look("04-ket-qua-tu-kiem-tra")
@@ -76,17 +76,17 @@ class Way:
         visitor = self.visitor
         visitor.sign_in(*self.account)
         assert visitor.path() == "/ho-so/moi"
-        visitor.page.check("#dong-y")
+        visitor.check("#dong-y")
         visitor.press("Tiếp tục")
 
     # -- filing
 
     def declare(self) -> None:
-        visitor, page = self.visitor, self.visitor.page
-        page.fill("#dien-thoai", "0901 234 567")
-        page.select_option("#noi-nop", self.sample.office)
+        visitor = self.visitor
+        visitor.fill("#dien-thoai", "0901 234 567")
+        visitor.pick("#noi-nop", self.sample.office)
         for name, value in self.sample.declared.items():
-            page.fill(f"[name='{name.replace('.', '-')}']", str(value))
+            visitor.fill(f"[name='{name.replace('.', '-')}']", str(value))
         self.look("08-ke-khai")
         visitor.press("Lưu và gửi giấy tờ")
         self.dossier = visitor.dossier_id()

@@ -1,7 +1,7 @@
 """What is amiss in the cells of a list that came as a spreadsheet, person by person and column by column.
 
-Nobody misread it: what is wrong stands there, so its sender is told where, and what spreadsheets do to numbers. Each
-person's own state says the same on the page of the list.
+Nobody misread it: what is wrong stands there, so its sender is told where, and what spreadsheets do to numbers. What
+follows from it for a person, the page of the list says.
 """
 
 from __future__ import annotations
