@@ -94,6 +94,13 @@ def test_a_day_cut_off_or_a_figure_like_another_on_a_scan_is_no_other_day(born: 
     assert found(c=contract(**{birth: "1994-05-22"}), a=agreement(**{birth: "1993-04-21"})) != []
 
 
+def test_a_day_without_its_whole_year_on_a_scan_is_not_held_against_another() -> None:
+    birth = "employee.date_of_birth"
+    paper = agreement(**{birth: "2019-06-04"})
+    cut = replace(paper, fields=paper.fields | {birth: replace(paper.fields[birth], raw="04/U6/19")})
+    assert found(c=contract(**{birth: "1978-06-04"}), a=cut) == []
+
+
 def test_what_two_papers_say_was_not_cut_in_both() -> None:
     short, long = ({"employer.name": f"Công ty TNHH May An Phú{more}"} for more in ("", " Miền Nam"))
     assert found(c=contract(**long), a=agreement(**short)) == []

@@ -49,9 +49,11 @@ def said_surely(
     """What was read surely enough to be held against another paper. bar: the confidence it takes, 0 to 1."""
     found = {}
     for name, read in fields.items():
-        if read.value is not None and read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar):
+        scanned = read.source in ("ocr", "second_look")
+        if read.value is None or (scanned and _without_its_year(read)):
+            continue
+        if read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar):
             place = Place(document_id, read.page, read.box, read.raw or str(read.value))
-            scanned = read.source in ("ocr", "second_look")
             found[name] = Said(read.value, kind, place, row, scanned, read.confidence)
     return found
 
@@ -101,6 +103,11 @@ def _scanned(said: Sequence[Said]) -> bool:
 
 def _surest(said: Sequence[Said]) -> float:
     return max(each.confidence if each.scanned else 1.0 for each in said)
+
+
+def _without_its_year(read: Field) -> bool:
+    """A day whose four figures of the year are not in what was read: 04/U6/19 of 04/06/1978."""
+    return bool(_DAY.fullmatch(str(read.value))) and bool(read.raw) and str(read.value)[:4] not in read.raw
 
 
 def _only_disagrees(read: Field) -> bool:
