@@ -16,6 +16,7 @@ from typing import Any
 
 from infra.papers.ink import draw_seal
 from infra.papers.layouts import LAYOUTS, Set
+from infra.papers.lists import LISTS
 from infra.papers.people import invent_employer, invent_job, invent_person
 from infra.papers.printing import ONE_AT_A_TIME, compose
 from infra.papers.wearing import Level, wear
@@ -23,16 +24,20 @@ from infra.papers.wearing import Level, wear
 KINDS = ("signature-missing", "seal-missing", "seal-not-over-signature", "fan-seal-missing")
 LEVELS: tuple[Level, ...] = ("born_digital", "clean300", "office200", "phone")
 _LAYOUTS: dict[Set, tuple[str, ...]] = {
-    "dev": ("suspension_letterhead", "unpaid_two_sides", "contract_party_a_b", "unpaid_asked", "contract_table"),
+    "dev": (
+        "suspension_letterhead", "unpaid_two_sides", "contract_party_a_b", "unpaid_asked", "contract_table",
+        "form11_state", "suspension_minutes", "psrequest_letter", "termination_agreed", "contract_leaders",
+        "form01_ruled", "form03_state", "probation_parties", "form02_state", "suspension_annex",
+    ),
     "test": (
-        "suspension_party_lines",
-        "unpaid_plain",
-        "contract_employer_first",
-        "suspension_decree",
-        "unpaid_articles",
+        "suspension_party_lines", "unpaid_plain", "contract_employer_first", "suspension_decree", "unpaid_articles",
+        "form11_cells", "annex_parties", "contract_bilingual", "psrequest_annex", "termination_notice",
+        "form01_open", "form03_cells", "service_work", "form02_cells", "contract_sentences",
     ),
 }  # fmt: skip
-_STROKE = r'<img class="stroke" src="[^"]*" style="left: [^"]*" alt="">'
+_UNSEALED = ("form02", "form03")  # papers of people and households
+_WHOSE = ("employer", "employee", "household owner")
+_STROKE = r'<img class="stroke" src="{}" style="left: [^"]*" alt="">'
 _SEAL = r'<img class="seal" src="[^"]*" style="left: ([^"]*)" alt="">'
 
 
@@ -62,8 +67,11 @@ def marked(set_: Set, rounds: int) -> Iterator[Marked]:
             turn = number * len(_LAYOUTS[set_]) + place
             lacks = "" if turn % 2 else KINDS[turn // 2 % len(KINDS)]
             level = LEVELS[(turn // 2 + number) % len(LEVELS)]
-            if lacks == "fan-seal-missing" and not layout.startswith("contract"):
-                layout = next(name for name in _LAYOUTS[set_] if name.startswith("contract"))  # more than one page
+            if lacks == "fan-seal-missing":  # of papers of more than one page
+                contracts = [name for name in _LAYOUTS[set_] if name.startswith("contract")]
+                layout = contracts[turn // 2 % len(contracts)]
+            elif lacks.startswith("seal") and layout.startswith(_UNSEALED):
+                lacks = "signature-missing"
             seed = 3 * turn + 400 + (9000 if set_ == "test" else 0)  # of office scans those in colour
             yield Marked(f"{set_}-{turn:03d}-{layout}-{level}-{lacks or 'whole'}", layout, level, seed, lacks)
 
@@ -76,10 +84,13 @@ def _print(layout: str, seed: int, lacks: str) -> bytes:
 
     rng = random.Random(f"marked {layout} {seed}")
     employer = invent_employer(rng)
-    job = invent_job(rng, employer, invent_person(rng, employer.line))
-    html, _, _ = compose(LAYOUTS[layout], employer, [job], seed=seed)
+    people = 3 if LAYOUTS[layout].kind in LISTS else 1
+    jobs = [invent_job(rng, employer, invent_person(rng, employer.line)) for _ in range(people)]
+    html, _, ink = compose(LAYOUTS[layout], employer, jobs, seed=seed)
     if lacks == "signature-missing":
-        strokes = list(re.finditer(_STROKE, html))
+        strokes = [
+            found for who in _WHOSE for found in re.finditer(_STROKE.format(re.escape(ink.signature(who))), html)
+        ]
         gone = rng.choice(strokes)
         html = html[: gone.start()] + html[gone.end() :]
     elif lacks == "seal-missing":

@@ -32,6 +32,7 @@ _COLOURED_PAGE = 0.0004  # of its pixels; grey scans kept as colour have none
 _EDGE = 0.012  # of the page's width: a seal cut by the edge reaches it
 _FAN_MM = (6.0, 40.0)  # of the edge that it covers
 _FAN_DEEP_MM = 3.0
+_CUT_OFF, _CUT_MM = 0.1, 2.0  # so near the side of a sheet cut out of a photograph, red may be the rest of a fan seal
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,16 @@ def look_at(page: Page, picture: bytes) -> Look:
     ink, red, blue = _inks(colour)
     places = signing_places(page)
     free = _without_words(ink, page) if places else ink
+    apart = _beside_seals(free | blue, red, page) if places else ink
+    edges = _edges(red, page)
     keys, figures = long_figures(page)
     return Look(
         likeness=likeness_of(page, picture),
         keys=keys,
         figures=figures,
-        spaces=tuple(_space(place, free, red, blue) for place in places),
-        edges=_edges(red, page),
-        colour=bool(red.mean() + blue.mean() > _COLOURED_PAGE),
+        spaces=tuple(_space(place, free, red, blue, apart) for place in places),
+        edges=edges,
+        colour=bool(edges or red.mean() + blue.mean() > _COLOURED_PAGE),
     )
 
 
@@ -120,17 +123,34 @@ def _without_words(ink: Pixels, page: Page) -> Pixels:
     return free
 
 
-def _space(place: SigningPlace, free: Pixels, red: Pixels, blue: Pixels) -> Space:
+def _beside_seals(ink: Pixels, red: Pixels, page: Page) -> Pixels:
+    """The ink that no seal can have left: not round its red, nor within a seal found."""
+    import numpy as np
+    import PIL.Image
+
+    near = np.asarray(brightest_around(PIL.Image.fromarray(red).convert("L"), 9)) > 0
+    apart: Pixels = ink & ~near
+    height, width = ink.shape
+    for seal in page.seals:
+        box = seal.box
+        rows = slice(max(0, int((box.y0 - 0.005) * height)), int((box.y1 + 0.005) * height) + 1)
+        columns = slice(max(0, int((box.x0 - 0.007) * width)), int((box.x1 + 0.007) * width) + 1)
+        apart[rows, columns] = False
+    return apart
+
+
+def _space(place: SigningPlace, free: Pixels, red: Pixels, blue: Pixels, apart: Pixels) -> Space:
     height, width = free.shape
     box = place.box
     rows = slice(int(box.y0 * height), max(int(box.y0 * height) + 1, int(box.y1 * height)))
     columns = slice(int(box.x0 * width), max(int(box.x0 * width) + 1, int(box.x1 * width)))
-    shares = [round(float(kind[rows, columns].mean()), 5) for kind in (free | blue, red, blue)]
+    shares = [round(float(kind[rows, columns].mean()), 5) for kind in (free | blue, red, blue, apart)]
     return Space(place.role, place.sealed, box, *shares)
 
 
 def _edges(red: Pixels, page: Page) -> tuple[Mark, ...]:
-    """Red ink that runs out of the page at its left or right side, as much of it as a seal leaves there."""
+    """Red ink that runs out of the page at its left or right side, as much of it as a seal leaves there; of sheets cut
+    out of photographs, with a confidence below 0.5, also red that is near a side."""
     import numpy as np
 
     height, width = red.shape
@@ -141,6 +161,10 @@ def _edges(red: Pixels, page: Page) -> tuple[Mark, ...]:
         band = red[:, :strip] if side == "left" else red[:, -strip:]
         within = red[:, : 4 * deep] if side == "left" else red[:, -4 * deep :]
         rows = np.flatnonzero(band.any(axis=1))
+        near = red[:, : round(_CUT_OFF * width)] if side == "left" else red[:, -round(_CUT_OFF * width) :]
+        if "sheet" in page.quality and (close := np.flatnonzero(near.sum(axis=1) > 1)).size > _CUT_MM * per_mm:
+            x0, x1 = (0.0, _CUT_OFF) if side == "left" else (1 - _CUT_OFF, 1.0)
+            found.append(Mark(Box(x0, float(close[0]) / height, x1, float(close[-1] + 1) / height), 0.2))
         if rows.size < 4:
             continue
         spread = (int(rows[-1]) - int(rows[0])) / per_mm
@@ -148,6 +172,7 @@ def _edges(red: Pixels, page: Page) -> tuple[Mark, ...]:
         reached = np.flatnonzero(area.any(axis=0)).size / per_mm
         if _FAN_MM[0] <= spread <= _FAN_MM[1] and reached >= _FAN_DEEP_MM:
             x0, x1 = (0.0, 4 * deep / width) if side == "left" else (1 - 4 * deep / width, 1.0)
-            box = Box(round(x0, 5), round(rows[0] / height, 5), round(x1, 5), round((rows[-1] + 1) / height, 5))
+            top, foot = float(rows[0]) / height, float(rows[-1] + 1) / height
+            box = Box(round(x0, 5), round(top, 5), round(x1, 5), round(foot, 5))
             found.append(Mark(box, round(min(1.0, 0.5 + float(area.mean())), 3)))
     return tuple(found)

@@ -1,147 +1,299 @@
-"""Where a page is to be signed: each "(Ký, ghi rõ họ tên)" with whose it is and the space below it.
+"""Where a page is to be signed: whose place it is, and the space for it.
 
-Told by the words alone; whether anything stands in the space is for who sees the pixels (`adapters.page_marks`).
+Told by the words alone: below a "(Ký, ghi rõ họ tên)", or below the name of a side that has nothing under it for the
+height of a signature. Which words name whom is data (rulebook/signing.toml); whether anything stands in the space is
+for who sees the pixels (`adapters.looking`).
 """
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from importlib import resources
+from statistics import median
+
+from rapidfuzz import fuzz
 
 from casework.document import Box, Page, Word
 from casework.vietnam.letters import fold
 
-Role = Literal["employer", "employee", "other"]
-
-_SPACE_MM, _WIDEST_MM, _LABEL_MM = 27.0, 38.0, 16.0
-_SEAL_WANTED = "dau"
-_EMPLOYER = ("su dung lao dong", "doanh nghiep", "cong ty", "ben a", "giam doc", "don vi", "phap luat", "nsdld")
-_EMPLOYEE = (
-    "nguoi lao dong",
-    "ben b",
-    "lam don",
-    "nguoi khai",
-    "de nghi",
-    "viet don",
-    "nld",
-    "chu ho",
-    "ho kinh doanh",
-)
-_OTHER = (
-    "cong doan",
-    "bhxh",
-    "bao hiem",
-    "lap bieu",
-    "nguoi lap",
-    "ke toan",
-    "uy ban",
-    "phuong",
-    "xac nhan",
-    "nhan chung",
-)
+_SPACE_MM, _WIDEST_MM = 27.0, 38.0
+_LABEL_MM = 16.0  # a side's name stands at most so high over its "(Ký …)"
+_LEVEL_MM = 12.0  # places beside each other begin within this
+_PARTED_MM = 7.0  # words of one line further apart belong to two columns
+_EMPTY_MM, _SURELY_EMPTY_MM = 13.0, 20.0  # under a side's name that nobody explains
+_NAMED_MM = 45.0  # the name under the signature
+_LABEL_WORDS, _NOTE_WORDS = 9, 12
+_HEADS_FROM = 0.15  # of the page's height: letterheads stand higher
+_ALIKE, _LONG_WORDS = 92, 12
+_AMID = 0.7  # of a seal's radius: its words stand within, the side's name at its rim
 
 
 @dataclass(frozen=True, slots=True)
 class SigningPlace:
-    """A place to sign: whose, the space for it in page fractions, whether a seal is asked for there."""
+    """A place to sign: whose (a role of the rulebook, or "other"), the space for it in page fractions, whether a seal
+    is asked for there."""
 
-    role: Role
+    role: str
     box: Box
     sealed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Words that follow each other on one line."""
+
+    words: tuple[Word, ...]
+    box: Box
+    text: str  # without marks, small, words and single spaces only
+
+    @property
+    def middle(self) -> float:
+        return (self.box.x0 + self.box.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page in millimetres: its segments from the top, and where its seals are."""
+
+    segments: tuple[_Segment, ...]
+    seals: tuple[Box, ...]
+    down: float
+    across: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    places: tuple[tuple[str, tuple[str, ...]], ...]
+    begins: tuple[str, ...]
+    says: tuple[str, ...]
+    seal: tuple[str, ...]
+    before: frozenset[str]
+
+
 def signing_places(page: Page) -> tuple[SigningPlace, ...]:
-    """The places to sign on a page, from left to right: below each "(Ký …)", and where a page has none, below the
-    sides' names that stand beside each other with nothing under them."""
+    """The places to sign on a page, from left to right."""
     if not page.words or not page.width_px or not page.height_px:
         return ()
     tall = page.height_px >= page.width_px
     down, across = (1 / 297.0, 1 / 210.0) if tall else (1 / 210.0, 1 / 297.0)
-    notes = sorted(_notes(page.words), key=lambda note: note[0].x0)
-    heads = [] if notes else _heads(page.words, down)
+    sheet = _Sheet(_segments(page.words, down, across), tuple(seal.box for seal in page.seals), down, across)
+    notes = _notes(sheet)
+    over = sorted([*notes, *_heads(sheet, [note for note, _ in notes])], key=lambda one: one[0].box.x0)
     found = []
-    for box, text in notes or heads:
-        middle = (box.x0 + box.x1) / 2
-        level = [other for other, _ in notes or heads if other is not box and abs(other.y0 - box.y0) < 12 * down]
-        reach = min([_WIDEST_MM * across, *(abs((other.x0 + other.x1) / 2 - middle) / 2 for other in level)])
-        role = _role(_label(page.words, box, reach, down)) if notes else _role([text])
-        foot = min(1.0, box.y1 + _SPACE_MM * down)
-        space = Box(max(0.0, middle - reach), box.y1, min(1.0, middle + reach), foot)
-        found.append(SigningPlace(role, space, _SEAL_WANTED in text if notes else role == "employer"))
+    for place, labels in over:
+        level = [one for one, _ in over if one is not place and abs(one.box.y0 - place.box.y0) < _LEVEL_MM * down]
+        reach = min([_WIDEST_MM * across, *(abs(one.middle - place.middle) / 2 for one in level)])
+        top, foot = place.box.y1, min(1.0, place.box.y1 + _SPACE_MM * down)
+        space = Box(max(0.0, place.middle - reach), top, min(1.0, place.middle + reach), foot)
+        role = _role(labels)
+        noted = any(place is note for note, _ in notes)
+        sealed = _says(place.text, _known().seal) if noted else role == "employer"
+        found.append(SigningPlace(role, space, sealed))
     return tuple(found)
 
 
-def _heads(words: Sequence[Word], down: float) -> list[tuple[Box, str]]:
-    """Two names of sides on one line in the lower half, and no text below them for the height of a signature."""
-    rows: dict[int, list[Word]] = {}
-    for word in words:
-        if word.box.y0 > 0.4:
-            rows.setdefault(round((word.box.y0 + word.box.y1) / 2 / (3 * down)), []).append(word)
-    for _, row in sorted(rows.items(), reverse=True):
-        parts = _parted(sorted(row, key=lambda word: word.box.x0))
-        roles = {_role([text]) for _, text in parts}
-        foot = max(word.box.y1 for word in row)
-        below = [word for word in words if foot + 1 * down < word.box.y0 < foot + 14 * down and len(word.text) > 2]
-        if len(parts) == 2 and roles == {"employer", "employee"} and len(below) <= 2:
-            return parts
-    return []
+# -- lines and their parts --------------------------------------------------------------------------------------------
 
 
-def _parted(row: Sequence[Word]) -> list[tuple[Box, str]]:
-    """The words of one line, parted at wide gaps."""
-    parts: list[tuple[Box, str]] = []
-    for word in row:
-        if parts and word.box.x0 - parts[-1][0].x1 < 0.06:
-            parts[-1] = (parts[-1][0].union(word.box), f"{parts[-1][1]} {fold(word.text)}")
+def _segments(words: Sequence[Word], down: float, across: float) -> tuple[_Segment, ...]:
+    high = median(word.box.y1 - word.box.y0 for word in words)
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=_height):
+        if rows and _height(word) - sum(map(_height, rows[-1])) / len(rows[-1]) < max(0.5 * high, 1.2 * down):
+            rows[-1].append(word)
         else:
-            parts.append((word.box, fold(word.text)))
-    return parts
-
-
-def _notes(words: Sequence[Word]) -> list[tuple[Box, str]]:
-    """Each "(Ký …)": its box and its words without marks."""
+            rows.append([word])
     found = []
-    for start, word in enumerate(words):
-        if not fold(word.text).lstrip().startswith(("(ky", "(ki")):
+    for row in rows:
+        row.sort(key=lambda word: word.box.x0)
+        start = 0
+        for place in range(1, len(row) + 1):
+            if place == len(row) or row[place].box.x0 - row[place - 1].box.x1 > _PARTED_MM * across:
+                found.append(_segment(row[start:place]))
+                start = place
+    return tuple(found)
+
+
+def _segment(words: Sequence[Word]) -> _Segment:
+    box = words[0].box
+    for word in words[1:]:
+        box = box.union(word.box)
+    return _Segment(tuple(words), box, _plain(" ".join(word.text for word in words)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
+
+
+def _height(word: Word) -> float:
+    return (word.box.y0 + word.box.y1) / 2
+
+
+# -- (Ký, ghi rõ họ tên) ----------------------------------------------------------------------------------------------
+
+
+def _notes(sheet: _Sheet) -> list[tuple[_Segment, list[str]]]:
+    """Each "(Ký …)" with the lines over it in its column, the nearest first."""
+    found: list[tuple[_Segment, list[str]]] = []
+    for segment in sheet.segments:
+        start = _note_from(segment)
+        if start is None:
             continue
-        box, text = word.box, [fold(word.text)]
-        for follower in words[start + 1 : start + 12]:
-            if text[-1].endswith(")") or not _beside(box, follower.box):
-                break
-            box, text = box.union(follower.box), [*text, fold(follower.text)]
-        found.append((box, " ".join(text)))
+        note = _segment(segment.words[start:])
+        if any(abs(note.middle - other.middle) < 10 * sheet.across and
+               0 <= note.box.y0 - other.box.y0 < _LEVEL_MM * sheet.down for other, _ in found):  # fmt: skip
+            continue  # its second line
+        labels = [_segment(segment.words[:start]).text] if start else []
+        found.append((note, [*labels, *_labels(sheet, note)]))
     return found
 
 
-def _beside(box: Box, other: Box) -> bool:
-    middle = (other.y0 + other.y1) / 2
-    return box.y0 - 0.004 <= middle <= box.y1 + 0.004 and -0.01 <= other.x0 - box.x1 <= 0.03
+def _note_from(segment: _Segment) -> int | None:
+    """Where a "(Ký …)" begins among the words of a segment."""
+    known = _known()
+    for start, word in enumerate(segment.words):
+        rest = _plain(" ".join(other.text for other in segment.words[start:]))
+        first, _, _ = rest.partition(" ")
+        bracket = word.text.lstrip()[:1] in "([{"
+        if first not in known.begins or len(rest.split()) > _NOTE_WORDS or not (start == 0 or bracket):
+            continue
+        if _says(rest, known.says) or (bracket and segment.words[-1].text.rstrip().endswith((")", "]", "}"))):
+            return start
+    return None
 
 
-def _label(words: Sequence[Word], note: Box, reach: float, per_mm_y: float) -> list[str]:
-    """The lines above the note in its column, the nearest first."""
-    middle = (note.x0 + note.x1) / 2
-    rows: dict[int, list[Word]] = {}
-    for word in words:
-        height = (word.box.y0 + word.box.y1) / 2
-        if (
-            note.y0 - _LABEL_MM * per_mm_y <= height < note.y0
-            and abs((word.box.x0 + word.box.x1) / 2 - middle) <= reach
-        ):
-            rows.setdefault(round(height / (4 * per_mm_y)), []).append(word)
-    lines = [sorted(rows[key], key=lambda word: word.box.x0) for key in sorted(rows, reverse=True)]
-    return [" ".join(fold(word.text) for word in line) for line in lines]
+def _labels(sheet: _Sheet, note: _Segment) -> list[str]:
+    above = [
+        segment
+        for segment in sheet.segments
+        if 0 < note.box.y0 - segment.box.y0 <= _LABEL_MM * sheet.down
+        and segment.box.y0 + 1.5 * sheet.down < note.box.y0
+        and len(segment.words) <= _LABEL_WORDS
+        and _in_column(sheet, segment, note)
+    ]
+    return [segment.text for segment in sorted(above, key=lambda segment: -segment.box.y0)]
 
 
-def _role(lines: Sequence[str]) -> Role:
-    """Whose place it is, by the nearest line that says so; what confirms for others (union, social insurance) is
-    theirs."""
-    for line in lines:
-        if any(words in line for words in _OTHER):
-            return "other"
-        if any(words in line for words in _EMPLOYER):
-            return "employer"
-        if any(words in line for words in _EMPLOYEE):
-            return "employee"
-    return "other"
+def _in_column(sheet: _Sheet, segment: _Segment, place: _Segment) -> bool:
+    """Whether a segment's middle is over or under a place, or the place's over or under it."""
+    near = 8 * sheet.across
+    return (
+        place.box.x0 - near <= segment.middle <= place.box.x1 + near
+        or segment.box.x0 - near <= place.middle <= segment.box.x1 + near
+    )
+
+
+# -- names of sides ---------------------------------------------------------------------------------------------------
+
+
+def _heads(sheet: _Sheet, notes: Sequence[_Segment]) -> list[tuple[_Segment, list[str]]]:
+    """Names of sides with room for a signature under them, and something that says that it is one: another side's name
+    beside it, a person's name under it, or much room."""
+    rooms = []
+    for segment in sheet.segments:
+        if segment.box.y0 < _HEADS_FROM or len(segment.words) > _LABEL_WORDS or _named(segment.text) is None:
+            continue
+        if any(_amid(segment.box, seal) for seal in sheet.seals):
+            continue  # the seal's own words
+        explained = any(
+            -1 * sheet.down <= note.box.y0 - segment.box.y0 <= _LABEL_MM * sheet.down
+            and _in_column(sheet, segment, note)
+            for note in notes
+        )
+        if not explained and _bare(segment) and not _under(sheet, segment, 0.5, _EMPTY_MM):
+            rooms.append(segment)
+    found = []
+    for room in rooms:
+        beside = [other for other in (*rooms, *notes) if other is not room
+                  and abs(other.box.y0 - room.box.y0) < _LEVEL_MM * sheet.down]  # fmt: skip
+        named = any(_is_name(under) for under in _under(sheet, room, _EMPTY_MM, _NAMED_MM))
+        if beside or named or not _under(sheet, room, 0.5, _SURELY_EMPTY_MM):
+            found.append((room, [room.text]))
+    return found
+
+
+def _bare(segment: _Segment) -> bool:
+    """Whether a line is a side's name and nothing else before it, nor a sentence or "name: value"."""
+    known, raw = _known(), " ".join(word.text for word in segment.words).strip()
+    if ":" in raw.rstrip(":") or raw.endswith((",", ";", ".")) or any(sign.isdigit() for sign in raw):
+        return False
+    text = f" {segment.text} "
+    named = [at for _, words in known.places for one in words if (at := text.find(f" {one} ")) >= 0]
+    before = text[: min(named)].split() if named else []
+    return all(word in known.before for word in before)
+
+
+def _under(sheet: _Sheet, place: _Segment, first_mm: float, last_mm: float) -> list[_Segment]:
+    """What is written in the column under a place between two depths; not what is read in a seal, nor a scribble."""
+    top, foot = place.box.y1 + first_mm * sheet.down, place.box.y1 + last_mm * sheet.down
+    return [
+        segment
+        for segment in sheet.segments
+        if segment is not place
+        and segment.box.y0 > place.box.y0 + 1.5 * sheet.down
+        and top <= _height_of(segment.box) <= foot
+        and _in_column(sheet, segment, place)
+        and not any(_within(segment.box, seal) for seal in sheet.seals)
+        and sum(len(word.text) >= 3 and word.confidence >= 0.6 for word in segment.words) >= 2
+    ]
+
+
+def _height_of(box: Box) -> float:
+    return (box.y0 + box.y1) / 2
+
+
+def _within(box: Box, seal: Box) -> bool:
+    return seal.x0 <= (box.x0 + box.x1) / 2 <= seal.x1 and seal.y0 <= (box.y0 + box.y1) / 2 <= seal.y1
+
+
+def _amid(box: Box, seal: Box) -> bool:
+    """Whether a box is in the middle of a seal; at its rim it may be a line that the seal was laid over."""
+    across = ((box.x0 + box.x1) - (seal.x0 + seal.x1)) / (seal.x1 - seal.x0)
+    down = ((box.y0 + box.y1) - (seal.y0 + seal.y1)) / (seal.y1 - seal.y0)
+    return across**2 + down**2 < _AMID**2
+
+
+def _is_name(segment: _Segment) -> bool:
+    words = [word.text.strip(".,") for word in segment.words]
+    return 2 <= len(words) <= 6 and all(word[:1].isupper() and word.isalpha() for word in words)
+
+
+# -- whose ------------------------------------------------------------------------------------------------------------
+
+
+def _role(labels: Sequence[str]) -> str:
+    """Whose place it is, by the nearest line that says so."""
+    return next((role for line in labels if (role := _named(line)) is not None), "other")
+
+
+def _named(line: str) -> str | None:
+    return next((role for role, words in _known().places if _says(line, words)), None)
+
+
+def _says(line: str, words: Sequence[str]) -> bool:
+    spaced = f" {line} "
+    return any(
+        f" {one} " in spaced
+        or (len(one) >= _LONG_WORDS and len(line) >= len(one) - 1 and fuzz.partial_ratio(one, line) >= _ALIKE)
+        for one in words
+    )
+
+
+@cache
+def _known() -> _Words:
+    told = tomllib.loads((resources.files("casework") / "rulebook" / "signing.toml").read_text(encoding="utf-8"))
+
+    def plain(words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_plain(one) for one in words))
+
+    return _Words(
+        tuple((place["role"], plain(place["words"])) for place in told["place"]),
+        plain(told["note"]["begins"]),
+        plain(told["note"]["says"]),
+        plain(told["note"]["seal"]),
+        frozenset(word for one in told["head"]["before"] for word in _plain(one).split()),
+    )
