@@ -30,9 +30,8 @@ def bench(short: Short = False) -> None:
     _run(
         ["-m", "tests.bench.bench_reading", *form],
         ["-m", "tests.bench.bench_handlers", *(["--runs", "1", "--at-once", "2"] if short else [])],
-        # Its short form is a test (tests/integration/test_bench_upload.py).
-        *([] if short else [["-m", "tests.bench.bench_upload"]]),
-        ["-m", "tests.bench.bench_calls"],
+        # Tests do in short what these do: test_bench_upload, test_watch, test_sheet_pages.
+        *([] if short else [["-m", f"tests.bench.bench_{what}"] for what in ("upload", "calls", "sheets")]),
         ["-m", "tests.bench.bench_papers"],
         ["-m", "tests.bench.bench_lists", *(["20000"] if short else [])],
         ["-m", "tests.bench.bench_queue", *form],
