@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from casework.dossier import State
-from casework.errors import NotFound, RegistryUnavailable
+from casework.errors import NotFound, RegistryUnavailable, StaleVersion
 from casework.workflow import answering
 from casework.workflow.verdicts import failures, read
 
@@ -40,6 +40,23 @@ def test_a_dossier_with_everything_right_takes_the_fast_lane(house: House) -> No
     assert (dossier.state, dossier.route, dossier.stage) == (State.IN_REVIEW, "fast_lane", "district_appraisal")
     assert set(verdicts(house, dossier.id).values()) == {"pass"}
     assert kept(house, dossier.id)["verdict"]["total_vnd"] == 2 * 1_800_000
+
+
+def test_a_check_that_loses_a_race_asks_once_what_others_showed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, sighted, check = [], house.store.sighted, house.check
+
+    def counted(sightings: Any) -> Any:
+        asked.append(sightings)
+        return sighted(sightings)
+
+    def raced(dossier_id: str, round_number: int) -> Any:
+        house.store.interrupt = lambda: (_ for _ in ()).throw(StaleVersion("somebody was first"))
+        return check(dossier_id, round_number)
+
+    monkeypatch.setattr(house.store, "sighted", counted)
+    monkeypatch.setattr(house, "check", raced)
+    dossier = house.submitted(ANH)
+    assert (dossier.route, len(asked)) == ("fast_lane", 1)
 
 
 DIFFER = {"suspension.ends_on": "2020-06-20"}

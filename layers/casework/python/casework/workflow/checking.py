@@ -7,6 +7,7 @@ and asks for what is missing; whatever it cannot know goes to an officer, and no
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ from casework.workflow.listing import beside_others
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
 from casework.workflow.searching import note_dossier
-from casework.workflow.signalling import counted, keep_signals, signals_found, stopping
+from casework.workflow.signalling import Sighted, counted, keep_signals, signals_found, stopping
 from casework.workflow.tasks import decisions
 from casework.workflow.verdicts import digest, kept_papers, verdict_of, verdict_record
 from casework.worklist import task_record
@@ -46,12 +47,13 @@ def check_dossier(
     Answers what is next: {next: review | stop, stage, review_seconds}. Checked again it answers the same.
     """
     now = clock()
+    sighted = functools.cache(store.sighted)  # who loses a race begins anew, but need not ask this again
 
     def decide(dossier: Dossier) -> Change | None:
         if dossier.round != round_number or dossier.state is not State.PROCESSING or dossier.stage:
             return None
         procedure = _procedure(dossier)
-        derived = _derived(dossier, now, procedure, {}, store=store, files=files)
+        derived = _derived(dossier, now, procedure, {}, store=store, files=files, sighted=sighted)
         kept, verdict, situation, place = derived.kept, derived.verdict, derived.situation, derived.place
         signalled = derived.signalled
         first_office = office_of(dossier.office, procedure.stages[0].level)
@@ -251,7 +253,7 @@ def rechecked(
 ) -> tuple[Dossier, list[Record]]:
     """The dossier and its records after an answer came while an officer has it: verdict and route anew, nothing asked
     of the applicant, the task where it is. The verdict before is kept beside it."""
-    derived = _derived(dossier, now, _procedure(dossier), fresh, store=store, files=files)
+    derived = _derived(dossier, now, _procedure(dossier), fresh, store=store, files=files, sighted=store.sighted)
     route = _route(dossier, derived, dossier.requests)
     after = dataclasses.replace(dossier, route=route, verdict_key=derived.place)
     base = verdict_record(dossier, derived.place, route, now)
@@ -279,15 +281,17 @@ def _derived(
     *,
     store: DossierStore,
     files: FileStore,
+    sighted: Sighted,
 ) -> _Derived:
     said, stated = answers_of(dossier, store=store, files=files, fresh=fresh), confirmations(store, dossier)
     readings = _kept_readings(dossier, files)
     answers, as_of = [answer for answer, _ in said.answers], vietnam_day(now)
-    situation = gather(dossier, _understood(readings), answers, said.unavailable, procedure, stated)
+    understood = _understood(readings)
+    situation = gather(dossier, understood, answers, said.unavailable, procedure, stated)
     papers = kept_papers(dossier, readings)
     kept, verdict = verdict_of(dossier, situation, procedure, as_of, said.unavailable, said.answers, stated, papers)
     kept["conflicts"] = [to_plain(text) for text in said.conflicts]
-    signals = signals_found(dossier, procedure.confidence_bar, store=store, files=files)
+    signals = signals_found(dossier, understood, procedure.confidence_bar, store=store, sighted=sighted)
     beside, listed = beside_others(dossier, kept, procedure, store=store, files=files)
     signals += beside
     kept["signals"] = stopping(signals)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,24 +20,28 @@ from casework.genuineness import genuineness
 from casework.plain import from_plain, to_plain
 from casework.ports import Clock, DossierStore, FileStore
 from casework.review import Task, refuse_officer, task_key
-from casework.sightings import elsewhere, sightings_of
+from casework.sightings import Sighting, elsewhere, sightings_of
 from casework.signals import Dismissal, Signal, dismissed, kinds
 from casework.tallies import Tally, day_row
 from casework.workflow.commit import commit
-from casework.workflow.reading import load_reading
 from casework.workflow.verdicts import digest
 
 LONGEST_REASON = 500
 _MOST_COUNTED = 2000  # ids kept with the row: 40 KB
 
 
-def signals_found(dossier: Dossier, bar: float, *, store: DossierStore, files: FileStore) -> list[Signal]:
+Sighted = Callable[[tuple[Sighting, ...]], Mapping[str, Sequence[Sighting]]]
+"""Notes what a dossier shows, and tells by key which others showed the same."""
+
+
+def signals_found(
+    dossier: Dossier, readings: Mapping[str, Reading], bar: float, *, store: DossierStore, sighted: Sighted
+) -> list[Signal]:
     """Everything that should make an officer look twice, with what was dismissed in earlier rounds. bar: the confidence
     below which what was read says nothing. What the dossier shows is noted for others on the way."""
-    readings = _readings(dossier, files)
     found = [*contradictions(dossier, readings, bar), *genuineness(dossier, readings)]
     shown, left = sightings_of(dossier, readings)
-    found += elsewhere(dossier, readings, shown, store.sighted(shown), left)
+    found += elsewhere(dossier, readings, shown, sighted(tuple(shown)), left)
     return dismissed(found, dismissals_of(dossier.id, store=store))
 
 
@@ -139,8 +143,3 @@ def dismissals_of(dossier_id: str, *, store: DossierStore) -> dict[str, Dismissa
     """What officers dismissed, by the signal's id."""
     rows = store.records(dossier_id, "DISMISSED#")
     return {row.key.removeprefix("DISMISSED#"): from_plain(Dismissal, row.data["dismissal"]) for row in rows}
-
-
-def _readings(dossier: Dossier, files: FileStore) -> Mapping[str, Reading]:
-    found = {str(document.id): load_reading(document, files) for document in dossier.live_documents}
-    return {document_id: reading for document_id, reading in found.items() if reading is not None}
