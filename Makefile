@@ -20,7 +20,7 @@ run: setup  ## the whole system on this machine with sample dossiers (ONCE=1: un
 	@$(BIN)/motcua demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: setup  ## all tests
-	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: setup  ## lint, types, template
 	@failed=0; \
