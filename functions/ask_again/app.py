@@ -3,7 +3,6 @@
 from adapters import wiring
 from adapters.registries import asked_over_the_wire
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from casework.workflow import answering
 
 MARGIN_MILLIS = 40_000  # one more question, with its waits and its deadline, fits into this
@@ -14,15 +13,7 @@ store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(kno
 answers_at = wiring.answers_at(known)
 
 
-def heard_of_another(name, question_id):
-    """A registry answered about somebody who was not asked: the metric is what the alarm looks at."""
-    metrics.add_metric(name="AnswersAboutAnother", unit=MetricUnit.Count, value=1)
-    metrics.add_metadata("registry", name)
-    metrics.add_metadata("question", question_id)
-    metrics.flush_metrics()
-
-
-registry = wiring.registries(known, heard_of_another)
+registry = wiring.registries(known, wiring.heard_of_another(metrics))
 
 
 @logger.inject_lambda_context

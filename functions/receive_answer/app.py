@@ -8,7 +8,6 @@ from adapters import wiring
 from adapters.registries.http import LARGEST_ANSWER_BYTES, parse_body
 from adapters.registries.signature import is_signed
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from casework.errors import NotFound, RegistryUnavailable, problem, problem_details
 from casework.workflow import answering
 
@@ -16,7 +15,7 @@ logger, metrics = Logger(), Metrics()
 known = wiring.settings()
 store, files, clock = wiring.store(known), wiring.files(known), wiring.clock(known)
 secret = wiring.registry_answers_secret(known)
-answers_at = wiring.answers_at(known)
+answers_at, heard_of_another = wiring.answers_at(known), wiring.heard_of_another(metrics)
 
 
 @logger.inject_lambda_context
@@ -49,14 +48,6 @@ def handler(event, context):
         logger.warning("no answer", extra={"registry": where["registry"], "reason": wrong.reason})
         return told("answer-not-believed", reason=wrong.reason)
     return {"statusCode": 204, "headers": {"Cache-Control": "no-store"}, "body": ""}
-
-
-def heard_of_another(name, question_id):
-    """A registry answered about somebody who was not asked: the metric is what the alarm looks at."""
-    metrics.add_metric(name="AnswersAboutAnother", unit=MetricUnit.Count, value=1)
-    metrics.add_metadata("registry", name)
-    metrics.add_metadata("question", question_id)
-    metrics.flush_metrics()
 
 
 def told(slug, **values):

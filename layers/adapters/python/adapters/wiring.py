@@ -96,6 +96,19 @@ def reader(known: Settings) -> LookingReader:
     return LookingReader(Reader(tesseract=loader, tessdata=f"{home}/share/tessdata"), roots)
 
 
+def heard_of_another(metrics: Any) -> Callable[[str, str], None]:
+    """What is called with registry and question when an answer is about somebody who was not asked: it tells the metric
+    (Powertools' Metrics of the function) that the alarm looks at, and no word of the answer."""
+
+    def heard(registry: str, question_id: str) -> None:
+        metrics.add_metric(name="AnswersAboutAnother", unit="Count", value=1)
+        metrics.add_metadata("registry", registry)
+        metrics.add_metadata("question", question_id)
+        metrics.flush_metrics()
+
+    return heard
+
+
 def registries(known: Settings, tell: Callable[[str, str], None]) -> Callable[[str], Registry]:
     """The connectors by name, each kind made once. KeyError for a name the table does not know.
 
