@@ -96,6 +96,7 @@ class Desk:
 
     stack: Stack
     office: Office = field(default_factory=Office)
+    _given: dict[str, Any] = field(default_factory=dict)  # what the stack has got already
 
     @property
     def store(self) -> CaseTable:
@@ -198,11 +199,11 @@ class Desk:
     def put(self, made: Dossier) -> Dossier:
         """The dossier with its records, its history, its pages, findable and counted; its effects stay behind."""
         office, store, files = self.office, self.store, self.files
-        for key, data in office.files._evidence.items():
+        for key, data in self._new(office.files._evidence):
             files.put_evidence(key, data)
-        for key, data in office.files._json.items():
+        for key, data in self._new(office.files._json):
             files.put_json(key, data)
-        for key, (page, image) in office.files._pages.items():
+        for key, (page, image) in self._new(office.files._pages):
             files.put_page(key, from_plain(Page, page), image if image[:1] in b"\x89\xff" else self.some_page)
         audit = office.store.audit(made.id)
         records = office.store.records(made.id, "")
@@ -216,6 +217,12 @@ class Desk:
         law = procedures.load(made.procedure, made.day_of_receipt)
         note_dossier(made, office.files.evidence(made.verdict_key), law, store=store)
         return made
+
+    def _new(self, kept: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """What the office keeps that the stack has not got yet, or got otherwise."""
+        new = [(key, value) for key, value in kept.items() if self._given.get(key) is not value]
+        self._given |= new
+        return new
 
     def colleague(self, name: str, office: str = "H29.1", group: str = "officers") -> tuple[str, str]:
         """Another officer of an office, with his profile: (name, password)."""
