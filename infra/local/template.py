@@ -8,6 +8,7 @@ error at start, so that a resource added to the template cannot be forgotten loc
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -315,14 +316,11 @@ def read_template(path: Path, overrides: Mapping[str, str], usual: Mapping[str, 
     overridden, where the template declares them. Raises NotCarried for a resource type
     that is neither created nor played nor known to be without meaning on one machine.
     """
-    source = read_yaml(path.read_text(encoding="utf-8"))
-    declared = source.get("Parameters", {})
+    declared, code, machines, translated = copy.deepcopy(_translated(path.read_text(encoding="utf-8"), path.parent))
     if unknown := set(overrides) - set(declared):
         raise NotCarried(f"no such template parameter: {', '.join(sorted(unknown))}")
     given = {**(usual or {}), **overrides}
     parameters = {name: str(given.get(name, spec.get("Default", ""))) for name, spec in declared.items()}
-    code, machines = _take_out_files(path.parent, source)
-    translated = transform(source, {**parameters, "AWS::Region": REGION}, _NoManagedPolicies())
     template = Template(
         path=path,
         parameters=parameters,
@@ -342,6 +340,16 @@ def read_template(path: Path, overrides: Mapping[str, str], usual: Mapping[str, 
     template.code = {name: item for name, item in code.items() if name in template.resources}
     template.machines = {name: item for name, item in machines.items() if name in template.resources}
     return template
+
+
+@functools.lru_cache(maxsize=2)
+def _translated(text: str, root: Path) -> tuple[dict[str, Any], dict[str, Code], dict[str, MachineFile], Any]:
+    """A template's parameters, its code, its machines, and what SAM makes of it. No values of parameters go in: where
+    they are referred to they stay references, so that one translation serves every stack of this process."""
+    source = read_yaml(text)
+    declared = source.get("Parameters", {})
+    code, machines = _take_out_files(root, source)
+    return declared, code, machines, transform(source, {"AWS::Region": REGION}, _NoManagedPolicies())
 
 
 def _take_out_files(root: Path, source: dict[str, Any]) -> tuple[dict[str, Code], dict[str, MachineFile]]:
