@@ -1,5 +1,5 @@
 """HTTP front door for integrators, applicants and officers. Routes stand in applicants.py, officers.py,
-desk.py, administrators.py, papers.py, lookups.py, public.py."""
+desk.py, administrators.py, papers.py, my_data.py, lookups.py, evidence.py, registries.py, public.py."""
 
 from administrators import router as administrators
 from answers import refuse_body, refuse_scope, register_errors
@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from desk import router as desk
 from evidence import router as evidence
 from lookups import router as lookups
+from my_data import router as my_data
 from officers import router as officers
 from papers import router as papers
 from public import register_public
@@ -22,6 +23,7 @@ app.include_router(officers)
 app.include_router(desk)
 app.include_router(administrators)
 app.include_router(papers)
+app.include_router(my_data)
 app.include_router(lookups)
 app.include_router(evidence)
 app.include_router(registries)

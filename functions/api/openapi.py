@@ -11,6 +11,7 @@ OF_OFFICES = ("/v1/tasks", "/v1/parked", "/v1/desk")
 VERSION_NEEDED = {  # whatever changes what somebody looked at; a lease, a draft or a new thing does not
     ("post", "/v1/dossiers/{dossier_id}/submit"),
     ("post", "/v1/dossiers/{dossier_id}/withdraw"),
+    ("delete", "/v1/dossiers/{dossier_id}"),
     ("delete", "/v1/dossiers/{dossier_id}/documents/{document_id}"),
     ("put", "/v1/dossiers/{dossier_id}/documents/{document_id}/corrections"),
     ("post", "/v1/tasks/{task_id}/decision"),

@@ -43,6 +43,7 @@ def dossier_view(dossier, store):
             "self": f"/v1/dossiers/{dossier.id}",
             "findings": f"/v1/dossiers/{dossier.id}/findings",
             "papers": f"/v1/dossiers/{dossier.id}/papers",
+            "export": f"/v1/dossiers/{dossier.id}/export",
         },
     }
 

@@ -18,6 +18,10 @@ from tests.browser.conftest import Stack
 PICTURES = os.environ.get("PICTURES", "")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_FIRST_BYTES = 200_000
+TOO_WIDE = """(root => root.scrollWidth <= root.clientWidth ? [] :
+  [`${root.scrollWidth - root.clientWidth} px, ${document.styleSheets.length} style sheets`].concat(
+    [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > root.clientWidth)
+      .map(e => e.outerHTML.slice(0, 90)).slice(0, 5)))(document.documentElement)"""
 TOO_SMALL = """[...document.querySelectorAll('main a.govuk-button, main button, main select, main input')]
   .filter(e => e.offsetParent && e.type !== 'hidden' && e.getBoundingClientRect().height < 24)
   .map(e => e.outerHTML.slice(0, 90))"""
@@ -109,8 +113,8 @@ class Visitor:
         self.seen[name] = self.seen.get(name, 0) + 1
         assert self.page.locator("h1").count() == 1, name
         page = self.page if self.scripts else self._measurable()
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name}: {wide} px wider than {self.width}"
+        wide = page.evaluate(TOO_WIDE)
+        assert wide == [], f"{name} is wider than {self.width}: {wide}"
         faults = self.faults(page)
         assert faults == [], f"{name} at {self.width}: {faults}"
         small = page.evaluate(TOO_SMALL)

@@ -395,6 +395,7 @@ def test_a_step_on_a_version_that_is_gone_is_refused(api: Api, dossier: Dossier)
 
 VERSION_NEEDED = [
     ("/v1/dossiers/{dossier_id}/submit", "POST"), ("/v1/dossiers/{dossier_id}/withdraw", "POST"),
+    ("/v1/dossiers/{dossier_id}", "DELETE"),
     ("/v1/dossiers/{dossier_id}/documents/{document_id}", "DELETE"),
     ("/v1/dossiers/{dossier_id}/documents/{document_id}/corrections", "PUT"),
     ("/v1/tasks/{task_id}/decision", "POST"), ("/v1/tasks/{task_id}/undo", "POST"),

@@ -19,7 +19,7 @@ from casework.errors import NotFound, Refused, problem
 from casework.plain import to_plain
 from casework.ports import Clock, DossierStore, FileStore, Outbox
 from casework.shown import shown_name
-from casework.workflow.commit import EXPORT_ORDERED, commit
+from casework.workflow.commit import EXPORT_ORDERED, commit, still_as_seen
 from casework.workflow.filing import upload_key
 from casework.workflow.issuing import issued_papers
 from casework.workflow.viewing import views
@@ -34,10 +34,12 @@ _LEAVES = (State.DRAFT, State.PARKED, State.WITHDRAWN)
 
 
 def order_export(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
-    """Have the file made; ordered again within ten minutes it is the same one. Raises NotFound."""
+    """Have the file made; ordered again within ten minutes it is the same one. Raises NotFound, also once it is erased."""
 
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
+        if is_erased(dossier):
+            raise NotFound(dossier_id)
         now = clock()
         last = store.record(dossier_id, f"{_EXPORT}ORDERED")
         if last and now - datetime.fromisoformat(last.data["at"]) < ORDER_AGAIN_AFTER:
@@ -65,8 +67,13 @@ def last_export(dossier_id: str, *, store: DossierStore, clock: Clock) -> dict[s
     }
 
 
-def erase(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
-    """Erase a dossier that was never handed in; again is harmless. Raises NotFound; Refused: kept-by-law."""
+def erase(
+    dossier_id: str, actor: Actor, expected_version: int | None = None, *, store: DossierStore, clock: Clock
+) -> Dossier:
+    """Erase a dossier that was never handed in; again is harmless.
+
+    Raises NotFound; Refused: kept-by-law, version-stale for a version long gone.
+    """
 
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
@@ -74,6 +81,8 @@ def erase(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -
             return None
         if dossier.received_on is not None or dossier.state not in _LEAVES:
             raise Refused(problem("kept-by-law", code=dossier.code))
+        if expected_version is not None and not still_as_seen(store, dossier, expected_version):
+            raise Refused(problem("version-stale"))
         bare = tuple(Document(document.id, "removed") for document in dossier.documents)
         after = dataclasses.replace(
             dossier, state=State.WITHDRAWN, applicant=Applicant(""), declared={}, documents=bare, request_sha256=""
