@@ -1,75 +1,39 @@
-"""The officers' desk in memory: queue and counts, leases, two officers unseeing, undo, reopening, search, tables."""
+"""The officers' desk in memory: queue and counts, leases, deciding, undoing, reopening."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from adapters.spreadsheets import as_csv, as_xlsx, harmless
-from casework.agreement import FLAGGED, SecondLook, rate, sampled, suspicion
+from casework.agreement import SecondLook
 from casework.dossier import Actor, State, chain_breaks
-from casework.errors import Refused
-from casework.interests import Profile, Relative, interest
-from casework.payments import Identity
+from casework.interests import Profile
 from casework.review import DecisionRequest, PageAsked, RowDecision
-from casework.workflow import deciding, desks, exporting, leasing, searching, tasks, undoing, worklists
+from casework.workflow import deciding, leasing, tasks, undoing, worklists
 from casework.worklist import Wanted, entered_before, risk_day, working_days_left
 
-from infra.local.offices_played import Office, play
-from tests.builders import ANH, APPLICANT, BINH, COLLEAGUE, DISTRICT, PROVINCE, Employee, House, a_dossier, papers
+from tests.builders import ANH, BINH, COLLEAGUE, DISTRICT, PROVINCE, House, papers
+from tests.unit.at_the_desk import (
+    ANH_KEY,
+    CHIEF,
+    LEADER,
+    SECOND,
+    decide,
+    months,
+    refusal,
+    several,
+    task_of,
+    world,
+)
 from tests.unit.test_review import a_task
-
-LEADER = Actor("supervisor", "leader", "H29.1")
-CHIEF = Actor("supervisor", "chief", "H29")
-SECOND = Actor("officer", "officer-province-2", "H29")
-ALL_TWICE = SecondLook(100.0, None)
-ANH_KEY = f"bhxh:{ANH.bhxh}"
 
 
 @pytest.fixture
 def house() -> House:
     return House()
-
-
-def refusal(act: Any) -> str:
-    with pytest.raises(Refused) as refused:
-        act()
-    return refused.value.problem.type
-
-
-def another(number: int) -> dict[str, bytes]:
-    """The papers of an employer's other dossier: the same, sent again."""
-    return {name: data + b" " * number for name, data in papers(Employee(bhxh=f"79123456{number:02d}")).items()}
-
-
-def several(house: House, count: int) -> list[str]:
-    """Dossiers before the district, one a day, so that each has another deadline."""
-    made = []
-    for number in range(count):
-        made.append(house.submitted(papers_=another(number + 10)).id)
-        house.clock.advance(days=1)
-    return made
-
-
-def decide(house: House, dossier_id: str, outcome: str = "send_on", actor: Actor = DISTRICT, **more: Any) -> Any:
-    rule = more.pop("second_look", SecondLook())
-    version = more.pop("version", 0) or house.store.load(dossier_id).version
-    request = DecisionRequest(outcome, **more)  # type: ignore[arg-type]
-    task_id = house.task_id(dossier_id)
-    world = {"store": house.store, "files": house.files, "clock": house.clock}
-    return deciding.decide_stage(task_id, request, actor, version, second_look=rule, **world)
-
-
-def world(house: House) -> dict[str, Any]:
-    return {"store": house.store, "files": house.files, "clock": house.clock}
-
-
-def task_of(house: House, dossier_id: str) -> Any:
-    return tasks.load_task(house.task_id(dossier_id), store=house.store)[0]
 
 
 # ── the queue ────────────────────────────────────────────────────────────────
@@ -146,6 +110,17 @@ def test_counts_are_what_a_recount_gives_whatever_happens_to_tasks(house: House)
     assert figures.totals["decided"] == 1  # one taken back
     assert (figures.totals["arrived"], figures.totals["undone"]) == (4, 1)
     assert sum(figures.ages.values()) == figures.now["open"]
+
+
+def test_a_task_that_came_at_night_is_a_day_younger_in_viet_nam() -> None:
+    now = datetime(2020, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday
+    assert entered_before(1, now) == "2020-05-19T17:00:00+00:00"
+    assert entered_before(3, now) == "2020-05-15T17:00:00+00:00"  # Friday; the weekend does not count
+
+
+def test_a_task_without_a_limit_is_never_late() -> None:
+    task = a_task(due_on="")
+    assert working_days_left(task, House().clock()) is None
 
 
 # ── leases ───────────────────────────────────────────────────────────────────
@@ -267,11 +242,6 @@ def test_a_preview_says_what_the_applicant_will_be_told_and_changes_nothing(hous
     assert {name: told[name] for name in ("title", "body")} == {name: seen["texts"][name] for name in ("title", "body")}
 
 
-def months(house: House) -> list[str]:
-    [held] = house.store.held([Identity((ANH_KEY,))])
-    return [holding.month for holding in held]
-
-
 def test_a_decision_is_taken_back_within_two_minutes_and_leaves_nothing_behind(house: House) -> None:
     dossier = house.at_province()
     sent = len(house.messenger.accepted)
@@ -357,267 +327,3 @@ def test_a_closed_dossier_is_opened_again_as_a_new_round_with_the_first_decision
     figures = worklists.statistics(CHIEF, 5, 1, store=house.store, clock=house.clock)
     assert figures.totals["overturned"] == 1
     assert chain_breaks(house.store.audit(dossier.id), house.store.load(dossier.id).audit_hash) == []
-
-
-# ── two officers, unseeing ───────────────────────────────────────────────────
-
-
-def test_two_who_agree_decide_and_the_second_does_not_see_the_first(house: House) -> None:
-    dossier = house.at_province()
-    decide(house, dossier.id, "approve", PROVINCE, second_look=ALL_TWICE)
-    house.settle()
-    task = task_of(house, dossier.id)
-    assert (house.state(dossier.id), task.phase, task.decision, months(house)) == (State.IN_REVIEW, "second", {}, [])
-    told = str(house.store.audit(dossier.id)[-1]) + str(task)
-    assert "approve" not in told
-    assert refusal(lambda: house.claim(dossier.id, PROVINCE)) == "second-officer-needed"
-    again = {"second_look": ALL_TWICE}
-    assert decide(house, dossier.id, "approve", PROVINCE, **again).state is State.IN_REVIEW  # sent twice is sent once
-    other = {"reason": "khác", **again}
-    assert refusal(lambda: decide(house, dossier.id, "refuse", PROVINCE, **other)) == "second-officer-needed"
-    decide(house, dossier.id, "approve", SECOND, **again)
-    house.settle()
-    assert (house.state(dossier.id), months(house)) == (State.APPROVED, ["2020-04"])
-    figures = worklists.statistics(CHIEF, 5, 1, store=house.store, clock=house.clock)
-    assert (figures.agreement.yes, figures.agreement.of, list(figures.agreement_by_rule)) == (1, 1, ["none"])
-    assert figures.watched[PROVINCE.id]["overturned"] == 0
-
-
-def test_two_who_differ_leave_it_to_a_supervisor_who_sees_both(house: House) -> None:
-    dossier = house.at_province()
-    decide(house, dossier.id, "approve", PROVINCE, second_look=ALL_TWICE)
-    decide(house, dossier.id, "refuse", SECOND, reason="Không đủ", second_look=ALL_TWICE)
-    house.settle()
-    task = task_of(house, dossier.id)
-    assert (house.state(dossier.id), task.phase) == (State.IN_REVIEW, "adjudication")
-    assert [look["outcome"] for look in tasks.looks(task, store=house.store)] == ["approve", "refuse"]
-    third = Actor("officer", "officer-3", "H29")
-    assert refusal(lambda: decide(house, dossier.id, "approve", third)) == "supervisor-needed"
-    decide(house, dossier.id, "refuse", CHIEF, reason="Đồng ý với người thứ hai", second_look=ALL_TWICE)
-    house.settle()
-    assert house.state(dossier.id) is State.REFUSED
-    figures = worklists.statistics(CHIEF, 5, 1, store=house.store, clock=house.clock)
-    assert (figures.agreement.yes, figures.agreement.of) == (0, 1)
-    assert {who: seen["overturned"] for who, seen in figures.watched.items()} == {PROVINCE.id: 1}
-    assert tasks.standing_decision(house.store.load(dossier.id), store=house.store)["looks"] == [PROVINCE.id, SECOND.id]
-
-
-def test_a_sum_above_the_bound_always_needs_two_and_a_question_never_does(house: House) -> None:
-    dossier = house.at_province(ANH, BINH)
-    rule = SecondLook(0.0, 3_000_000)
-    ask = (PageAsked(dossier.documents[0].id, 1, "mờ"),)
-    decide(house, dossier.id, "approve", PROVINCE, second_look=rule)
-    assert task_of(house, dossier.id).phase == "second"
-    other = house.at_province(papers_=another(77))
-    asks = (dataclasses.replace(ask[0], document_id=other.documents[0].id),)
-    decide(house, other.id, "ask", PROVINCE, reason="mờ", asks=asks, second_look=ALL_TWICE)
-    assert house.state(other.id) is State.DECIDED
-
-
-def test_the_blind_sample_is_a_share_that_follows_from_the_dossier() -> None:
-    made = [a_dossier(code=f"H29.1-200518-{number:04d}") for number in range(4000)]
-    chosen = [sampled(dossier, "province_decision", 5.0) for dossier in made]
-    assert chosen == [sampled(dossier, "province_decision", 5.0) for dossier in made]
-    assert 150 <= sum(chosen) <= 250
-    assert not any(sampled(dossier, "province_decision", 0.0) for dossier in made)
-    others = [sampled(dataclasses.replace(d, request_sha256="1" * 64), "province_decision", 5.0) for d in made]
-    assert chosen != others  # whoever knows the code alone does not know
-
-
-@pytest.mark.parametrize(
-    ("yes", "of", "low", "high"), [(0, 0, 0.0, 1.0), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (90, 100, 0.826, 0.945)]
-)
-def test_a_share_has_the_interval_of_wilson(yes: int, of: int, low: float, high: float) -> None:
-    found = rate(yes, of)
-    assert (round(found.low, 3), round(found.high, 3)) == (low, high)
-
-
-@pytest.mark.parametrize(
-    ("overturned", "of", "flagged"), [(0, 500, False), (3, 3, True), (3, 50, False), (6, 80, True)]
-)
-def test_overturned_decisions_are_weighed_against_confirmed_ones(overturned: int, of: int, flagged: bool) -> None:
-    assert (suspicion(overturned, of) >= FLAGGED) is flagged
-
-
-def test_a_careless_officer_is_found_and_careful_ones_hardly_ever() -> None:
-    """One in ten decides at random; nobody else errs more than once in a hundred cases (`motcua simulate review`)."""
-    played = play(Office(looked=0.5), 400, 40, seed=3)
-    assert played.found >= 0.9
-    assert played.false_alarms <= math.exp(-FLAGGED) + 0.01
-    assert played == play(Office(looked=0.5), 400, 40, seed=3)
-
-
-# ── one's own, and those near ────────────────────────────────────────────────
-
-ME = Profile(PROVINCE.id, "H29", "Nguyễn Thị Cán")
-
-
-@pytest.mark.parametrize(
-    "near",
-    [
-        {"phone": "+84 901 234 567"},
-        {"id_number": ANH.bhxh},
-        {"email": "KE.TOAN@example.vn"},
-        {"relatives": (Relative("Ánh", "chị", id_number=ANH.bhxh),)},
-        {"relatives": (Relative("Nguyễn Thị Ánh", "chị", born=ANH.born),)},
-        {"relatives": (Relative("Kế", "em", phone="0901.234.567"),)},
-    ],
-    ids=str,
-)
-def test_nobody_decides_about_himself_or_those_near_him(house: House, near: dict[str, Any]) -> None:
-    dossier = house.at_province()
-    house.store.keep_profile(dataclasses.replace(ME, **near))
-    assert refusal(lambda: house.claim(dossier.id, PROVINCE)) == "conflict-of-interest"
-    assert refusal(lambda: decide(house, dossier.id, "approve", PROVINCE)) == "conflict-of-interest"
-    assert refusal(lambda: leasing.claim_next(PROVINCE, Wanted(), **world(house))) == "queue-empty"
-    leasing.claim(house.task_id(dossier.id), SECOND, **world(house))
-
-
-def test_a_namesake_born_another_day_is_nobody_near(house: House) -> None:
-    dossier = house.at_province()
-    others = (
-        Relative("Nguyễn Thị Ánh", born="1991-02-03"),
-        Relative("Nguyễn Thị Ánh"),
-        Relative("", phone="", id_number=""),
-    )
-    house.store.keep_profile(dataclasses.replace(ME, relatives=others))
-    house.claim(dossier.id, PROVINCE)
-
-
-@pytest.mark.parametrize(
-    ("fact", "mine"),
-    [
-        ("employee.bank_account", {"account": "0071 0001 2345"}),
-        ("employee.current_address", {"address": "12 Lê Lợi, P. Bến Nghé"}),
-        ("employee.phone", {"phone": "0912345678"}),
-        ("employee.id_number", {"id_number": "079090000123"}),
-    ],
-)
-def test_an_account_an_address_a_telephone_a_number_are_compared_as_people_write_them(
-    fact: str, mine: dict[str, str]
-) -> None:
-    written = {"employee.bank_account": "007100012345", "employee.current_address": "12, LÊ LỢI - P.Bến Nghé",
-               "employee.phone": "+84912345678", "employee.id_number": "079090000123"}  # fmt: skip
-    kept = {"people": {}, "facts": {"dossier": {}, "rows": [{fact: {"value": written[fact]}}]}}
-    assert interest(PROVINCE, dataclasses.replace(ME, **mine), a_dossier(), kept) is not None
-    assert interest(PROVINCE, ME, a_dossier(), kept) is None
-
-
-def test_a_profile_is_changed_in_the_version_one_saw(house: House) -> None:
-    kept = desks.keep_profile(ME, PROVINCE, 0, store=house.store)
-    assert (kept.version, kept.office) == (1, "H29")
-    assert refusal(lambda: desks.keep_profile(ME, PROVINCE, 0, store=house.store)) == "version-stale"
-    assert desks.keep_profile(dataclasses.replace(ME, phone="1"), PROVINCE, 1, store=house.store).version == 2
-
-
-def test_views_are_saved_by_name_and_forgotten(house: House) -> None:
-    late = Wanted(mark="overdue", service="SW")
-    desks.keep_view("Quá hạn SW", late, DISTRICT, store=house.store)
-    assert desks.views(DISTRICT, store=house.store) == {"Quá hạn SW": late}
-    assert desks.views(COLLEAGUE, store=house.store) == {}
-    assert desks.keep_view("Quá hạn SW", None, DISTRICT, store=house.store) == {}
-
-
-# ── search ───────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    "asked",
-    ["nguyen thi anh", "Nguyễn Thị Ánh", "NGUYEN THI", ANH.bhxh, "791 234 5670", "may anh duong",
-     "Công ty TNHH May Ánh", "0312345671", "H29.1-200518-0001", "h29.1-200518"],
-)  # fmt: skip
-def test_a_dossier_is_found_by_name_without_accents_number_company_and_code(house: House, asked: str) -> None:
-    dossier = house.submitted()
-    for actor in (DISTRICT, PROVINCE, LEADER):
-        assert [found.dossier.id for found in searching.search(asked, actor, store=house.store)] == [dossier.id], asked
-
-
-@pytest.mark.parametrize("asked", ["", "x", "   ", "tran van", "7912345699", "H29.2-200518-0001", "%", "#"])
-def test_what_does_not_fit_finds_nothing(house: House, asked: str) -> None:
-    house.submitted()
-    assert searching.search(asked, DISTRICT, store=house.store) == []
-
-
-def test_another_district_finds_nothing_and_an_applicant_may_not_search(house: House) -> None:
-    house.submitted()
-    assert searching.search("nguyen thi anh", Actor("officer", "o", "H29.2"), store=house.store) == []
-    assert refusal(lambda: searching.search("nguyen", APPLICANT, store=house.store)) == "not-an-officer"
-
-
-def test_the_name_as_it_was_typed_comes_first(house: House) -> None:
-    for number, name in enumerate(("Nguyễn Văn Anh", "Nguyễn Văn Ánh", "Nguyễn Văn Ánh Dương")):
-        person = Employee(name, f"79123457{number:02d}")
-        house.submitted(papers_={n: d + b" " * (number + 1) for n, d in papers(person).items()})
-    found = searching.search("nguyễn văn ánh", DISTRICT, store=house.store)
-    assert [each.hit.shown for each in found] == ["Nguyễn Văn Ánh", "Nguyễn Văn Anh", "Nguyễn Văn Ánh Dương"]
-
-
-def test_numbers_of_people_stand_in_no_key(house: House) -> None:
-    house.submitted()
-    assert not any(ANH.bhxh in str(hit) for hit in house.store._words.values())
-
-
-# ── tables ───────────────────────────────────────────────────────────────────
-
-HOSTILE = (
-    "=cmd|' /C calc'!A0",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\uff1d1",
-    " =1",
-    "a\x00b\x1b[31m",
-    '<c t="e">',
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_is_a_formula(text: str) -> None:
-    import io
-
-    import openpyxl
-
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(("một",), [(text,), (5,)]))).active
-    assert sheet["A2"].data_type == "s"
-    assert sheet["A2"].value.strip() == "".join(sign for sign in text if sign >= " " or sign in "\t\r\n").strip()
-    assert (sheet["A3"].value, sheet["A1"].value) == (5, "một")
-    assert harmless(text)[0] not in "=+-@\t\r\uff1d"
-    assert as_csv(("một",), [(text,)]).startswith(b"\xef\xbb\xbfm")
-
-
-def test_the_queue_and_the_decisions_go_out_as_tables_with_numbers_masked(house: House) -> None:
-    waiting = house.submitted(papers_=another(50))
-    dossier = house.at_province()
-    decided = decide(house, dossier.id, "approve", PROVINCE, undoable=True)
-    undoing.undo(house.task_id(dossier.id), PROVINCE, decided.version, store=house.store, clock=house.clock)
-    decide(house, dossier.id, "approve", PROVINCE, reason="x")
-    queue = exporting.export_queue(DISTRICT, "", store=house.store, clock=house.clock)
-    assert [row[0] for row in queue.rows] == [waiting.code]
-    taken = {"unmask": False, "reason": "", **world(house)}
-    table = exporting.export_decisions(PROVINCE, "", **taken)
-    assert [(row[5], row[9]) for row in table.rows] == [("approve", "bhxh:******5670"), ("undone", ""),
-                                                        ("approve", "bhxh:******5670")]  # fmt: skip
-    assert ANH.bhxh not in str(table.rows)
-    assert (
-        refusal(lambda: exporting.export_decisions(PROVINCE, "", **{**taken, "unmask": True}))
-        == "unmask-reason-missing"
-    )
-    why = {**taken, "unmask": True, "reason": "đối chiếu với kho bạc"}
-    assert ANH_KEY in str(exporting.export_decisions(PROVINCE, "", **why).rows)
-    [kept] = [value for (who, _), value in house.store._own.items() if who == PROVINCE.id]
-    assert kept["reason"] == "đối chiếu với kho bạc"
-    seen = [record.data for record in house.store.records(dossier.id, "SEEN#") if record.data["what"] == "export"]
-    assert {view["why"] for view in seen} == {"đối chiếu với kho bạc"}
-
-
-def test_a_task_that_came_at_night_is_a_day_younger_in_viet_nam() -> None:
-    now = datetime(2020, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday
-    assert entered_before(1, now) == "2020-05-19T17:00:00+00:00"
-    assert entered_before(3, now) == "2020-05-15T17:00:00+00:00"  # Friday; the weekend does not count
-
-
-def test_a_task_without_a_limit_is_never_late() -> None:
-    task = a_task(due_on="")
-    assert working_days_left(task, House().clock()) is None
