@@ -326,10 +326,14 @@ def test_ones_data_come_as_one_file_and_an_erased_draft_leaves_nothing(scene: Sc
     for _ in range(2):
         assert scene.owner.look("POST", f"{here}/du-lieu/tai").status_code == 303
     leads = eventually(lambda: scene.owner.look("GET", f"{here}/du-lieu/tai").headers.get("Location"))
-    packed = zipfile.ZipFile(io.BytesIO(requests.get(leads, timeout=30).content))
+    packed_bytes = requests.get(leads, timeout=30).content
+    packed = zipfile.ZipFile(io.BytesIO(packed_bytes))
     assert json.loads(packed.read("ho-so.json"))["code"] == dossier["code"]
     assert packed.read("ban-goc/01-01-mau-01.pdf") == file
     assert "Trần Thị Gõ" in scene.owner.call("GET", f"/v1/dossiers/{dossier['id']}").text
+    through_api = [scene.owner.call(method, f"/v1/dossiers/{dossier['id']}/export") for method in ("PUT", "GET")]
+    assert [one.json()["state"] for one in through_api] == ["ready", "ready"]  # the same file, not another one
+    assert requests.get(through_api[1].json()["url"], timeout=30).content == packed_bytes
 
     assert scene.owner.look("POST", f"{here}/xoa", chac="").status_code == 422
     assert scene.owner.look("POST", f"{here}/xoa").status_code == 303
@@ -355,3 +359,24 @@ def test_ones_data_come_as_one_file_and_an_erased_draft_leaves_nothing(scene: Sc
     for private in ("Trần Thị Gõ", "0912", "go@example.vn", "mau-01.pdf"):
         assert private not in about
     assert scene.owner.look("POST", f"/ho-so/{scene.theirs.id}/xoa").status_code == 409  # handed in: kept
+
+
+def test_software_takes_data_along_and_erases_as_the_pages_do(scene: Scene) -> None:
+    dossier = filed(scene)
+    place = f"/v1/dossiers/{dossier['id']}"
+    assert dossier["links"]["export"] == f"{place}/export"
+    assert scene.owner.call("GET", f"{place}/export").json()["state"] == "none"
+    none = ("ordered_at", "kept_until", "size_bytes", "url")
+    ordered = scene.owner.call("PUT", f"{place}/export")
+    assert ordered.status_code == 200, ordered.text
+    made = eventually(lambda: scene.owner.call("GET", f"{place}/export").json().get("url"))
+    packed = zipfile.ZipFile(io.BytesIO(requests.get(made, timeout=30).content))
+    assert json.loads(packed.read("ho-so.json"))["code"] == dossier["code"]
+
+    erased = [scene.owner.call("DELETE", place) for _ in range(2)]  # an export is no other version; again is harmless
+    assert [one.status_code for one in erased] == [200, 200]
+    assert (erased[1].json()["state"], erased[1].json()["applicant"]["name"]) == ("withdrawn", "")
+    assert scene.owner.call("GET", f"{place}/export").json() == dict.fromkeys(none, None) | {"state": "none"}
+    assert scene.owner.call("PUT", f"{place}/export").status_code == 404  # there is nothing left to take along
+    kept = scene.owner.call("DELETE", f"/v1/dossiers/{scene.theirs.id}")
+    assert (kept.status_code, kept.json()["type"]) == (409, "/v1/problems/kept-by-law")

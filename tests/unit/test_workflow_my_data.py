@@ -127,6 +127,17 @@ def test_nobody_takes_along_or_erases_what_is_not_his(house: House) -> None:
 # ── erasing ──────────────────────────────────────────────────────────────────
 
 
+def test_what_is_erased_is_what_was_looked_at(house: House) -> None:
+    dossier = house.draft()
+    with pytest.raises(Refused) as told:
+        my_data.erase(dossier.id, APPLICANT, dossier.version - 1, store=house.store, clock=house.clock)
+    assert told.value.problem.type.endswith("version-stale")
+    seen = dossier.version
+    order(house, dossier.id)  # changes nothing of what was looked at
+    erased = my_data.erase(dossier.id, APPLICANT, seen, store=house.store, clock=house.clock)
+    assert my_data.is_erased(erased)
+
+
 def test_a_draft_that_was_erased_names_nobody_and_has_no_files(house: House) -> None:
     dossier = house.draft()
     order(house, dossier.id)
@@ -138,6 +149,8 @@ def test_a_draft_that_was_erased_names_nobody_and_has_no_files(house: House) -> 
     assert set(work(house)) == {"erased"}
     after = house.store.load(dossier.id)
     assert (after.state, my_data.is_erased(after)) == (State.WITHDRAWN, True)
+    with pytest.raises(NotFound):  # there is nothing left to take along
+        order(house, dossier.id)
     left = json.dumps(house.snapshot(dossier.id), ensure_ascii=False)
     for private in (dossier.applicant.name, "0901234567", "ke.toan@example.vn", "mau-01.pdf", "0312345671"):
         assert private not in left

@@ -34,7 +34,8 @@ _LEAVES = (State.DRAFT, State.PARKED, State.WITHDRAWN)
 
 
 def order_export(dossier_id: str, actor: Actor, *, store: DossierStore, clock: Clock) -> Dossier:
-    """Have the file made; ordered again within ten minutes it is the same one. Raises NotFound, also once it is erased."""
+    """Have the file made; ordered again within ten minutes it is the same one. Raises NotFound, also for what was
+    erased."""
 
     def decide(dossier: Dossier) -> Change | None:
         _own(dossier, actor)
