@@ -14,7 +14,7 @@ def ask(body: LookupBody):
     """The answer is the same whether there is such a dossier or not."""
     code = looking_up.ask(body.code, _visitor(), lookups=lookups)
     said = {
-        "vi": "Nếu có hồ sơ mang mã này, 6 chữ số đã được gửi đến điện thoại hoặc thư điện tử ghi trong hồ sơ.",
+        "vi": "Nếu có hồ sơ mang mã này, 6 chữ số đã được gửi đến điện thoại hoặc email ghi trong hồ sơ.",
         "en": "If there is a dossier with this code, six digits were sent to the phone or e-mail address named in it.",
     }
     return answer({"code": code, "says": said, "good_for_seconds": 600}, 202)

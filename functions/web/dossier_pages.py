@@ -7,6 +7,7 @@ from casework.errors import NotFound, Refused
 from casework.facts import said
 from casework.offices import offices
 from casework.workflow import filing, issuing
+from casework.workflow.notices import MAIL, SMS, ways_to
 from casework.workflow.verdicts import failures
 from markupsafe import Markup
 from pages import go, go_elsewhere, page
@@ -17,6 +18,7 @@ from timeline import appointment, history, steps
 from world import clock, files, store
 
 MOST_NOTICES = 20
+WAYS = {MAIL: Text("qua email", "by e-mail"), SMS: Text("qua tin nhắn", "by text message")}
 OUTCOMES = {
     State.APPROVED: (Text("Được duyệt", "Approved"), "green"),
     State.PARTLY_APPROVED: (Text("Được duyệt một phần", "Approved in part"), "yellow"),
@@ -66,7 +68,15 @@ def register(app, visit):
         receipt = next((item["paper"] for item in issued if item["kind"] == "receipt"), None)
         leads_to = f"/xac-minh/{receipt.token}" if receipt else f"/ho-so/{dossier_id}"
         code = Markup(qr_code(here.address(leads_to)))  # noqa: S704 - drawn by us, of an address of ours
-        values = {"dossier": dossier, "appointment": due, "issued": issued, "qr": code, "printed": receipt}
+        ways = [WAYS[way] for way in ways_to(dossier.applicant)]
+        values = {
+            "dossier": dossier,
+            "appointment": due,
+            "issued": issued,
+            "qr": code,
+            "printed": receipt,
+            "ways": ways,
+        }
         office = offices()[dossier.office]
         return page(here, "receipt", **values, office=office, back=f"/ho-so/{dossier_id}")
 

@@ -89,9 +89,9 @@ def _not_taken(kind):
         case "month":
             return NotTaken("Nhập tháng dạng 04/2020", "Enter a month as 04/2020")
         case "money" if kind.may_be_negative:
-            return NotTaken("Nhập số đồng, ví dụ 15.000.000 hoặc -15.000.000", "Enter an amount: 15,000,000")
+            return NotTaken("Nhập số đồng, ví dụ 15.000.000 hoặc -15.000.000", "Enter VND: 15,000,000 or -15,000,000")
         case "money":
-            return NotTaken("Nhập số đồng từ 0 trở lên, ví dụ 15.000.000", "Enter an amount of 0 or more: 15,000,000")
+            return NotTaken("Nhập số đồng từ 0 trở lên, ví dụ 15.000.000", "Enter VND, 0 or more: 15,000,000")
         case "int":
             return NotTaken("Nhập một số, ví dụ 12", "Enter a number, for example 12")
         case _:

@@ -116,17 +116,19 @@ def _applicant(here):
     said, wrong = here.form, {}
     name, phone, mail = (clean(said.get(field, "")).strip() for field in ("ho-ten", "dien-thoai", "thu"))
     if not name:
-        wrong["ho-ten"] = here.t("Nhập tên người hoặc đơn vị nộp", "Enter the name of who files")
+        wrong["ho-ten"] = here.t("Nhập họ tên, hoặc tên đơn vị nộp", "Enter your name, or your organisation's")
     elif len(name) > 200:
         wrong["ho-ten"] = here.t("Tên dài quá 200 ký tự", "The name is longer than 200 characters")
     if not phone and not mail:
         wrong["dien-thoai"] = here.t(
-            "Nhập số điện thoại hoặc thư điện tử để chúng tôi báo tin", "Enter a telephone number or an e-mail address"
+            "Nhập số điện thoại hoặc email để chúng tôi báo tin", "Enter a telephone number or an e-mail address"
         )
     if phone and not re.fullmatch(r"[+\d][\d .]{7,28}", phone):
-        wrong["dien-thoai"] = here.t("Số điện thoại chưa đúng, ví dụ 0901 234 567", "Not a telephone number")
+        wrong["dien-thoai"] = here.t(
+            "Số điện thoại chưa đúng, ví dụ 0901 234 567", "Not a telephone number; one is 0901 234 567"
+        )
     if mail and (len(mail) > 254 or not _MAIL.fullmatch(mail)):
-        wrong["thu"] = here.t("Thư điện tử chưa đúng, ví dụ ten@example.vn", "Not an e-mail address")
+        wrong["thu"] = here.t("Email chưa đúng, ví dụ ten@example.vn", "Not an e-mail address; one is ten@example.vn")
     return Applicant(name, phone, mail, here.language), wrong
 
 

@@ -14,10 +14,10 @@ KEPT = 4
 STATES = {
     "lacking": (Text("Còn thiếu giấy tờ", "A paper is missing"), "red"),
     "refused": (Text("Không được duyệt", "Not approved"), "red"),
-    "against": (Text("Chưa đủ điều kiện theo đối chiếu", "Not met, by the checks"), "orange"),
+    "against": (Text("Chưa đủ điều kiện theo đối chiếu", "Conditions not met, by the checks"), "orange"),
     "unsure": (Text("Cần xem lại", "To be looked at"), "yellow"),
     "waiting": (Text("Chờ cán bộ quyết định", "Waiting for the officer"), "blue"),
-    "ready": (Text("Đủ giấy tờ", "Papers are there"), "green"),
+    "ready": (Text("Đủ giấy tờ", "All papers are there"), "green"),
     "approved": (Text("Được duyệt", "Approved"), "green"),
 }
 _kept = {}  # what was made of the last few lists, by dossier and version: their pages are looked at one after another

@@ -20,7 +20,7 @@ SEEN = {
     "page": Text("ảnh một trang", "the picture of a page"),
     "verdict": Text("kết quả đối chiếu", "the result of the checks"),
     "history": Text("lịch sử", "the history"),
-    "issued": Text("giấy đã phát hành", "papers handed out"),
+    "issued": Text("giấy đã phát hành", "papers we issued"),
     "export": Text("bản xuất danh sách", "an exported list"),
 }
 SENT = {
@@ -118,7 +118,7 @@ def told_by(dossier):
         if pending.effect.kind == "notify":
             version = int(pending.effect.id.rsplit("-", 2)[-2])
             mail = pending.effect.payload.get("channel", MAIL) == MAIL
-            way = Text("thư điện tử", "e-mail") if mail else Text("tin nhắn", "text message")
+            way = Text("email", "e-mail") if mail else Text("tin nhắn", "text message")
             ways.setdefault(version, []).append((way, SENT[pending.state]))
     records = store.records(dossier.id, "NOTICE#")
     return [{**record.data, "ways": ways.get(int(record.key.split("#")[1]), [])} for record in reversed(records)]

@@ -32,7 +32,7 @@ def register(app, visit):
         here = visit()
         here.check_origin()
         name, password = here.form.get("ten", ""), here.chosen.get("mat-khau", [""])[0]
-        missing = [("ten", here.t("Nhập tên đăng nhập", "Enter your name"))] if not name else []
+        missing = [("ten", here.t("Nhập tên đăng nhập", "Enter your name (e-mail)"))] if not name else []
         missing += [("mat-khau", here.t("Nhập mật khẩu", "Enter your password"))] if not password else []
         if missing:
             return sign_in_page(here, missing, 422)

@@ -16,23 +16,41 @@ ACTIONS = {
     "document.read": Text("Đọc xong giấy tờ", "Paper read"),
     "document.removed": Text("Bỏ giấy tờ", "Paper taken out"),
     "pages.arranged": Text("Xếp lại các trang", "Pages put in order"),
-    "document.corrected": Text("Người nộp sửa nội dung đọc", "Reading corrected by the applicant"),
+    "document.corrected": Text("Sửa chỗ đọc sai", "What was read wrongly corrected"),
     "dossier.submitted": Text("Nộp hồ sơ", "Handed in"),
-    "dossier.withdrawn": Text("Rút hồ sơ", "Withdrawn"),
+    "dossier.withdrawn": Text("Rút hồ sơ", "Taken back"),
     "dossier.checked": Text("Đối chiếu xong với quy định", "Checked against the rules"),
     "applicant.asked": Text("Yêu cầu bổ sung", "Applicant asked for something"),
+    "registry.answered": Text("Cơ quan giữ dữ liệu trả lời", "A registry answered"),
+    "registry.answered_late": Text("Cơ quan giữ dữ liệu trả lời muộn", "A registry answered late"),
+    "registry.unavailable": Text("Chưa hỏi được cơ quan giữ dữ liệu", "A registry did not answer"),
+    "registry.awaited": Text("Chờ cơ quan giữ dữ liệu trả lời", "Waiting for a registry to answer"),
+    "registry.asked_anew": Text("Hỏi lại cơ quan giữ dữ liệu", "A registry to be asked again"),
+    "registry.not_needed": Text("Không còn phải hỏi cơ quan giữ dữ liệu", "A registry need not be asked any more"),
+    "evidence.announced": Text("Cán bộ thêm giấy xác nhận", "An officer adds a confirming paper"),
+    "months.held": Text("Có tháng đã được duyệt ở hồ sơ khác", "Months were granted by another dossier"),
     "review.requested": Text("Chuyển cán bộ xem xét", "Put before an officer"),
-    "task.claimed": Text("Cán bộ mở hồ sơ", "Opened by an officer"),
-    "task.released": Text("Cán bộ trả hồ sơ về hàng chờ", "Put back into the queue"),
+    "review.requested_again": Text("Nhắc lại việc đang chờ cán bộ", "The office reminded of what waits"),
+    "review.claimed": Text("Cán bộ nhận hồ sơ", "Taken up by an officer"),
+    "review.released": Text("Trả hồ sơ về hàng chờ", "Put back into the queue"),
+    "review.assigned": Text("Giao hồ sơ cho cán bộ", "Given to an officer"),
+    "review.overtaken": Text("Không cần cán bộ xem bước này nữa", "No officer needed for this stage any more"),
+    "fact.stated": Text("Cán bộ xác nhận hoặc sửa nội dung đọc", "An officer confirmed or corrected what was read"),
     "stage.decided": Text("Cán bộ quyết định bước này", "This stage decided"),
-    "stage.recorded": Text("Ghi nhận kết quả bước", "Result of the stage recorded"),
+    "stage.undone": Text("Cán bộ rút lại quyết định vừa ghi", "The officer took that decision back"),
+    "stage.sent_on": Text("Chuyển sang bước sau", "Sent on to the next stage"),
+    "stage.sent_back": Text("Chuyển lại bước trước", "Sent back a stage"),
     "dossier.closed": Text("Có kết quả", "Result given"),
+    "dossier.not_accepted": Text("Không tiếp nhận hồ sơ", "Not accepted"),
+    "dossier.reopened": Text("Mở lại hồ sơ để xem xét lại", "Opened again, to be looked at once more"),
     "dossier.parked": Text("Tạm dừng do sự cố, đã báo người phụ trách", "Stopped by a fault, a person was told"),
     "dossier.resumed": Text("Xử lý tiếp", "Taken up again"),
-    "registry.answered": Text("Cơ quan giữ dữ liệu trả lời", "A registry answered"),
-    "registry.left": Text("Chưa hỏi được cơ quan giữ dữ liệu", "A registry did not answer"),
     "paper.issued": Text("Phát hành giấy tờ", "Paper issued"),
+    "data.export_ordered": Text("Chuẩn bị tệp dữ liệu để tải về", "File of all data ordered"),
+    "data.erased": Text("Xóa dữ liệu của hồ sơ", "The dossier's data erased"),
 }
+# How an office parts its work is its own business: told as such, without what was done.
+WITHIN = ("review.extended", "review.unlocked", "stage.looked_at", "signal.dismissed")
 ROLES = {
     "applicant": Text("Người nộp", "Applicant"),
     "officer": Text("Cán bộ", "Officer"),
@@ -96,7 +114,7 @@ def history(entries, own_id):
         who = ROLES.get(entry.actor.role, ROLES["system"])
         office = offices().get(entry.actor.office)
         mine = Text("Ông/bà", "You") if entry.actor.id == own_id else who
-        what = ACTIONS.get(entry.action, Text("Xử lý nội bộ", "Handled inside the office"))
+        what = ACTIONS.get(entry.action, Text("Việc nội bộ của cơ quan", "Handled inside the office"))
         found.append({"at": entry.at, "what": what, "who": mine, "office": office.title if office else None})
     return list(reversed(found))
 

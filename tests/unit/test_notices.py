@@ -56,6 +56,15 @@ def test_a_notice_on_the_page_has_no_loose_ends(event: str) -> None:
         assert not text.endswith((":", ": ", "/"))
 
 
+def test_an_amount_is_told_where_there_is_one() -> None:
+    """A refusal, or a pause of contributions, is not "0 đồng"."""
+    told = [notice_texts(a_dossier(state=State.APPROVED, total_vnd=total), "decided") for total in (1_800_000, 0)]
+    assert "được duyệt. Tổng số tiền được duyệt: 1.800.000 đồng. Lý do" in told[0]["body"]
+    assert "approved. Amount approved: 1,800,000 VND. Reasons" in told[0]["body_en"]
+    assert "được duyệt. Lý do" in told[1]["body"]
+    assert "approved. Reasons" in told[1]["body_en"]
+
+
 def test_the_one_time_code_leads_nowhere() -> None:
     assert "http" not in told("lookup", MAIL).body + told("lookup", SMS).body
 

@@ -98,8 +98,19 @@ def notice_texts(dossier: Dossier, event: str) -> dict[str, str]:
 def _filled(dossier: Dossier, event: str, *, link: str = "", site: str = "", digits: str = "") -> dict[str, str]:
     asks = dossier.open_requests
     result, result_en = RESULTS.get(dossier.state, ("", ""))
-    vietnamese = {"asks": " ".join(ask.says.vi for ask in asks), "result": result}
-    english = {"asks": " ".join(ask.says.en for ask in asks), "result": result_en}
+    texts = _texts()[event] | _texts()["mail"]
+    granted, granted_en = texts.pop("granted", ""), texts.pop("granted_en", "")
+    total = f"{dossier.total_vnd:,}" if dossier.total_vnd else ""
+    vietnamese = {
+        "asks": " ".join(ask.says.vi for ask in asks),
+        "result": result,
+        "granted": granted.format(total=total.replace(",", ".")) if total else "",
+    }
+    english = {
+        "asks": " ".join(ask.says.en for ask in asks),
+        "result": result_en,
+        "granted": granted_en.format(total=total) if total else "",
+    }
     shared = {
         "reason": f"{dossier.closing_note.vi.rstrip('.')}." if dossier.closing_note else "",
         "code": dossier.code,
@@ -107,10 +118,9 @@ def _filled(dossier: Dossier, event: str, *, link: str = "", site: str = "", dig
         "site": site,
         "lookup": f"{site}/tra-cuu",
         "digits": digits,
-        "total": f"{dossier.total_vnd or 0:,}".replace(",", "."),
     }
     found = {}
-    for name, text in (_texts()[event] | _texts()["mail"]).items():
+    for name, text in texts.items():
         filled = text.format(**shared, **(english if name.endswith("_en") else vietnamese))
         found[name] = unicodedata.normalize("NFC", filled).strip()
     return found
