@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from adapters.files import Buckets
+from adapters.limits import XLSX
 from adapters.store import CaseTable
 
 from infra.local import outbox
+from infra.papers import make_paper, one_employer
 from tests.browser.conftest import Stack, eventually
 from tests.browser.visitor import PICTURES, Visitor
+from tests.hostile_sheets import saved
 from tests.integration.test_strangers import decided
 
 
@@ -103,3 +108,60 @@ def test_ones_data_are_shown_taken_along_and_erased(visitor: Visitor) -> None:
     visitor.press("Xóa hồ sơ")
     assert "đã được xóa" in visitor.text()
     visitor.look("du-lieu-da-xoa")
+
+
+def row_of(number: int, job: Any, **other: Any) -> list[Any]:
+    """A person as an employer writes him into the empty Mẫu số 01, column by column; `other` by the column's letter."""
+    person, apart = job.person, [job.person.department, "Không xác định thời hạn", job.starts_on]
+    account = [person.bank_account_holder, person.bank_account, person.bank_name]
+    days = [job.suspension_starts_on, job.suspension_ends_on]
+    row = [
+        number,
+        person.full_name,
+        person.date_of_birth,
+        person.id_number,
+        *apart,
+        person.bhxh_number,
+        *days,
+        *account,
+    ]
+    for letter, value in other.items():
+        row["ABCDEFGHIJKLM".index(letter)] = value
+    return row
+
+
+def test_the_empty_list_is_downloaded_filled_in_sent_and_followed_person_by_person(visitor: Visitor) -> None:
+    """Three people: of the first all papers are there, the second lacks one, the third has a wrong cell besides."""
+    username, password = visitor.stack.new_applicant(f"danh-sach-excel-{visitor.width}")
+    visitor.open("/dang-nhap?tiep=/ho-so/moi?dich-vu=SW")
+    visitor.sign_in(username, password)
+    dossier, (employer, jobs) = visitor.begin("SW"), one_employer(3, seed=3)
+
+    visitor.press("Gửi giấy tờ đầu tiên")
+    with visitor.page.expect_download() as came:
+        visitor.page.get_by_role("link", name="tải Mẫu số 01 trống").click()
+    assert came.value.suggested_filename == "mau-so-01.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(came.value.path().read_bytes()))
+    for line, text in enumerate((employer.name, employer.tax_code, employer.tax_code, employer.address), start=3):
+        book.active.cell(line, 4, text)
+    for number, job in enumerate(jobs, start=1):
+        book.active.append(row_of(number, job, **({"D": 12345678} if number == 3 else {})))
+    visitor.choose("danh-sach.xlsx", XLSX, saved(book))
+    assert "Danh sách 3 người" in visitor.text()
+    visitor.open(f"/ho-so/{dossier}/giay-to")
+    agreement = make_paper("suspension_agreement", seed=3, employer=employer, jobs=jobs[:1])
+    visitor.send("thoa-thuan.pdf", "application/pdf", agreement.pdf)
+
+    visitor.open(f"/ho-so/{dossier}")
+    visitor.press("Danh sách: ai đủ giấy")
+    assert visitor.heading() == "Danh sách 3 người"
+    assert "Có 2 người cần chú ý, xếp ở đầu danh sách." in visitor.text()
+    shown = [" ".join(one.split()) for one in visitor.page.locator("ol.mc-people > li").all_inner_texts()]
+    assert [text.split()[0] for text in shown] == ["2", "3", "1"]  # exceptions first, else as listed
+    assert ["Còn thiếu giấy tờ" in text for text in shown] == [True, True, False]
+    assert ["Số giấy tờ tùy thân: đọc chưa chắc là “12345678”" in text for text in shown] == [False, True, False]
+    assert "unknown" not in visitor.text()
+    assert f"1 {jobs[0].person.full_name} Đủ giấy tờ" in shown[2]
+    visitor.look("danh-sach-nguoi")
+    visitor.page.get_by_role("link", name="Đủ giấy tờ").click()
+    assert visitor.page.locator("ol.mc-people > li").count() == 1

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from casework.document import Reading, Text
 from casework.dossier import FINAL, Dossier, State
+from casework.facts import dictionary
 from casework.ports import DossierStore, FileStore
 from casework.rules import Procedure
 from casework.situation import Person, Situation, gather
@@ -111,8 +112,15 @@ def _sent(situation: Situation, *, handed_in: bool) -> list[Row]:
 
 
 def _doubts(person: Person) -> list[Text]:
-    """What the papers leave unsure, each once."""
-    said = {fact.doubt.vi: Text(fact.doubt.vi, fact.doubt.en) for fact in person.facts.values() if fact.doubt}
+    """What the papers leave unsure, each once, with what it is about."""
+    said = {}
+    for name, fact in person.facts.items():
+        if fact.doubt:
+            kind = dictionary().get(name)
+            title = kind.title if kind else Text(name, name)
+            no_word = kind and kind.type == "enum" and not kind.open and fact.value not in kind.values
+            doubt = Text("chưa rõ", "not known") if no_word else fact.doubt
+            said[name, doubt.vi] = Text(f"{title.vi}: {doubt.vi}", f"{title.en}: {doubt.en}")
     return list(said.values())
 
 
