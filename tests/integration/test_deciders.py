@@ -157,7 +157,7 @@ def test_whatever_officers_do_together_leaves_a_history_as_it_should_be(api: Api
 
     def act(officer: str, seed: int) -> None:
         dice = random.Random(seed)
-        verbs = ["claim"] + dice.choices(("claim", "release", "decision", "decision", "undo"), k=5)
+        verbs = ["claim", *dice.choices(("claim", "release", "decision", "decision", "undo"), k=5)]
         for step, verb in enumerate(verbs):
             ask(officer, verb, task_id(dice.choice(dossiers)), step)
 
