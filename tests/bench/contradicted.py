@@ -3,7 +3,9 @@
 A dossier is employer, people and papers that agree with one another (infra.papers); a seed changes one value of one
 paper, as a forger or a tired clerk would, where another paper says the same thing. `readings` gives what a reader
 without faults would read; `files` prints the papers, for the real reader. Development and test sets have other people,
-other employers and, where there are two sets of layouts, other layouts.
+other employers and, where there are two sets of layouts, other layouts. "test" was measured several times while reading
+was mended, so "fresh" was drawn: again other people and seeds, the test layouts' contracts and agreements in other
+fonts, one or two people a dossier.
 """
 
 from __future__ import annotations
@@ -13,12 +15,12 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from casework.document import Box, Field, Reading
 
 from infra.papers.affairs import Fact
-from infra.papers.layouts import LAYOUTS, Set, layouts_of
+from infra.papers.layouts import BONUM, DEJAVU, HEROS, LAYOUTS, PAGELLA, SCHOLA, TERMES, layouts_of
 from infra.papers.lists import LISTS, list_facts
 from infra.papers.pen import Pen, facts_of
 from infra.papers.people import Employer, Job, invent_employer, invent_job, invent_person, tax_code
@@ -26,6 +28,8 @@ from infra.papers.printing import ONE_AT_A_TIME, compose
 from infra.papers.wording import spell_money
 
 SURE = 0.99
+Set = Literal["dev", "test", "fresh"]
+SETS: tuple[Set, ...] = ("dev", "test", "fresh")
 KINDS = (
     "names-differ", "birth-dates-differ", "ids-differ", "insurance-numbers-differ", "suspension-dates-differ",
     "contract-references-differ", "contract-terms-differ", "tax-codes-differ", "employers-differ", "signers-differ",
@@ -37,7 +41,7 @@ KINDS = (
 @dataclass(frozen=True, slots=True)
 class PaperPlan:
     """One paper: whose it is (indices of the dossier's people), and what it says in place of the truth. `words`: the
-    amount its salary is spelled as."""
+    amount its salary is spelled as; `font`: in place of the layout's."""
 
     layout: str
     people: tuple[int, ...]
@@ -45,6 +49,7 @@ class PaperPlan:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     row_facts: tuple[Mapping[str, Fact], ...] = ()
     words: int | None = None
+    font: str = ""
 
     @property
     def kind(self) -> str:
@@ -85,6 +90,7 @@ class Case:
 
     def _composed(self, paper: PaperPlan, *, signed: bool) -> tuple[str, Pen, Any]:
         layout, jobs = LAYOUTS[paper.layout], [self.jobs[index] for index in paper.people]
+        layout = dataclasses.replace(layout, font=paper.font or layout.font)
         return compose(
             layout, self.employer, jobs, facts=paper.facts, row_facts=paper.row_facts, seed=paper.seed, signed=signed
         )
@@ -115,7 +121,7 @@ def _case(name: str, set_: Set, wanted: str | None, rng: random.Random) -> Case:
 def _dossier(name: str, set_: Set, wanted: str | None, rng: random.Random) -> Case:
     employer = invent_employer(rng)
     jobs = []
-    for _ in range(rng.randrange(1, 4)):
+    for _ in range(rng.randrange(1, 3 if set_ == "fresh" else 4)):
         person = invent_person(rng, employer.line)
         jobs.append(invent_job(rng, employer, person))
     loan = wanted == "list-totals-differ" or (wanted is None and rng.random() < 0.25)
@@ -141,8 +147,14 @@ def _loan(name: str, employer: Employer, jobs: tuple[Job, ...], rng: random.Rand
 
 
 def _plan(kind: str, set_: Set, people: tuple[int, ...], rng: random.Random, layout: str = "") -> PaperPlan:
-    choices = layouts_of(kind, set_) or layouts_of(kind, "dev")  # type: ignore[arg-type]
-    return PaperPlan(layout or rng.choice(choices).id, people, rng.randrange(10_000))
+    choices = layouts_of(kind, "dev" if set_ == "dev" else "test") or layouts_of(kind, "dev")  # type: ignore[arg-type]
+    plan = PaperPlan(layout or rng.choice(choices).id, people, rng.randrange(10_000))
+    own = LAYOUTS[plan.layout].font
+    other = set_ == "fresh" and kind not in LISTS and not layout
+    return dataclasses.replace(plan, font=rng.choice([font for font in _FONTS if font != own])) if other else plan
+
+
+_FONTS = (TERMES, HEROS, PAGELLA, SCHOLA, BONUM, DEJAVU)
 
 
 # -- seeds ------------------------------------------------------------------------------------------------------------
