@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from casework.dossier import vietnam_day
@@ -20,6 +20,9 @@ from infra.local.cloud import Cloud
 from infra.local.commands.serve import free_port
 from infra.local.serve import Server
 from infra.papers import SampleDossier, sample_dossiers
+
+if TYPE_CHECKING:  # they stand on this module
+    from tests.browser.desk import Desk
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -113,6 +116,33 @@ def browser() -> Iterator[Any]:
         pytest.skip("no Chromium of the distribution here (Ubuntu has it as a snap only)")
     with running_browser() as launched:
         yield launched
+
+
+@pytest.fixture(scope="module")
+def desk(stack: Stack) -> Desk:
+    """The officers' desk of a module's stack."""
+    from tests.browser.desk import Desk
+
+    return Desk(stack)
+
+
+@pytest.fixture
+def visit(stack: Stack, browser: Any, axe: str) -> Iterator[Any]:
+    """Makes somebody who is signed in; at the end each says what he met that should not have been."""
+    from tests.browser.visitor import Visitor
+
+    came: list[Visitor] = []
+
+    def sign_in(username: str, width: int = 1280, scripts: bool = True) -> Visitor:
+        visitor = Visitor(stack, browser, axe, width, scripts)
+        came.append(visitor)
+        visitor.open("/dang-nhap")
+        visitor.sign_in(username, stack.passwords[username])
+        return visitor
+
+    yield sign_in
+    for visitor in came:
+        visitor.close()
 
 
 class Samples(dict[str, SampleDossier]):

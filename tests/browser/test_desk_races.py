@@ -39,11 +39,6 @@ class Officer(Hand):
 
 
 @pytest.fixture(scope="module")
-def desk(stack: Stack) -> Desk:
-    return Desk(stack)
-
-
-@pytest.fixture(scope="module")
 def mai(stack: Stack) -> Officer:
     return Officer(stack, (DISTRICT, stack.passwords[DISTRICT]))
 

@@ -7,7 +7,6 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +18,7 @@ from casework.document import Text
 from casework.dossier import Dossier
 from casework.workflow import exporting
 
-from tests.browser.conftest import Stack, eventually
+from tests.browser.conftest import eventually
 from tests.browser.desk import Desk, printed
 from tests.browser.test_desk_work import ADMINISTRATOR, DISTRICT, PROVINCE, task_of
 from tests.browser.visitor import Visitor
@@ -28,28 +27,6 @@ from tests.builders import PROVINCE as OF_THE_PROVINCE
 
 APPLICANT = "ke.toan@example.vn"
 BOTH = pytest.mark.parametrize(("width", "scripts"), [(1280, True), (320, False)], ids=["1280", "320 without scripts"])
-
-
-@pytest.fixture(scope="module")
-def desk(stack: Stack) -> Desk:
-    return Desk(stack)
-
-
-@pytest.fixture
-def visit(stack: Stack, browser: Any, axe: str) -> Iterator[Any]:
-    """Makes somebody who is signed in; at the end each says what he met that should not have been."""
-    came: list[Visitor] = []
-
-    def sign_in(username: str, width: int = 1280, scripts: bool = True) -> Visitor:
-        visitor = Visitor(stack, browser, axe, width, scripts)
-        came.append(visitor)
-        visitor.open("/dang-nhap")
-        visitor.sign_in(username, stack.passwords[username])
-        return visitor
-
-    yield sign_in
-    for visitor in came:
-        visitor.close()
 
 
 # ── a signed paper ───────────────────────────────────────────────────────────

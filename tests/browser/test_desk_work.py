@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from casework.dossier import Dossier
 
-from tests.browser.conftest import Stack
 from tests.browser.desk import Desk
-from tests.browser.visitor import Visitor
 from tests.builders import BINH
 
 DISTRICT, PROVINCE = "can.bo.quan@example.vn", "can.bo.tinh@example.vn"
@@ -43,30 +40,8 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def desk(stack: Stack) -> Desk:
-    return Desk(stack)
-
-
-@pytest.fixture(scope="module")
 def listed(desk: Desk) -> Dossier:
     return desk.listed(50, refused=2, unsure=1)
-
-
-@pytest.fixture
-def visit(stack: Stack, browser: Any, axe: str) -> Iterator[Any]:
-    """Makes somebody who is signed in; at the end each says what he met that should not have been."""
-    came: list[Visitor] = []
-
-    def sign_in(username: str, width: int = 1280, scripts: bool = True) -> Visitor:
-        visitor = Visitor(stack, browser, axe, width, scripts)
-        came.append(visitor)
-        visitor.open("/dang-nhap")
-        visitor.sign_in(username, stack.passwords[username])
-        return visitor
-
-    yield sign_in
-    for visitor in came:
-        visitor.close()
 
 
 def task_of(dossier: Dossier) -> str:
