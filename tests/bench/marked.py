@@ -65,7 +65,9 @@ _ABOVE, _RIGHT, _LEFT = "margin-left: -18mm; top: -62mm", "margin-left: 24mm; to
 _ASIDE = {  # where the seal is put that is not over the signature; above it where nothing is said
     "signing_stacked": _RIGHT, "signing_entrusted": _RIGHT, "signing_ruled": _RIGHT, "signing_witnessed": _RIGHT,
     "signing_initialled_contract": _RIGHT, "signing_deputy": _LEFT, "signing_plain_contract": _LEFT,
+    "suspension_party_lines": _LEFT,  # above, it would be off the sheet
 }  # fmt: skip
+_ONE_SHEET = ("contract_sentences",)  # a contract without edges to fan
 _UNSEALED = ("form_02", "form_03")  # papers of people and households
 _WHOSE = ("employer", "employee", "household owner")
 _STROKE = r'<img class="stroke" src="{}" style="left: [^"]*" alt="">'
@@ -107,12 +109,16 @@ def _marked(name: str, layouts: tuple[str, ...], rounds: int, first_seed: int) -
             lacks = "" if turn % 2 else KINDS[turn // 2 % len(KINDS)]
             level = LEVELS[(turn // 2 + number) % len(LEVELS)]
             if lacks == "fan-seal-missing":  # of papers of more than one page
-                contracts = [one for one in layouts if _ROWS[one].kind == "labour_contract"]
+                contracts = [one for one in layouts if _is_fanned(one)]
                 layout = contracts[turn // 2 % len(contracts)]
             elif lacks.startswith("seal") and _ROWS[layout].kind in _UNSEALED:
                 lacks = "signature-missing"
             seed = 3 * turn + 400 + first_seed  # of office scans those in colour
             yield Marked(f"{name}-{turn:03d}-{layout}-{level}-{lacks or 'whole'}", layout, level, seed, lacks)
+
+
+def _is_fanned(layout: str) -> bool:
+    return _ROWS[layout].kind == "labour_contract" and layout not in _ONE_SHEET
 
 
 @cache
@@ -140,7 +146,7 @@ def _print(layout: str, seed: int, lacks: str) -> bytes:
         html = re.sub(_SEAL, lambda match: match[0].replace(match[1], f"{match[1]}; {aside}"), html)
     with ONE_AT_A_TIME:
         pdf: bytes = weasyprint.HTML(string=html).write_pdf(font_config=_fonts())
-    if row.kind != "labour_contract":
+    if not _is_fanned(layout):
         return pdf
     high = 0.5 if layout in LAYOUTS else rng.uniform(0.3, 0.6)
     return _fanned(pdf, employer, seed, high, but_last=lacks == "fan-seal-missing")

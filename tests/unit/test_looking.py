@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import math
 from functools import cache
 
+import numpy as np
 import pikepdf
 import PIL.Image
 import PIL.ImageFilter
 import pytest
-from adapters.looking import brightest_around, look_at
+from adapters.looking import brightest_around, look_at, without_rules
 from adapters.page_likeness import likeness_of
 from adapters.pdf_marks import examine, marks_of
-from casework.document import Box, FileMarks, Look, Page, PdfSignature, Word
+from casework.document import Box, FileMarks, Look, Mark, Page, PdfSignature, Space, Word
 from casework.genuineness import genuineness
 from casework.reading.signing import signing_places
 from casework.sightings import distance, likeness, long_figures
 
 from infra.papers import make_paper
+from infra.papers.ink import draw_seal, draw_signature
 from tests.bench.signed_files import make_file, roots
 from tests.builders import a_document, a_dossier, a_reading
 
@@ -49,8 +52,89 @@ def test_both_places_to_sign_are_found_with_whose_they_are() -> None:
 
 def test_ink_is_seen_where_somebody_signed_and_not_where_nobody_did() -> None:
     signed, bare = look_at(*printed(3)), look_at(*printed(3, False))
-    assert all(space.ink > 0.004 for space in signed.spaces)
-    assert all(space.ink < 0.004 for space in bare.spaces)
+    assert all(space.ink > 0.01 for space in signed.spaces)
+    assert all(space.ink < 0.001 for space in bare.spaces)
+
+
+@pytest.mark.parametrize(("seal", "pen"), [(False, False), (True, False), (False, True), (True, True)])
+def test_a_seal_is_no_pens_ink_and_hides_none(seal: bool, pen: bool) -> None:
+    look = look_at(*signing_page(seal_mm=(30.0, 212.0) if seal else None, pen=pen))
+    [space] = look.spaces
+    assert (space.ink >= 0.01, space.ink < 0.001) == (pen, not pen)
+    assert (space.red >= 0.01) == seal
+    assert not pen or (space.over >= 0.1) == seal
+
+
+def test_a_seal_beside_the_signature_is_seen_to_be_beside_it() -> None:
+    [space] = look_at(*signing_page(seal_mm=(74.0, 208.0), pen=True)).spaces
+    assert space.red >= 0.005
+    assert space.over < 0.03
+
+
+def signing_page(seal_mm: tuple[float, float] | None, pen: bool) -> tuple[Page, bytes]:
+    """A sheet with a place to sign at 30 to 100 mm, 206 to 233 mm, with a stroke and a seal where they are asked."""
+    sheet = PIL.Image.new("RGB", (1000, 1414), (250, 250, 247))
+    per_mm = 1414 / 297
+    for wanted, drawn, at, wide in (
+        (pen, draw_signature("Trần Văn Bình", 3), (38.0, 209.0), 34.0),
+        (seal_mm, draw_seal("Công ty An Phú", "0312345678", "Huế", 3), seal_mm or (0.0, 0.0), 36.0),
+    ):
+        if wanted:
+            ink = PIL.Image.open(io.BytesIO(drawn))
+            ink = ink.resize((round(wide * per_mm), round(wide * per_mm * ink.height / ink.width)))
+            sheet.paste(ink.convert("RGB"), (round(at[0] * per_mm), round(at[1] * per_mm)), ink.getchannel("A"))
+    words = [
+        Word(text, Box(x / 210, 200 / 297, (x + 11) / 210, 204 / 297))
+        for x, text in ((38.0, "GIÁM"), (52.0, "ĐỐC"), (140.0, "Nơi"))
+    ]
+    words += [
+        Word("(Ký,", Box(38 / 210, 205 / 297, 50 / 210, 209 / 297)),
+        Word("đóng", Box(51 / 210, 205 / 297, 60 / 210, 209 / 297)),
+    ]
+    words += [Word("dấu)", Box(61 / 210, 205 / 297, 70 / 210, 209 / 297))]
+    picture = io.BytesIO()
+    sheet.save(picture, "JPEG", quality=70)
+    return Page(1, "text", 1000, 1414, words=tuple(words)), picture.getvalue()
+
+
+def test_lines_to_sign_on_and_the_sides_of_cells_are_no_signature() -> None:
+    ruled = np.zeros((130, 350), dtype=bool)
+    ruled[[0, 1, 100], :] = True
+    ruled[:, [0, 1, 349]] = True
+    ruled[60:62, 20:300:5] = True  # dots
+    ruled[60:62, 21:300:5] = True
+    assert not without_rules(ruled, 4.7).any()
+    wave = np.zeros_like(ruled)
+    for x in range(300):
+        middle = 60 + round(20 * math.sin(x / 7))
+        wave[middle : middle + 3, x + 20] = True
+    assert without_rules(wave, 4.7).sum() > 0.9 * wave.sum()
+    assert (without_rules(wave | ruled, 4.7) & ~wave).sum() == 0
+
+
+SEAL = Mark(Box(0.5, 0.6, 0.67, 0.72), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("ink", "red", "over", "seals", "kinds"),
+    [
+        (0.02, 0.03, 0.4, (SEAL,), []),
+        (0.02, 0.02, 0.0, (SEAL,), ["seal-not-over-signature"]),
+        (0.02, 0.0, 0.0, (SEAL,), ["seal-not-over-signature"]),
+        (0.0005, 0.03, 0.0, (SEAL,), ["signature-missing"]),
+        (0.02, 0.0, 0.0, (), ["seal-missing"]),
+        (0.02, 0.03, 0.4, (), []),  # a seal that was not made out as one
+    ],
+)
+def test_where_a_seal_is_beside_its_signature_or_neither_is_there(
+    ink: float, red: float, over: float, seals: tuple[Mark, ...], kinds: list[str]
+) -> None:
+    look = Look(colour=True, spaces=(Space("employer", True, SEAL.box, ink, red, over),))
+    reading = dataclasses.replace(
+        a_reading("suspension_agreement"), pages=(Page(1, "text", 9, 9, seals=seals, look=look),)
+    )
+    found = genuineness(a_dossier(documents=(a_document("d", "suspension_agreement"),)), {"d": reading})
+    assert [one.kind for one in found] == kinds
 
 
 @pytest.mark.parametrize(("width", "height", "side"), [(70, 41, 9), (9, 9, 9), (5, 3, 5)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casework.document import Box, Look, Mark, Page, Space
-from casework.reading.signing import SigningPlace, signing_places
+from casework.reading.signing import signing_places
 from casework.sightings import long_figures
 
 from adapters.page_likeness import likeness_of
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[Any]]
 
 _LONG_SIDE_PX = 1400
-_DARKER = 55  # than the paper around: faint pens have 70 and more, noise and what shines through less than 45
+# What a pen takes away of the light that the paper around gives, seen through red glass: a seal takes away 0.3 at most
+# (its edges, and where a scan has blurred its colour), blue and black pens 0.45 and more, faint ones photographed 0.35.
+_PENNED = 0.35
+_RULED_MM, _DOTS_MM, _THIN_MM = 12.0, 0.5, 1.3  # lines to sign on, whole or dotted, and the sides of cells
+_OVER_MM = 1.0  # so near its red, a pen's stroke is under the seal
 _RED, _BLUE = 45, 25  # as adapters.capture has them
 _COLOURED_PAGE = 0.0004  # of its pixels; grey scans kept as colour have none
 _EDGE = 0.012  # of the page's width: a seal cut by the edge reaches it
@@ -64,34 +68,126 @@ def look_at(page: Page, picture: bytes) -> Look:
     with PIL.Image.open(io.BytesIO(picture)) as opened:
         colour = opened.convert("RGB")
     colour = colour.reduce(max(1, round(max(colour.size) / _LONG_SIDE_PX)))
-    ink, red, blue = _inks(colour)
-    places = signing_places(page)
-    free = _without_words(ink, page) if places else ink
-    apart = _beside_seals(free | blue, red, page) if places else ink
+    red, blue = _tints(colour)
     edges = _edges(red, page)
     keys, figures = long_figures(page)
     return Look(
         likeness=likeness_of(page, picture),
         keys=keys,
         figures=figures,
-        spaces=tuple(_space(place, free, red, blue, apart) for place in places),
+        spaces=_spaces(colour, red, page),
         edges=edges,
         colour=bool(edges or red.mean() + blue.mean() > _COLOURED_PAGE),
     )
 
 
-def _inks(colour: Image) -> tuple[Pixels, Pixels, Pixels]:
-    """Where the page is darker than the paper around, and where it is red or blue."""
+def _tints(colour: Image) -> tuple[Pixels, Pixels]:
+    """Where the page is red, and where it is blue."""
     import numpy as np
-    from PIL import ImageChops, ImageFilter
+    from PIL import ImageChops
 
-    grey = colour.convert("L")
-    paper = brightest_around(grey.filter(ImageFilter.BoxBlur(2)), 9).filter(ImageFilter.BoxBlur(25))
-    ink: Pixels = np.asarray(ImageChops.subtract(paper, grey)) > _DARKER
     bands = colour.split()
     red_more = ImageChops.subtract(bands[0], ImageChops.lighter(bands[1], bands[2]))
     blue_more = ImageChops.subtract(bands[2], ImageChops.lighter(bands[0], bands[1]))
-    return ink, np.asarray(red_more) > _RED, np.asarray(blue_more) > _BLUE
+    return np.asarray(red_more) > _RED, np.asarray(blue_more) > _BLUE
+
+
+# -- places to sign ---------------------------------------------------------------------------------------------------
+
+
+def _spaces(colour: Image, red: Pixels, page: Page) -> tuple[Space, ...]:
+    """What is in each place to sign."""
+    import numpy as np
+    import PIL.Image
+
+    height, width = red.shape
+    per_mm = max(height, width) / 297.0
+    found = []
+    for place in signing_places(page):
+        box = place.box
+        x0, y0 = int(box.x0 * width), int(box.y0 * height)
+        x1, y1 = max(x0 + 1, int(box.x1 * width)), max(y0 + 1, int(box.y1 * height))
+        pen = _penned(colour, (x0, y0, x1, y1)) & _free(page, (x0, y0, x1, y1), (width, height))
+        pen = without_rules(pen, per_mm)
+        stamped = red[y0:y1, x0:x1]
+        near = brightest_around(PIL.Image.fromarray(stamped).convert("L"), 2 * round(_OVER_MM * per_mm) + 1)
+        inked = np.count_nonzero(pen)
+        over = float(np.count_nonzero(pen & (np.asarray(near) > 0))) / max(1, int(inked))
+        shares = (round(float(pen.mean()), 5), round(float(stamped.mean()), 5), round(over, 4))
+        found.append(Space(place.role, place.sealed, box, *shares))
+    return tuple(found)
+
+
+def _penned(colour: Image, box: tuple[int, int, int, int]) -> Pixels:
+    """Where a pen wrote within these pixels: through red glass the seal is as good as gone, and blue ink black."""
+    import numpy as np
+    from PIL import ImageFilter
+
+    margin = 30  # so that the paper around is known
+    wide = (max(0, box[0] - margin), max(0, box[1] - margin), box[2] + margin, box[3] + margin)
+    seen = colour.crop((*wide[:2], min(colour.width, wide[2]), min(colour.height, wide[3]))).getchannel("R")
+    paper = brightest_around(seen.filter(ImageFilter.BoxBlur(2)), 9).filter(ImageFilter.BoxBlur(25))
+    light, most = np.asarray(seen).astype(np.float32), np.asarray(paper).astype(np.float32)
+    penned: Pixels = light < (1 - _PENNED) * most
+    top, left = box[1] - wide[1], box[0] - wide[0]
+    return penned[top : top + box[3] - box[1], left : left + box[2] - box[0]]
+
+
+def without_rules(ink: Pixels, per_mm: float) -> Pixels:
+    """The ink that is no long straight thin line, whole or dotted, across or down."""
+    import numpy as np
+
+    long, thin = round(_RULED_MM * per_mm), max(2, round(_THIN_MM * per_mm))
+    rules = np.zeros_like(ink)
+    for along, found in ((ink, rules), (ink.T, rules.T)):
+        joined = _runs(_widened(along, max(1, round(_DOTS_MM * per_mm))), long)
+        found |= joined & ~_runs(joined.T, thin).T
+    left: Pixels = ink & ~rules
+    return left
+
+
+def _widened(ink: Pixels, by: int) -> Pixels:
+    """Every stroke wider by so many pixels to the left and to the right, and by one up and down."""
+    import numpy as np
+
+    wider: Pixels = ink.copy()
+    for shift in range(1, by + 1):
+        wider[:, shift:] |= ink[:, :-shift]
+        wider[:, :-shift] |= ink[:, shift:]
+    tall = wider.copy()
+    tall[1:] |= wider[:-1]
+    tall[:-1] |= wider[1:]
+    return np.asarray(tall)
+
+
+def _runs(ink: Pixels, length: int) -> Pixels:
+    """The ink that is part of a run of at least so many pixels along its row."""
+    import numpy as np
+
+    rows, columns = ink.shape
+    if columns < length:
+        return np.zeros_like(ink)
+    sums = np.zeros((rows, columns + 1), dtype=np.int32)
+    np.cumsum(ink, axis=1, out=sums[:, 1:])
+    starts = sums[:, length:] - sums[:, :-length] == length
+    ends = np.zeros((rows, columns + 1), dtype=np.int32)
+    ends[:, : starts.shape[1]] += starts
+    ends[:, length:] -= starts
+    return np.cumsum(ends[:, :columns], axis=1) > 0
+
+
+def _free(page: Page, box: tuple[int, int, int, int], size: tuple[int, int]) -> Pixels:
+    """Where no text is within these pixels; a scribble read as a word is none."""
+    import numpy as np
+
+    free = np.ones((box[3] - box[1], box[2] - box[0]), dtype=bool)
+    for word in page.words:
+        if word.confidence >= 0.6 and len(word.text) >= 2:
+            x0, y0 = int(word.box.x0 * size[0]) - 2 - box[0], int(word.box.y0 * size[1]) - 2 - box[1]
+            x1, y1 = int(word.box.x1 * size[0]) + 3 - box[0], int(word.box.y1 * size[1]) + 3 - box[1]
+            if x1 > 0 and y1 > 0:
+                free[max(0, y0) : y1, max(0, x0) : x1] = False
+    return free
 
 
 def brightest_around(grey: Image, side: int) -> Image:
@@ -109,43 +205,7 @@ def brightest_around(grey: Image, side: int) -> Image:
     return PIL.Image.fromarray(pixels)
 
 
-def _without_words(ink: Pixels, page: Page) -> Pixels:
-    """The ink that is no text; a scribble read as a word stays."""
-    free: Pixels = ink.copy()
-    height, width = ink.shape
-    for word in page.words:
-        if word.confidence >= 0.6 and len(word.text) >= 2:
-            box = word.box
-            free[
-                max(0, int(box.y0 * height) - 2) : int(box.y1 * height) + 3,
-                max(0, int(box.x0 * width) - 2) : int(box.x1 * width) + 3,
-            ] = False
-    return free
-
-
-def _beside_seals(ink: Pixels, red: Pixels, page: Page) -> Pixels:
-    """The ink that no seal can have left: not round its red, nor within a seal found."""
-    import numpy as np
-    import PIL.Image
-
-    near = np.asarray(brightest_around(PIL.Image.fromarray(red).convert("L"), 9)) > 0
-    apart: Pixels = ink & ~near
-    height, width = ink.shape
-    for seal in page.seals:
-        box = seal.box
-        rows = slice(max(0, int((box.y0 - 0.005) * height)), int((box.y1 + 0.005) * height) + 1)
-        columns = slice(max(0, int((box.x0 - 0.007) * width)), int((box.x1 + 0.007) * width) + 1)
-        apart[rows, columns] = False
-    return apart
-
-
-def _space(place: SigningPlace, free: Pixels, red: Pixels, blue: Pixels, apart: Pixels) -> Space:
-    height, width = free.shape
-    box = place.box
-    rows = slice(int(box.y0 * height), max(int(box.y0 * height) + 1, int(box.y1 * height)))
-    columns = slice(int(box.x0 * width), max(int(box.x0 * width) + 1, int(box.x1 * width)))
-    shares = [round(float(kind[rows, columns].mean()), 5) for kind in (free | blue, red, blue, apart)]
-    return Space(place.role, place.sealed, box, *shares)
+# -- edges ------------------------------------------------------------------------------------------------------------
 
 
 def _edges(red: Pixels, page: Page) -> tuple[Mark, ...]:

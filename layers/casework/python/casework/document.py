@@ -86,15 +86,15 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Space:
     """A place to sign as it was found on the page: whose (employer, employee, household, other), whether a seal is
-    asked for, its box, and what part of it is ink that is no text (0–1), red or blue ink, and ink beside every seal."""
+    asked for, its box, and what part of it (0–1) is the ink of a pen, and red ink; over: the part of the pen's ink
+    that red ink goes through."""
 
     role: str
     sealed: bool
     box: Box
     ink: float
     red: float = 0.0
-    blue: float = 0.0
-    apart: float = 0.0
+    over: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

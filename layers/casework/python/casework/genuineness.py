@@ -13,11 +13,11 @@ from casework.dossier import Document, Dossier
 from casework.reading.document_types import document_types
 from casework.signals import Place, Signal, editors, signal
 
-# Parts of a space to sign, measured on 90 development papers (`python -m tests.bench.measure_marks`): signed ones have
-# 0.020 of ink and more, unsigned ones 0.00005 at most; under a seal the pen's own blue 0.0058, or 0.02 that is not red,
-# or, of faint pens photographed, 0.0016 beside the seal, where unsigned ones have none at all.
-SIGNED_FROM, _BLUE_FROM, _NOT_RED_FROM, _BESIDE_SEAL_FROM = 0.004, 0.003, 0.02, 0.0008
-_SEALED_FROM = 0.005  # red in the space of a sealed signature: 0.0149 and more, 0.0 where the seal stands elsewhere
+# Parts of a space to sign, measured on 180 development papers (`python -m tests.bench.measure_marks`): signed ones have
+# 0.0151 of a pen's ink and more, under seals too, unsigned ones 0.0003 at most.
+SIGNED_FROM = 0.003
+_SEALED_FROM = 0.005  # red in the space of a sealed signature: 0.0149 and more
+_OVER_FROM = 0.05  # of the pen's ink
 _ROLES = {
     "employer": Text("người sử dụng lao động", "the employer"),
     "employee": Text("người lao động", "the employee"),
@@ -77,21 +77,23 @@ def _unsealed(
     page, space = own[-1]
     seals = [mark for other in pages for mark in other.seals]
     if not seals:
-        if space.sealed and page.look is not None:
+        if any(space.sealed and page.look is not None for page, space in own) and not any(map(_sealed, own)):
             yield signal("seal-missing", [Place(document.id, page.number, space.box)], paper=name)
         return
-    if page.seals and page.look is not None and page.look.colour and _signed(space) and space.red < _SEALED_FROM:
+    if page.seals and page.look is not None and page.look.colour and _signed(space) and not any(map(_sealed, own)):
         places = [Place(document.id, page.number, page.seals[0].box), Place(document.id, page.number, space.box)]
         yield signal("seal-not-over-signature", places, paper=name)
 
 
+def _sealed(place: tuple[Page, Space]) -> bool:
+    """A seal over the signature, or where it would be."""
+    _, space = place
+    return space.red >= _SEALED_FROM and (space.over >= _OVER_FROM or not _signed(space))
+
+
 def _signed(space: Space) -> bool:
-    """Ink where one signs; under a seal, ink that is not the seal's."""
-    if space.red < _SEALED_FROM:
-        return space.ink >= SIGNED_FROM
-    if space.apart >= _BESIDE_SEAL_FROM:
-        return True
-    return space.blue >= _BLUE_FROM or space.ink - space.red >= _NOT_RED_FROM
+    """A pen's ink where one signs."""
+    return space.ink >= SIGNED_FROM
 
 
 def _fan(document: Document, name: Text, pages: Sequence[Page]) -> Iterator[Signal]:

@@ -1,8 +1,9 @@
 """Where a page is to be signed: whose place it is, and the space for it.
 
 Told by the words alone: below a "(Ký, ghi rõ họ tên)", or below the name of a side that has nothing under it for the
-height of a signature. Which words name whom is data (rulebook/signing.toml); whether anything stands in the space is
-for who sees the pixels (`adapters.looking`).
+height of a signature; what is written close under either (an office, the same in English) belongs to it. Which words
+name whom is data (rulebook/signing.toml); whether anything stands in the space is for who sees the pixels
+(`adapters.looking`).
 """
 
 from __future__ import annotations
@@ -16,19 +17,23 @@ from importlib import resources
 from statistics import median
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from casework.document import Box, Page, Word
 from casework.vietnam.letters import fold
 
 _SPACE_MM, _WIDEST_MM = 27.0, 38.0
+_SIGNED_MM = 10.0  # a person's name so far under is who signed above it
 _LABEL_MM = 16.0  # a side's name stands at most so high over its "(Ký …)"
 _LEVEL_MM = 12.0  # places beside each other begin within this
 _PARTED_MM = 7.0  # words of one line further apart belong to two columns
 _EMPTY_MM, _SURELY_EMPTY_MM = 13.0, 20.0  # under a side's name that nobody explains
 _NAMED_MM = 45.0  # the name under the signature
 _LABEL_WORDS, _NOTE_WORDS = 9, 12
-_HEADS_FROM = 0.15  # of the page's height: letterheads stand higher
-_ALIKE, _LONG_WORDS = 92, 12
+_CLOSE_MM, _CENTRED_MM, _STACK, _STACK_WORDS = 3.5, 9.0, 3, 7  # lines that follow each other in one label
+_HEADS_FROM = 0.15  # of the page's height: letterheads stand higher, and the motto beside them
+_ALIKE, _MISREAD, _LONG_WORDS = 92, 2, 12
+_SURE_LETTERS, _SURE = 5, 0.85  # a word that no scribble is read as
 _AMID = 0.7  # of a seal's radius: its words stand within, the side's name at its rim
 
 
@@ -63,6 +68,7 @@ class _Sheet:
     seals: tuple[Box, ...]
     down: float
     across: float
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,9 @@ class _Words:
     begins: tuple[str, ...]
     says: tuple[str, ...]
     seal: tuple[str, ...]
-    before: frozenset[str]
+    before: tuple[str, ...]
+    behalf: tuple[str, ...]
+    motto: tuple[str, ...]
 
 
 def signing_places(page: Page) -> tuple[SigningPlace, ...]:
@@ -80,17 +88,25 @@ def signing_places(page: Page) -> tuple[SigningPlace, ...]:
         return ()
     tall = page.height_px >= page.width_px
     down, across = (1 / 297.0, 1 / 210.0) if tall else (1 / 210.0, 1 / 297.0)
-    sheet = _Sheet(_segments(page.words, down, across), tuple(seal.box for seal in page.seals), down, across)
+    sheet = _Sheet(
+        _segments(page.words, down, across), tuple(seal.box for seal in page.seals), down, across, page.number == 1
+    )
     notes = _notes(sheet)
-    over = sorted([*notes, *_heads(sheet, [note for note, _ in notes])], key=lambda one: one[0].box.x0)
+    heads = _heads(sheet, [note for note, _ in notes])
+    over = [(*place, True) for place in notes] + [(*place, False) for place in heads]
     found = []
-    for place, labels in over:
-        level = [one for one, _ in over if one is not place and abs(one.box.y0 - place.box.y0) < _LEVEL_MM * down]
+    for place, labels, noted in sorted(over, key=lambda one: one[0].box.x0):
+        level = [
+            one for one, _, _ in over
+            if abs(one.box.y0 - place.box.y0) < _LEVEL_MM * down and abs(one.middle - place.middle) > _LEVEL_MM * across
+        ]  # fmt: skip
         reach = min([_WIDEST_MM * across, *(abs(one.middle - place.middle) / 2 for one in level)])
-        top, foot = place.box.y1, min(1.0, place.box.y1 + _SPACE_MM * down)
+        below = _stack(sheet, place, noted)
+        top = below[-1].box.y1
+        named = [under.box.y0 for under in _under(sheet, below[-1], _SIGNED_MM, _SPACE_MM) if _is_name(under)]
+        foot = min([1.0, top + _SPACE_MM * down, *named])
         space = Box(max(0.0, place.middle - reach), top, min(1.0, place.middle + reach), foot)
-        role = _role(labels)
-        noted = any(place is note for note, _ in notes)
+        role = _role([*(line.text for line in reversed(below)), *labels] if not noted else labels)
         sealed = _says(place.text, _known().seal) if noted else role == "employer"
         found.append(SigningPlace(role, space, sealed))
     return tuple(found)
@@ -157,9 +173,12 @@ def _note_from(segment: _Segment) -> int | None:
     known = _known()
     for start, word in enumerate(segment.words):
         rest = _plain(" ".join(other.text for other in segment.words[start:]))
-        first, _, _ = rest.partition(" ")
         bracket = word.text.lstrip()[:1] in "([{"
-        if first not in known.begins or len(rest.split()) > _NOTE_WORDS or not (start == 0 or bracket):
+        if (
+            not any(f"{rest} ".startswith(f"{one} ") for one in known.begins)
+            or len(rest.split()) > _NOTE_WORDS
+            or not (start == 0 or bracket)
+        ):
             continue
         if _says(rest, known.says) or (bracket and segment.words[-1].text.rstrip().endswith((")", "]", "}"))):
             return start
@@ -187,33 +206,81 @@ def _in_column(sheet: _Sheet, segment: _Segment, place: _Segment) -> bool:
     )
 
 
+def _stack(sheet: _Sheet, place: _Segment, noted: bool) -> list[_Segment]:
+    """A place's line and those of its label that follow close under it; after "(Ký …)" only what explains it."""
+    lines = [place]
+    for segment in sheet.segments:
+        last = lines[-1]
+        gap = segment.box.y0 - last.box.y1
+        if len(lines) > _STACK or gap > _CLOSE_MM * sheet.down:
+            break
+        if segment.box.y0 < last.box.y0 + 1.5 * sheet.down or len(segment.words) > _STACK_WORDS:
+            continue
+        if abs(segment.middle - place.middle) > _CENTRED_MM * sheet.across or _seals_own(sheet, segment):
+            continue
+        explains = _named(segment.text) is not None or _says(segment.text, _known().says)
+        if explains or not (noted or _is_name(segment) or sum(map(_is_sure, segment.words)) < 2):
+            lines.append(segment)
+    return lines
+
+
 # -- names of sides ---------------------------------------------------------------------------------------------------
 
 
 def _heads(sheet: _Sheet, notes: Sequence[_Segment]) -> list[tuple[_Segment, list[str]]]:
     """Names of sides with room for a signature under them, and something that says that it is one: another side's name
     beside it, a person's name under it, or much room."""
-    rooms = []
+    rooms: list[_Segment] = []
+    taken: list[_Segment] = []
+    letterhead = sheet.first or any(_says(segment.text, _known().motto) for segment in sheet.segments)
     for segment in sheet.segments:
-        if segment.box.y0 < _HEADS_FROM or len(segment.words) > _LABEL_WORDS or _named(segment.text) is None:
+        if (
+            (letterhead and segment.box.y0 < _HEADS_FROM)
+            or len(segment.words) > _LABEL_WORDS
+            or _named(segment.text) is None
+        ):
             continue
-        if any(_amid(segment.box, seal) for seal in sheet.seals):
-            continue  # the seal's own words
+        if _seals_own(sheet, segment) or segment in taken:
+            continue
         explained = any(
             -1 * sheet.down <= note.box.y0 - segment.box.y0 <= _LABEL_MM * sheet.down
             and _in_column(sheet, segment, note)
             for note in notes
         )
-        if not explained and _bare(segment) and not _under(sheet, segment, 0.5, _EMPTY_MM):
+        if explained or not _bare(segment):
+            continue
+        lines = _stack(sheet, segment, noted=False)
+        if not _under(sheet, lines[-1], 0.5, _EMPTY_MM):
             rooms.append(segment)
+            taken += lines
     found = []
     for room in rooms:
         beside = [other for other in (*rooms, *notes) if other is not room
                   and abs(other.box.y0 - room.box.y0) < _LEVEL_MM * sheet.down]  # fmt: skip
-        named = any(_is_name(under) for under in _under(sheet, room, _EMPTY_MM, _NAMED_MM))
-        if beside or named or not _under(sheet, room, 0.5, _SURELY_EMPTY_MM):
-            found.append((room, [room.text]))
+        last = _stack(sheet, room, noted=False)[-1]
+        named = any(_is_name(under) for under in _under(sheet, last, _EMPTY_MM, _NAMED_MM))
+        if beside or named or not _under(sheet, last, 0.5, _SURELY_EMPTY_MM):
+            found.append((room, _over(sheet, room)))
     return found
+
+
+def _over(sheet: _Sheet, room: _Segment) -> list[str]:
+    """The lines of a label over the one that was found, the nearest first."""
+    lines = [room]
+    for segment in reversed(sheet.segments):
+        first = lines[-1]
+        if segment.box.y0 > first.box.y0 - 1.5 * sheet.down or segment.box.y0 < first.box.y0 - _LABEL_MM * sheet.down:
+            continue
+        close = first.box.y0 - segment.box.y1 <= _CLOSE_MM * sheet.down
+        centred = abs(segment.middle - room.middle) <= _CENTRED_MM * sheet.across
+        if close and centred and len(segment.words) <= _LABEL_WORDS and _bare(segment):
+            lines.append(segment)
+    return [line.text for line in lines[1:]]
+
+
+def _seals_own(sheet: _Sheet, segment: _Segment) -> bool:
+    """Whether a line is read in the middle of a seal."""
+    return any(_amid(segment.box, seal) for seal in sheet.seals)
 
 
 def _bare(segment: _Segment) -> bool:
@@ -224,7 +291,13 @@ def _bare(segment: _Segment) -> bool:
     text = f" {segment.text} "
     named = [at for _, words in known.places for one in words if (at := text.find(f" {one} ")) >= 0]
     before = text[: min(named)].split() if named else []
-    return all(word in known.before for word in before)
+    return all(_is_before(word) for word in before)
+
+
+def _is_before(word: str) -> bool:
+    """Whether a word may stand before a side's name; of longer ones a letter may be misread."""
+    known = _known().before
+    return word in known or (len(word) >= 3 and any(Levenshtein.distance(word, one) == 1 for one in known))
 
 
 def _under(sheet: _Sheet, place: _Segment, first_mm: float, last_mm: float) -> list[_Segment]:
@@ -238,8 +311,16 @@ def _under(sheet: _Sheet, place: _Segment, first_mm: float, last_mm: float) -> l
         and top <= _height_of(segment.box) <= foot
         and _in_column(sheet, segment, place)
         and not any(_within(segment.box, seal) for seal in sheet.seals)
-        and sum(len(word.text) >= 3 and word.confidence >= 0.6 for word in segment.words) >= 2
+        and (sum(map(_is_sure, segment.words)) >= 2 or any(map(_is_no_scribble, segment.words)))
     ]
+
+
+def _is_sure(word: Word) -> bool:
+    return len(word.text) >= 3 and word.confidence >= 0.6
+
+
+def _is_no_scribble(word: Word) -> bool:
+    return len(_plain(word.text)) >= _SURE_LETTERS and word.confidence >= _SURE
 
 
 def _height_of(box: Box) -> float:
@@ -266,8 +347,9 @@ def _is_name(segment: _Segment) -> bool:
 
 
 def _role(labels: Sequence[str]) -> str:
-    """Whose place it is, by the nearest line that says so."""
-    return next((role for line in labels if (role := _named(line)) is not None), "other")
+    """Whose place it is: of whom somebody signs on behalf, else by the nearest line that says so."""
+    behalf = [line for line in labels if line.split(" ")[0] in _known().behalf]
+    return next((role for line in (*reversed(behalf), *labels) if (role := _named(line)) is not None), "other")
 
 
 def _named(line: str) -> str | None:
@@ -276,11 +358,20 @@ def _named(line: str) -> str | None:
 
 def _says(line: str, words: Sequence[str]) -> bool:
     spaced = f" {line} "
-    return any(
-        f" {one} " in spaced
-        or (len(one) >= _LONG_WORDS and len(line) >= len(one) - 1 and fuzz.partial_ratio(one, line) >= _ALIKE)
-        for one in words
-    )
+    return any(f" {one} " in spaced or (len(one) >= _LONG_WORDS and _is_alike(one, line)) for one in words)
+
+
+def _is_alike(phrase: str, line: str) -> bool:
+    """Whether a line has a long phrase with a letter or two misread. Word by word: as letters in a row "người lao động"
+    is as like to "bên sử dịtng lao động" as "sử dụng lao động" is."""
+    if len(line) >= len(phrase) - 1 and fuzz.partial_ratio(phrase, line) >= _ALIKE:
+        return True
+    words, lines = phrase.split(), line.split()
+    for start in range(len(lines) - len(words) + 1):
+        wrong = [Levenshtein.distance(*pair) for pair in zip(words, lines[start:], strict=False)]
+        if sum(wrong) <= _MISREAD and all(many <= len(word) // 2 for many, word in zip(wrong, words, strict=True)):
+            return True
+    return False
 
 
 @cache
@@ -295,5 +386,7 @@ def _known() -> _Words:
         plain(told["note"]["begins"]),
         plain(told["note"]["says"]),
         plain(told["note"]["seal"]),
-        frozenset(word for one in told["head"]["before"] for word in _plain(one).split()),
+        tuple({word: None for one in told["head"]["before"] for word in _plain(one).split()}),
+        plain(told["head"]["behalf"]),
+        plain(told["head"]["motto"]),
     )
