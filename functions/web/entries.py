@@ -85,7 +85,7 @@ def _day(kind, text):
 def _not_taken(kind):
     match kind.type:
         case "date":
-            return NotTaken("Nhập ngày dạng 17/04/2020", "Enter a day as 17/04/2020")
+            return NotTaken("Nhập ngày dạng 17/04/2020, có trong lịch", "Enter a day of the calendar as 17/04/2020")
         case "month":
             return NotTaken("Nhập tháng dạng 04/2020", "Enter a month as 04/2020")
         case "money" if kind.may_be_negative:

@@ -40,7 +40,7 @@ def page(visit, template, status=200, /, *, pictures_from="", sends_to="", **val
             url=lambda path: visit.root + path,
             asset=lambda plain: f"{visit.root}/assets/{asset_names()[plain]}",
             word=lambda: _word(visit),
-            money=lambda amount: visit.says(money_said(amount)),
+            money=lambda amount: visit.says(money_said(amount)).replace(" ", "\N{NO-BREAK SPACE}"),
             local=is_local,
             **values,
         )

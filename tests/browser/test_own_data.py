@@ -146,22 +146,31 @@ def test_the_empty_list_is_downloaded_filled_in_sent_and_followed_person_by_pers
         book.active.cell(line, 4, text)
     for number, job in enumerate(jobs, start=1):
         book.active.append(row_of(number, job, **({"D": 12345678} if number == 3 else {})))
+    visitor.give("#file", {"name": "danh-sach.doc", "mimeType": "application/msword", "buffer": b"Danh"})
+    visitor.page.get_by_role("button", name="Gửi và xem").click()
+    visitor.page.wait_for_selector(".govuk-error-summary")
+    assert "Loại tệp không được nhận" in visitor.text()
+    visitor.look("10b-gui-tep-loi")
+    visitor.page.reload()
     visitor.choose("danh-sach.xlsx", XLSX, saved(book))
     assert "Danh sách 3 người" in visitor.text()
     visitor.open(f"/ho-so/{dossier}/giay-to")
     agreement = make_paper("suspension_agreement", seed=3, employer=employer, jobs=jobs[:1])
-    visitor.send("thoa-thuan.pdf", "application/pdf", agreement.pdf)
+    visitor.send("thoa-thuan.pdf", "application/pdf", agreement.pdf[:400])
+    assert "Tệp bị hỏng" in visitor.text()
+    visitor.look("12b-tep-bi-hong")
+    visitor.choose("thoa-thuan.pdf", "application/pdf", agreement.pdf)
 
     visitor.open(f"/ho-so/{dossier}")
     visitor.press("Danh sách: ai đủ giấy")
     assert visitor.heading() == "Danh sách 3 người"
     assert "Có 2 người cần chú ý, xếp ở đầu danh sách." in visitor.text()
     shown = [" ".join(one.split()) for one in visitor.page.locator("ol.mc-people > li").all_inner_texts()]
-    assert [text.split()[0] for text in shown] == ["2", "3", "1"]  # exceptions first, else as listed
+    assert [text.split()[0] for text in shown] == ["2.", "3.", "1."]  # exceptions first, else as listed
     assert ["Còn thiếu giấy tờ" in text for text in shown] == [True, True, False]
     assert ["Số giấy tờ tùy thân: đọc chưa chắc là “12345678”" in text for text in shown] == [False, True, False]
     assert "unknown" not in visitor.text()
-    assert f"1 {jobs[0].person.full_name} Đủ giấy tờ" in shown[2]
+    assert f"1. {jobs[0].person.full_name} Đủ giấy tờ" in shown[2]
     visitor.look("danh-sach-nguoi")
     visitor.page.get_by_role("link", name="Đủ giấy tờ").click()
     assert visitor.page.locator("ol.mc-people > li").count() == 1

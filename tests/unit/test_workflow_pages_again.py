@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from casework.dossier import Dossier, State
 from casework.errors import NotFound, StaleReading
+from casework.reading.document_types import document_types
 from casework.workflow import reading
 
 from tests.builders import ANH, House, Sent, agreement, pages, sheet, the_list
@@ -44,9 +45,9 @@ def test_exactly_the_unreadable_page_is_asked_for(house: House) -> None:
     dossier, document_id = asked(house, pages(agreement(), BAD))
     [request] = dossier.open_requests
     assert (request.kind, request.document_id, request.page) == ("page", document_id, 2)
-    assert "trang 2" in request.says.vi
-    assert "thoa-thuan.pdf" in request.says.vi
-    assert "page 2" in request.says.en
+    paper = document_types()["suspension_agreement"]
+    assert request.says.vi.startswith(f"Gửi lại trang 2 của {paper.name_vi} (thoa-thuan.pdf): ")
+    assert request.says.en.startswith(f"Send page 2 of {paper.name_en} (thoa-thuan.pdf) again: ")
 
 
 def test_a_new_page_takes_the_place_of_the_old_and_the_dossier_goes_on_by_itself(house: House) -> None:

@@ -29,6 +29,7 @@ from casework.workflow.consulting import Consulted, answers_of
 from casework.workflow.listing import beside_others
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_supplement
+from casework.workflow.outcomes import paper_called
 from casework.workflow.searching import note_dossier
 from casework.workflow.signalling import Sighted, counted, keep_signals, signals_found, stopping
 from casework.workflow.tasks import decisions
@@ -132,10 +133,10 @@ def _closed(request: Request) -> Request:
 
 
 def _illegible(document: Document) -> list[Request]:
-    name = document.file_name
+    name = paper_called(document)
     if document.state == "rejected" and document.problem is not None:
         says = Text(
-            f"Gửi lại tệp {name}: {document.problem.detail}", f"Send {name} again: {document.problem.detail_en}"
+            f"Gửi lại tệp {name.vi}: {document.problem.detail}", f"Send {name.en} again: {document.problem.detail_en}"
         )
         uploads = tuple(upload.id for upload in document.uploads)
         return [Request(f"{document.id} whole", "document", says, document.id, known=uploads)]
@@ -143,15 +144,15 @@ def _illegible(document: Document) -> list[Request]:
     for ref in document.pages:
         if ref.problem is not None:
             says = Text(
-                f"Gửi lại trang {ref.number} của {name}: {ref.problem.detail}",
-                f"Send page {ref.number} of {name} again: {ref.problem.detail_en}",
+                f"Gửi lại trang {ref.number} của {name.vi}: {ref.problem.detail}",
+                f"Send page {ref.number} of {name.en} again: {ref.problem.detail_en}",
             )
             key = f"{document.id} page {ref.number}"
             requests.append(Request(key, "page", says, document.id, page=ref.number, known=(ref.upload_id,)))
     lost = [remark for remark in document.remarks if remark.type == "page-missing"]
     if lost:
         details = Text(" ".join(remark.detail for remark in lost), " ".join(remark.detail_en for remark in lost))
-        says = Text(f"Gửi lại tệp {name}: {details.vi}", f"Send {name} again: {details.en}")
+        says = Text(f"Gửi lại tệp {name.vi}: {details.vi}", f"Send {name.en} again: {details.en}")
         uploads = tuple(upload.id for upload in document.uploads)
         requests.append(Request(f"{document.id} pages", "document", says, document.id, known=uploads))
     return requests

@@ -12,9 +12,10 @@ from typing import Any
 
 from casework import procedures
 from casework.document import Text
-from casework.dossier import SYSTEM, Change, Dossier, Request, State, change
+from casework.dossier import SYSTEM, Change, Document, Dossier, Request, State, change
 from casework.errors import IllegalTransition
 from casework.ports import Clock, DossierStore
+from casework.shown import shown_name
 from casework.workflow.commit import commit
 from casework.workflow.notices import notice, notifications
 from casework.workflow.ordering import order_control_sheet, order_decision, order_not_accepted, order_supplement
@@ -136,14 +137,24 @@ def _not_accepted(dossier: Dossier, decision: Mapping[str, Any], now: datetime) 
     )
 
 
+def paper_called(document: Document) -> Text:
+    """A paper as its applicant knows it: what it is, where that was read, and the name he gave its file."""
+    from casework.reading.document_types import (
+        document_types,
+    )  # its files are wanted where something is asked for alone
+
+    known, file = document_types().get(document.document_type), shown_name(document.file_name)
+    return Text(f"{known.name_vi} ({file})", f"{known.name_en} ({file})") if known else Text(file, file)
+
+
 def asked(dossier: Dossier, decision: Mapping[str, Any]) -> list[Request]:
     """The requests that follow from a decision to ask."""
     asks = []
     for ask in decision["request"]["asks"]:
         document = dossier.document(ask["document_id"])
-        name, page = (document.file_name if document else ""), ask.get("page")
-        where_vi = f"trang {page} của {name}" if page else f"giấy tờ {name}"
-        where_en = f"page {page} of {name}" if page else f"the paper {name}"
+        name, page = (paper_called(document) if document else Text("")), ask.get("page")
+        where_vi = f"trang {page} của {name.vi}" if page else f"giấy tờ {name.vi}"
+        where_en = f"page {page} of {name.en}" if page else f"the paper {name.en}"
         reason = ask.get("reason") or decision["reason"]
         asks.append(
             Request(
