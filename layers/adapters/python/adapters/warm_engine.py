@@ -90,7 +90,7 @@ def table_of_words(image: Image, language: str, variables: dict[str, str], mode:
 
 def _everything(receiving: int, deadline: float) -> bytes | None:
     """What comes through a pipe until its end, or None when that is late."""
-    chunks = []
+    chunks: list[bytes] = []
     try:
         while select.select([receiving], [], [], max(0.0, deadline - time.monotonic()))[0]:
             if not (chunk := os.read(receiving, 1 << 20)):
