@@ -5,10 +5,11 @@ const says = JSON.parse(form.dataset.says);
 const [field, camera] = [form.querySelector("#file"), form.querySelector("#chup")];
 const [list, bar, told] = [".mc-files", ".mc-progress", ".mc-told"].map((name) => form.querySelector(name));
 const button = form.querySelector("button.govuk-button");
+const begins = button.textContent;
 const part = form.dataset.part; // page: in the place of one; whole: anew, what follows comes after it; further
 const one = part === "page";
 const PAUSES_MS = [500, 1500, 4000];
-let chosen = []; // [{file, state: "waits" | "sent"}]
+let chosen = []; // [{file, state: "waits" | "sent" | "barred"}]; what was barred gives way to what is chosen next
 let next = "";
 let busy = false;
 
@@ -30,7 +31,7 @@ function show() {
   list.replaceChildren(...chosen.map((item) => {
     const row = document.createElement("li");
     row.textContent = `${item.file.name} · ${says[item.state]} `;
-    if (!busy && item.state === "waits") {
+    if (!busy && item.state !== "sent") {
       const drop = document.createElement("button");
       drop.type = "button";
       drop.className = "mc-link";
@@ -45,8 +46,9 @@ function show() {
 
 function add(input) {
   const fresh = [...input.files].map((file) => ({ file, state: "waits" }));
-  chosen = one ? fresh.slice(-1) : [...chosen, ...fresh];
+  chosen = one ? fresh.slice(-1) : [...chosen.filter((item) => item.state !== "barred"), ...fresh];
   input.value = "";
+  if (chosen.every((item) => item.state === "waits")) button.textContent = begins;
   clearProblem();
   show();
 }
@@ -105,7 +107,7 @@ async function announce(item, nth) {
   if (answer.status === 401 || answer.status === 403) throw new Told(says.ended);
   if (!(answer.headers.get("Content-Type") || "").includes("json")) throw answer.status >= 500 ? new Cut() : new Told(says.refused);
   const grant = await answer.json();
-  if (grant.problem) throw Object.assign(new Told(grant.problem.title), { detail: grant.problem.detail });
+  if (grant.problem) throw Object.assign(new Told(grant.problem.title), { detail: grant.problem.detail, barred: true });
   return grant;
 }
 
@@ -136,6 +138,7 @@ async function send(item, nth) {
       item.state = "sent";
       return;
     } catch (error) {
+      if (error.barred) item.state = "barred";
       if (!(error instanceof Cut) || attempt === PAUSES_MS.length) throw error;
       say(says.cut);
       await wait(PAUSES_MS[attempt]);
