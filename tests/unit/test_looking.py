@@ -71,7 +71,25 @@ def test_a_seal_beside_the_signature_is_seen_to_be_beside_it() -> None:
     assert space.over < 0.03
 
 
-def signing_page(seal_mm: tuple[float, float] | None, pen: bool) -> tuple[Page, bytes]:
+@pytest.mark.parametrize(
+    ("seal_mm", "pen", "over"),
+    [((30.0, 212.0), False, None), (None, True, False), ((30.0, 212.0), True, True), ((78.0, 208.0), True, False)],
+)
+def test_on_a_grey_page_a_seal_is_where_its_rim_is(
+    seal_mm: tuple[float, float] | None, pen: bool, over: bool | None
+) -> None:
+    page, picture = signing_page(seal_mm, pen, grey=True)
+    if seal_mm:
+        x, y = seal_mm
+        page = dataclasses.replace(page, seals=(Mark(Box(x / 210, y / 297, (x + 36) / 210, (y + 36) / 297), 0.9),))
+    look = look_at(page, picture)
+    [space] = look.spaces
+    assert not look.colour
+    assert (space.ink >= 0.006, space.ink < 0.002) == (pen, not pen)
+    assert over is None or (space.over >= 0.05) == over
+
+
+def signing_page(seal_mm: tuple[float, float] | None, pen: bool, grey: bool = False) -> tuple[Page, bytes]:
     """A sheet with a place to sign at 30 to 100 mm, 206 to 233 mm, with a stroke and a seal where they are asked."""
     sheet = PIL.Image.new("RGB", (1000, 1414), (250, 250, 247))
     per_mm = 1414 / 297
@@ -93,7 +111,7 @@ def signing_page(seal_mm: tuple[float, float] | None, pen: bool) -> tuple[Page, 
     ]
     words += [Word("dấu)", Box(61 / 210, 205 / 297, 70 / 210, 209 / 297))]
     picture = io.BytesIO()
-    sheet.save(picture, "JPEG", quality=70)
+    (sheet.convert("L") if grey else sheet).save(picture, "JPEG", quality=70)
     return Page(1, "text", 1000, 1414, words=tuple(words)), picture.getvalue()
 
 

@@ -29,8 +29,11 @@ _LONG_SIDE_PX = 1400
 # What a pen takes away of the light that the paper around gives, seen through red glass: a seal takes away 0.3 at most
 # (its edges, and where a scan has blurred its colour), blue and black pens 0.45 and more, faint ones photographed 0.35.
 _PENNED = 0.35
-_RULED_MM, _DOTS_MM, _THIN_MM = 12.0, 0.5, 1.3  # lines to sign on, whole or dotted, and the sides of cells
-_OVER_MM = 1.0  # so near its red, a pen's stroke is under the seal
+# Where a grey page has a seal, whose ink is grey too: of unsigned spaces 0.0015 are so dark, of signed ones 0.0068 and
+# more (development papers made grey).
+_PENNED_IN_SEAL = 0.52
+_RULED_MM, _DOTS_MM, _THIN_MM = (30.0, 15.0), 0.5, 1.3  # lines to sign on, whole or dotted, and the sides of cells
+_OVER_MM, _OVER_RIM_MM = 1.0, 2.0  # so near its red, or on a grey page its rim, a pen's stroke is under the seal
 _RED, _BLUE = 45, 25  # as adapters.capture has them
 _COLOURED_PAGE = 0.0004  # of its pixels; grey scans kept as colour have none
 _EDGE = 0.012  # of the page's width: a seal cut by the edge reaches it
@@ -70,14 +73,15 @@ def look_at(page: Page, picture: bytes) -> Look:
     colour = colour.reduce(max(1, round(max(colour.size) / _LONG_SIDE_PX)))
     red, blue = _tints(colour)
     edges = _edges(red, page)
+    coloured = bool(edges or red.mean() + blue.mean() > _COLOURED_PAGE)
     keys, figures = long_figures(page)
     return Look(
         likeness=likeness_of(page, picture),
         keys=keys,
         figures=figures,
-        spaces=_spaces(colour, red, page),
+        spaces=_spaces(colour, red if coloured else None, page),
         edges=edges,
-        colour=bool(edges or red.mean() + blue.mean() > _COLOURED_PAGE),
+        colour=coloured,
     )
 
 
@@ -95,31 +99,51 @@ def _tints(colour: Image) -> tuple[Pixels, Pixels]:
 # -- places to sign ---------------------------------------------------------------------------------------------------
 
 
-def _spaces(colour: Image, red: Pixels, page: Page) -> tuple[Space, ...]:
-    """What is in each place to sign."""
+def _spaces(colour: Image, red: Pixels | None, page: Page) -> tuple[Space, ...]:
+    """What is in each place to sign. red: where the page is; None of a page without colour, whose seals are where their
+    rims are."""
     import numpy as np
     import PIL.Image
 
-    height, width = red.shape
+    width, height = colour.size
     per_mm = max(height, width) / 297.0
     found = []
     for place in signing_places(page):
         box = place.box
         x0, y0 = int(box.x0 * width), int(box.y0 * height)
-        x1, y1 = max(x0 + 1, int(box.x1 * width)), max(y0 + 1, int(box.y1 * height))
-        pen = _penned(colour, (x0, y0, x1, y1)) & _free(page, (x0, y0, x1, y1), (width, height))
-        pen = without_rules(pen, per_mm)
-        stamped = red[y0:y1, x0:x1]
-        near = brightest_around(PIL.Image.fromarray(stamped).convert("L"), 2 * round(_OVER_MM * per_mm) + 1)
-        inked = np.count_nonzero(pen)
-        over = float(np.count_nonzero(pen & (np.asarray(near) > 0))) / max(1, int(inked))
+        here = (x0, y0, max(x0 + 1, int(box.x1 * width)), max(y0 + 1, int(box.y1 * height)))
+        if red is None:
+            stamped = near = _within_seals(page, here, colour.size, _OVER_RIM_MM * per_mm)
+            pen = _penned(colour, here, np.where(stamped, _PENNED_IN_SEAL, _PENNED))
+        else:
+            stamped = red[here[1] : here[3], here[0] : here[2]]
+            side = 2 * round(_OVER_MM * per_mm) + 1
+            near = np.asarray(brightest_around(PIL.Image.fromarray(stamped).convert("L"), side)) > 0
+            pen = _penned(colour, here, _PENNED)
+        pen = without_rules(pen & _free(page, here, colour.size), per_mm)
+        over = float(np.count_nonzero(pen & near)) / max(1, int(np.count_nonzero(pen)))
         shares = (round(float(pen.mean()), 5), round(float(stamped.mean()), 5), round(over, 4))
         found.append(Space(place.role, place.sealed, box, *shares))
     return tuple(found)
 
 
-def _penned(colour: Image, box: tuple[int, int, int, int]) -> Pixels:
-    """Where a pen wrote within these pixels: through red glass the seal is as good as gone, and blue ink black."""
+def _within_seals(page: Page, box: tuple[int, int, int, int], size: tuple[int, int], more: float) -> Pixels:
+    """Which of these pixels are within a seal's rim, or at most so many outside of it."""
+    import numpy as np
+
+    y, x = np.mgrid[box[1] : box[3], box[0] : box[2]]
+    within = np.zeros(x.shape, dtype=bool)
+    for seal in page.seals:
+        middle = (seal.box.x0 + seal.box.x1) / 2 * size[0], (seal.box.y0 + seal.box.y1) / 2 * size[1]
+        radius = ((seal.box.x1 - seal.box.x0) * size[0] + (seal.box.y1 - seal.box.y0) * size[1]) / 4 + more
+        within |= (x - middle[0]) ** 2 + (y - middle[1]) ** 2 <= radius**2
+    return within
+
+
+def _penned(colour: Image, box: tuple[int, int, int, int], least: float | Pixels) -> Pixels:
+    """Where a pen wrote within these pixels: through red glass the seal is as good as gone, and blue ink black.
+
+    least: of the paper's light that a pen takes, for all or for each pixel."""
     import numpy as np
     from PIL import ImageFilter
 
@@ -128,19 +152,20 @@ def _penned(colour: Image, box: tuple[int, int, int, int]) -> Pixels:
     seen = colour.crop((*wide[:2], min(colour.width, wide[2]), min(colour.height, wide[3]))).getchannel("R")
     paper = brightest_around(seen.filter(ImageFilter.BoxBlur(2)), 9).filter(ImageFilter.BoxBlur(25))
     light, most = np.asarray(seen).astype(np.float32), np.asarray(paper).astype(np.float32)
-    penned: Pixels = light < (1 - _PENNED) * most
     top, left = box[1] - wide[1], box[0] - wide[0]
-    return penned[top : top + box[3] - box[1], left : left + box[2] - box[0]]
+    here = (slice(top, top + box[3] - box[1]), slice(left, left + box[2] - box[0]))
+    penned: Pixels = light[here] < (1 - least) * most[here]
+    return penned
 
 
 def without_rules(ink: Pixels, per_mm: float) -> Pixels:
     """The ink that is no long straight thin line, whole or dotted, across or down."""
     import numpy as np
 
-    long, thin = round(_RULED_MM * per_mm), max(2, round(_THIN_MM * per_mm))
+    thin = max(2, round(_THIN_MM * per_mm))
     rules = np.zeros_like(ink)
-    for along, found in ((ink, rules), (ink.T, rules.T)):
-        joined = _runs(_widened(along, max(1, round(_DOTS_MM * per_mm))), long)
+    for along, found, long_mm in ((ink, rules, _RULED_MM[0]), (ink.T, rules.T, _RULED_MM[1])):
+        joined = _runs(_widened(along, max(1, round(_DOTS_MM * per_mm))), round(long_mm * per_mm))
         found |= joined & ~_runs(joined.T, thin).T
     left: Pixels = ink & ~rules
     return left

@@ -86,8 +86,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Space:
     """A place to sign as it was found on the page: whose (employer, employee, household, other), whether a seal is
-    asked for, its box, and what part of it (0–1) is the ink of a pen, and red ink; over: the part of the pen's ink
-    that red ink goes through."""
+    asked for, its box, and what part of it (0–1) is the ink of a pen, and red ink (without colour: within the rim of
+    a seal); over: the part of the pen's ink that is under a seal."""
 
     role: str
     sealed: bool

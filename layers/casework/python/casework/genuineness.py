@@ -80,7 +80,7 @@ def _unsealed(
         if any(space.sealed and page.look is not None for page, space in own) and not any(map(_sealed, own)):
             yield signal("seal-missing", [Place(document.id, page.number, space.box)], paper=name)
         return
-    if page.seals and page.look is not None and page.look.colour and _signed(space) and not any(map(_sealed, own)):
+    if page.seals and page.look is not None and _signed(space) and not any(map(_sealed, own)):
         places = [Place(document.id, page.number, page.seals[0].box), Place(document.id, page.number, space.box)]
         yield signal("seal-not-over-signature", places, paper=name)
 
