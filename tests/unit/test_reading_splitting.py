@@ -59,6 +59,17 @@ class TestSeveralPapers:
         assert reading.parts == ()
         assert [part.document_type for part in reading.papers] == ["suspension_agreement"]
 
+    def test_papers_read_side_by_side_say_what_they_say_one_after_another(self):
+        pages, asked = file_of(*read(*MINUTES, seed=3), *read(*MINUTES, seed=4)), []
+
+        def backwards(function, parts):
+            asked.append(len(parts))
+            return reversed([function(part) for part in reversed(parts)])
+
+        assert read_fields(pages, each=backwards) == read_fields(pages)
+        read_fields(pages[:2], each=backwards)
+        assert asked == [2], "one paper is read as it is"
+
     def test_two_agreements_of_one_type_are_two_papers(self):
         one, two = read(*MINUTES, seed=3), read(*MINUTES, seed=4)
         parts = split(file_of(*one, *two))
@@ -150,7 +161,7 @@ class TestMissing:
         (part,) = split([with_foot("hai", "3")])
         assert part.missing == (1, 2)
 
-    @pytest.mark.parametrize("foot", ["Trang 1⁄2", "Page l of2", "Trang l/2"])
+    @pytest.mark.parametrize("foot", ["Trang 1⁄2", "Page l of2", "Trang l/2", "Page of2", "Trang /2"])
     def test_a_number_read_nearly_right_still_says_how_many_there_are(self, foot):
         (part,) = split([with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột", foot)])
         assert part.missing == (2,)
@@ -164,6 +175,20 @@ class TestMissing:
         (part,) = split(file_of(*pages))
         assert part.missing == ()
         assert part.turned == ()
+
+    def test_a_page_without_its_number_behind_the_second_is_not_the_first(self):
+        (part,) = split(file_of(with_foot("hai", "2"), with_foot("ba")))
+        assert part.missing == (1,)
+
+    def test_a_page_without_its_number_may_be_the_one_between_its_neighbours(self):
+        pages = [
+            with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột", "1"),
+            with_foot("hai"),
+            with_foot("ba", "3"),
+            with_foot("năm", "5"),
+        ]
+        (part,) = split(file_of(*pages))
+        assert part.missing == (4,)
 
     def test_two_numbers_of_pages_that_contradict_each_other_accuse_nobody(self):
         pages = [with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột", "Trang 1/2"), with_foot("hai", "Trang 2/8")]

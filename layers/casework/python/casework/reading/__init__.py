@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from casework.reading.splitting import Part as Pages
 
 SecondLook = Callable[[int, Box, str | None], tuple[str, float]]
+Each = Callable[[Callable[["Pages"], Part], Sequence["Pages"]], Iterable[Part]]
 
 
-def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) -> Reading:
+def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None, each: Each = map) -> Reading:
     """Find what one document says.
 
     pages: those of one document as they were sent, boxes in page fractions, words in any order. Unreadable pages are
     kept in the answer and their words not believed. second_look(page number, box, alphabet) reads a doubtful crop
     again and returns its text and confidence; it is asked only for values made of digits read by OCR.
+    each: map, or one that goes through several papers of one file side by side.
     Returns one Field per field of the type's description (value None, confidence 0.0 when not found), and the rows of
     its table. Several papers in one file are parted and each is read by itself; pages are read in the order in which
     they belong; of two pages on one sheet (`spreads`) the left one first. Deterministic.
@@ -39,11 +41,13 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None) ->
     look = spreads.looking(halves, second_look) if halves and second_look else second_look
     by_number = {page.number: page for page in alone}
     divided = split(alone)
-    parts = []
-    for part in divided:
+
+    def read(part: Pages) -> Part:
         said = extract([by_number[number] for number in part.pages], look)
         found = Part(said[0], said[1], part.pages, said[2], said[3])
-        parts.append(only_lists(spreads.on_sheets(found, halves) if halves else found, pages))
+        return only_lists(spreads.on_sheets(found, halves) if halves else found, pages)
+
+    parts = list(each(read, divided) if len(divided) > 1 else map(read, divided))
     main = next((part for part in parts if part.document_type != "unknown"), parts[0] if parts else _NOTHING)
     short = tuple(replace(page, words=(), grids=()) for page in _seen_as_empty(pages))
     return Reading(
