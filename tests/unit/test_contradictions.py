@@ -101,6 +101,32 @@ def test_a_day_without_its_whole_year_on_a_scan_is_not_held_against_another() ->
     assert found(c=contract(**{birth: "1978-06-04"}), a=cut) == []
 
 
+@pytest.mark.parametrize(("doubts", "kinds_found"), [((), ["birth-dates-differ"]), (("đọc lại là 06/02/1978",), [])])
+def test_figures_read_twice_alike_are_compared_though_they_look_like_others(
+    doubts: tuple[str, ...], kinds_found: list[str]
+) -> None:
+    birth = "employee.date_of_birth"
+
+    def twice(paper: Reading, *doubts: str) -> Reading:
+        return replace(
+            paper, fields=paper.fields | {birth: replace(paper.fields[birth], source="second_look", doubts=doubts)}
+        )
+
+    one, other = twice(contract(**{birth: "1978-02-06"})), agreement(**{birth: "1978-02-08"})
+    assert found(c=one, a=other) == []
+    assert [each.kind for each in found(c=one, a=twice(other, *doubts))] == kinds_found
+
+
+def test_a_name_with_a_speck_before_it_does_not_part_a_person_in_two() -> None:
+    who = {"employee.full_name": "Vũ Thị Hiền", "employee.id_number": "120954586"}
+    listed = a_reading("form_01", {}, [{"employee.full_name": "Vũ Thị Hiền", "employee.bhxh_number": "2710306295"}])
+    first = a_reading("labour_contract", who | {"employee.full_name": "L Vũ Thị Hiền"})
+    card = a_reading("id_card", who | {"employee.id_number": "120954571"})
+    assert "ids-differ" in {
+        one.kind for one in found(l=listed, c=first, a=a_reading("suspension_agreement", who), k=card)
+    }
+
+
 def test_what_two_papers_say_was_not_cut_in_both() -> None:
     short, long = ({"employer.name": f"Công ty TNHH May An Phú{more}"} for more in ("", " Miền Nam"))
     assert found(c=contract(**long), a=agreement(**short)) == []

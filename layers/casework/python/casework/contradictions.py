@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -18,63 +17,25 @@ from typing import Any
 from casework.document import Field, Reading, Text
 from casework.dossier import Dossier
 from casework.facts import day_said, money_said, same
-from casework.payments import identity, person_key
+from casework.persons_said import ID, Group, Sheet, grouped
 from casework.said import Said, look_alike, misread, said_surely
 from casework.signals import Place, Signal, signal
 from casework.vietnam.addresses import compare_addresses
 from casework.vietnam.identifiers import cccd_facts
 from casework.vietnam.letters import fold
-from casework.vietnam.names import compare, compare_companies, match_key
+from casework.vietnam.names import compare, compare_companies
 
 LISTS = "roster"
 _SEXES = {"male": Text("nam", "man"), "female": Text("nữ", "woman")}
 _MOST_OF_A_KIND = 200  # of one kind; a list of thousands read one column off would bury everything else
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """One paper, or one row of a list: what it says, by field."""
-
-    kind: str
-    row: int | None
-    said: dict[str, Said]
-    read: Mapping[str, Field]
-
-    def value(self, name: str) -> Any:
-        """However unsurely it was read: who is meant is told by several values."""
-        field = self.read.get(name)
-        return field.value if field else None
-
-
-@dataclass(slots=True)
-class _Group:
-    """All that is said of one person."""
-
-    sheets: list[_Sheet] = field(default_factory=list)
-
-    def said(self, names: Iterable[str], without: Sequence[str] = ()) -> list[Said]:
-        found = [sheet.said[name] for sheet in self.sheets for name in names if name in sheet.said]
-        return [said for said in found if said.kind not in without]
-
-    def first(self, name: str) -> Any:
-        return next((value for sheet in self.sheets if (value := sheet.value(name)) is not None), None)
-
-    @property
-    def key(self) -> str:
-        name, born = self.first(_NAME), self.first("employee.date_of_birth")
-        return person_key(identity(bhxh=self.first(_BHXH), id_number=self.first(_ID), name=name, born=born), name, born)
-
-
-_BHXH, _ID, _NAME = "employee.bhxh_number", "employee.id_number", "employee.full_name"
-_TELLING = ("contract.number", "employee.date_of_birth")  # who is meant, where number and name both differ
-
-
 def contradictions(dossier: Dossier, readings: Mapping[str, Reading], bar: float) -> list[Signal]:
     """All contradictions of a dossier's papers. readings: by document id; bar: the confidence (0–1) below which what
     was read says nothing."""
     sheets = [sheet for document in dossier.live_documents for sheet in _sheets(document.id, readings, bar)]
-    everything = _Group(sheets)
-    groups = _grouped(sheets)
+    everything = Group(sheets)
+    groups = grouped(sheets)
     found: list[Signal] = []
     for rule in _rules()["same"]:
         for group in groups if rule["of"] == "person" else [everything]:
@@ -90,76 +51,19 @@ def contradictions(dossier: Dossier, readings: Mapping[str, Reading], bar: float
 # -- what is said -----------------------------------------------------------------------------------------------------
 
 
-def _sheets(document_id: str, readings: Mapping[str, Reading], bar: float) -> Iterator[_Sheet]:
+def _sheets(document_id: str, readings: Mapping[str, Reading], bar: float) -> Iterator[Sheet]:
     reading = readings.get(document_id)
     for part in reading.papers if reading else ():
         kind = part.document_type
-        yield _Sheet(kind, None, said_surely(document_id, kind, part.fields, bar), part.fields)
+        yield Sheet(kind, None, said_surely(document_id, kind, part.fields, bar), part.fields)
         for number, row in enumerate(part.tables.get(LISTS, ()), start=1):
-            yield _Sheet(kind, number, said_surely(document_id, kind, row, bar, number), row)
-
-
-def _grouped(sheets: Sequence[_Sheet]) -> list[_Group]:
-    """The people spoken of: rows of lists first, then each paper with the person whose number it gives, or whose name,
-    contract or birth it gives and no other has."""
-    groups: list[_Group] = []
-    by_number: dict[tuple[str, Any], _Group] = {}
-    by_name: dict[str, list[_Group]] = {}
-    by_more: dict[tuple[str, Any], list[_Group]] = {}
-    for sheet in sorted(sheets, key=lambda sheet: sheet.row is None):
-        numbers = [(name, value) for name in (_BHXH, _ID) if (value := sheet.value(name)) is not None]
-        name = match_key(str(sheet.value(_NAME) or ""))
-        if not numbers and not name:
-            continue
-        alike = by_name.get(name, []) if name else []
-        group = next((by_number[number] for number in numbers if number in by_number and sheet.row is None), None)
-        if group is None and sheet.row is None and len(alike) == 1:
-            group = alike[0]
-        more = [(telling, said.value) for telling in _TELLING if (said := sheet.said.get(telling)) and _tells(said)]
-        own = _Group([sheet])
-        if group is None and sheet.row is None:
-            told = (by_more[each][0] for each in more if len(by_more.get(each, ())) == 1)
-            group = next((other for other in told if not name or _nearly_named(own, other)), None)
-        if group is None:
-            group = _Group()
-            groups.append(group)
-        group.sheets.append(sheet)
-        for number in numbers:
-            by_number.setdefault(number, group)
-        if name and not any(other is group for other in alike):
-            by_name.setdefault(name, []).append(group)
-        for each in more:
-            if not any(other is group for other in by_more.get(each, ())):
-                by_more.setdefault(each, []).append(group)
-    return _last_ones_joined(groups)
-
-
-def _tells(said: Said) -> bool:
-    """A year or a month, or the number of a contract cut short, is many people's."""
-    return len(str(said.value)) > len("2020-05")
-
-
-def _last_ones_joined(groups: list[_Group]) -> list[_Group]:
-    """The one row without a paper and the one person without a row are one where a single word of the name differs."""
-    rows = [group for group in groups if all(sheet.row is not None for sheet in group.sheets)]
-    papers = [group for group in groups if all(sheet.row is None for sheet in group.sheets)]
-    if len(rows) != 1 or len(papers) != 1 or not _nearly_named(rows[0], papers[0]) or not papers[0].first(_NAME):
-        return groups
-    rows[0].sheets += papers[0].sheets
-    return [group for group in groups if group is not papers[0]]
-
-
-def _nearly_named(one: _Group, other: _Group) -> bool:
-    """One word of the name differs at most, or one of them has none."""
-    first, second = (fold(str(group.first(_NAME) or "")).split() for group in (one, other))
-    differing = sum(here != there for here, there in zip(first, second, strict=False))
-    return not first or not second or (len(first) == len(second) and differing <= 1)
+            yield Sheet(kind, number, said_surely(document_id, kind, row, bar, number), row)
 
 
 # -- values that should be one ----------------------------------------------------------------------------------------
 
 
-def _differing(group: _Group, rule: Mapping[str, Any], person: str) -> Iterator[Signal]:
+def _differing(group: Group, rule: Mapping[str, Any], person: str) -> Iterator[Signal]:
     """One signal for each value that is not that of most papers."""
     how = _HOW[rule["how"]]
     classes: list[list[Said]] = []
@@ -258,9 +162,9 @@ def _shown(value: Any) -> Text:
 # -- values that follow from one another ------------------------------------------------------------------------------
 
 
-def _of_cccd(group: _Group) -> Iterator[Signal]:
+def _of_cccd(group: Group) -> Iterator[Signal]:
     """A CCCD says its holder's year of birth and sex; each is compared with every paper about him."""
-    for number in group.said([_ID]):
+    for number in group.said([ID]):
         facts = cccd_facts(str(number.value))
         if facts is None:
             continue
@@ -280,10 +184,11 @@ def _of_cccd(group: _Group) -> Iterator[Signal]:
 
 def _other_year(number: Said, year: int, born: Said) -> bool:
     said = str(born.value)[:4]
-    return said != str(year) and not ((number.scanned or born.scanned) and look_alike(said, str(year)))
+    read = all(each.twice or not each.scanned for each in (number, born))
+    return said != str(year) and (read or not look_alike(said, str(year)))
 
 
-def _out_of_order(group: _Group) -> Iterator[Signal]:
+def _out_of_order(group: Group) -> Iterator[Signal]:
     for rule in _rules()["order"]:
         only = rule.get("first_in", ())
         firsts = [said for said in group.said([rule["first"]]) if not only or said.kind in only]
@@ -304,7 +209,7 @@ def _day(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 10
 
 
-def _words_and_figures(sheets: Sequence[_Sheet]) -> Iterator[Signal]:
+def _words_and_figures(sheets: Sequence[Sheet]) -> Iterator[Signal]:
     for sheet in sheets:
         for name, words in sheet.said.items():
             figures = sheet.said.get(name.replace("_words_vnd", "_vnd")) if name.endswith("_words_vnd") else None
@@ -313,9 +218,7 @@ def _words_and_figures(sheets: Sequence[_Sheet]) -> Iterator[Signal]:
                 yield signal("words-and-figures", places, first=first, second=second)
 
 
-def _totals(
-    sheets: Sequence[_Sheet], readings: Mapping[str, Reading], dossier: Dossier, bar: float
-) -> Iterator[Signal]:
+def _totals(sheets: Sequence[Sheet], readings: Mapping[str, Reading], dossier: Dossier, bar: float) -> Iterator[Signal]:
     """Totals that papers say, against the rows of lists; the sums of a list's own total row, as reading found them."""
     for rule in _rules()["total"]:
         only = rule.get("said_in", ())

@@ -4,7 +4,8 @@ A value whose only doubt is that it disagrees with another on its paper was read
 looked for. What was read from pixels says nothing where misreading makes just such a difference. Of the values read
 wrongly on scans of 30 development dossiers with a confidence of 0.9 and more, each differs from what is printed by tone
 marks, by figures that look like others, or by an end cut off; figures of numbers (not of days) had 0.977 at most
-(`python -m tests.bench.measure_contradictions`). Pure.
+(`python -m tests.bench.measure_contradictions`). Figures that a second look gives again (casework.reading.twice) were
+read, whatever they look like. Pure.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from casework.vietnam.letters import fold
 
 _SURE_FIGURES = 0.985
 _DISAGREEING = 0.5  # reading lowers what disagrees on its own paper to 0.54, and what is hard to read besides to less
+_REREAD = re.compile("^(?:lần đọc đầu|đọc lại) là ")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _LOOK_ALIKES = frozenset(
     frozenset(pair)
@@ -33,7 +35,7 @@ _LOOK_ALIKES = frozenset(
 @dataclass(frozen=True, slots=True)
 class Said:
     """What one paper, or one row, says of one thing; `row` counts the list's rows from 1; `scanned`: read from
-    pixels; `confidence`: 0 to 1."""
+    pixels; `twice`: a second look gave the same figures; `confidence`: 0 to 1."""
 
     value: Any
     kind: str
@@ -41,6 +43,7 @@ class Said:
     row: int | None = None
     scanned: bool = False
     confidence: float = 1.0
+    twice: bool = False
 
 
 def said_surely(
@@ -54,7 +57,8 @@ def said_surely(
             continue
         if read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar):
             place = Place(document_id, read.page, read.box, read.raw or str(read.value))
-            found[name] = Said(read.value, kind, place, row, scanned, read.confidence)
+            twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
+            found[name] = Said(read.value, kind, place, row, scanned, read.confidence, twice)
     return found
 
 
@@ -70,9 +74,14 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
         return len(main) < 2  # what several papers say was not cut in all of them
     if _a_letter_apart(first, second):
         return True
-    if not look_alike(first, second):
+    if not look_alike(first, second) or (_read(main) and _read(other)):
         return False
     return not first.isdigit() or min(_surest(main), _surest(other)) < _SURE_FIGURES
+
+
+def _read(said: Sequence[Said]) -> bool:
+    """Not misread: no pixels, the same at a second look, or the same in two papers."""
+    return any(each.twice or not each.scanned for each in said) or len({each.place.document for each in said}) > 1
 
 
 def look_alike(first: str, second: str) -> bool:

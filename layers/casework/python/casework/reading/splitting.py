@@ -28,6 +28,7 @@ _OF = re.compile(
 )
 _NAMED = re.compile(r"(?:trang|page|tr\.)\s*:?\s*(?P<n>\d{1,3})\s*[-–.|]?\s*$")
 _ALONE = re.compile(r"^[-–~\[(|\s]*(?P<n>\d{1,3})[-–~\])|.\s]*$")
+_OF_ALONE = re.compile(r"(?:trang|page)\s*(?:/|tren|of)\s*(?P<of>\d{1,3})\s*[-–.|]?\s*$")  # the page's own was lost
 _MISREAD_ONE = re.compile(r"(?<=\btrang )[l|i](?=\W|$)|(?<=\bpage )[l|i](?=\W|$)")
 _ARTICLE = re.compile(r"^\W{0,3}dieu\s+(?P<n>\d{1,2})\s*[.:–-]")
 
@@ -71,6 +72,8 @@ def split(pages: Sequence[Page]) -> tuple[Part, ...]:
         number, of = _printed_number(pages[0])
         if number is not None and number > 1 and of is None and clues_of(pages[0]).kind:
             number = None  # under a title of its own it is no later page
+        if number is None and of is not None and clues_of(pages[0]).kind:
+            number = 1  # the first of so many, its own number lost
         return (_part([Clues(pages[0].number, "", number, of)]),)
     clues = [clues_of(page) for page in pages]
     groups: list[list[Clues]] = []
@@ -146,7 +149,8 @@ def _printed_number(page: Page) -> tuple[int | None, int | None]:
             of = int(match["of"]) if pattern is _OF else None
             if number >= 1 and (of is None or number <= of <= 300):
                 return number, of
-    return None, None
+    lost = [match for line in lines if (match := _OF_ALONE.search(fold(line.text).strip().replace("⁄", "/")))]
+    return None, int(lost[0]["of"]) if lost and 1 < int(lost[0]["of"]) <= 300 else None
 
 
 def _begins(clue: Clues, before: Sequence[Clues]) -> bool:
@@ -239,20 +243,36 @@ def _part(group: Sequence[Clues]) -> Part:
     ordered, turned = _in_order(numbered)
     untitled = not any(each.kind for each in group)
     whole = of or (max(numbers) if len(numbers) > 1 or (untitled and numbers and numbers[0] <= _LATE) else 0)
-    unnumbered = sum(each.number is None for each in numbered)
-    missing = tuple(number for number in range(1, whole + 1) if number not in numbers) if numbers else ()
-    if of is None and unnumbered >= len(missing):
-        missing = ()  # pages without a number may be those
-    elif unnumbered:
-        missing = missing[: max(0, len(missing) - unnumbered)]
+    missing = _missing(numbered, whole) if numbers else ()
     return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole)
+
+
+def _missing(group: Sequence[Clues], whole: int) -> tuple[int, ...]:
+    """Numbers up to `whole` that no page has. A page without a number may be one of those; where the others rise in the
+    file, only one of those between its neighbours."""
+    numbers = [each.number for each in group if each.number is not None]
+    rising = all(before < after for before, after in itertools.pairwise(numbers))
+    gaps: list[tuple[list[int], int]] = []  # numbers that are not there, pages there without a number
+    last, unnumbered = 0, 0
+    for each in group if rising else ():
+        if each.number is None:
+            unnumbered += 1
+            continue
+        gaps.append((list(range(last + 1, each.number)), unnumbered))
+        last, unnumbered = each.number, 0
+    if rising:
+        gaps.append((list(range(last + 1, whole + 1)), unnumbered))
+    else:
+        lacking = [number for number in range(1, whole + 1) if number not in numbers]
+        gaps.append((lacking, sum(each.number is None for each in group)))
+    return tuple(number for lacking, there in gaps for number in lacking[: max(0, len(lacking) - there)])
 
 
 def _numbered(group: Sequence[Clues]) -> list[Clues]:
     """A first page often bears no number: it is the first when the others say which they are."""
     numbers = {each.number for each in group if each.number is not None}
     without = [each for each in group if each.number is None]
-    if numbers and 1 not in numbers:
+    if (numbers or any(each.of is not None for each in group)) and 1 not in numbers:
         first = next((each for each in without if each.kind), None)
         if first is not None:
             return [replace(each, number=1) if each is first else each for each in group]
