@@ -117,6 +117,14 @@ def test_figures_read_twice_alike_are_compared_though_they_look_like_others(
     assert [each.kind for each in found(c=one, a=twice(other, *doubts))] == kinds_found
 
 
+@pytest.mark.parametrize(("source", "said"), [("ocr", []), ("second_look", ["words-and-figures"])])
+def test_an_amount_in_words_is_held_against_figures_read_twice(source: Any, said: list[str]) -> None:
+    paper = contract(**{"contract.salary_vnd": [12_295_000, 0.97], "contract.salary_words_vnd": 12_795_000})
+    figures = replace(paper.fields["contract.salary_vnd"], source=source)
+    read = replace(paper, fields=paper.fields | {"contract.salary_vnd": figures})
+    assert [one.kind for one in found(c=read)] == said
+
+
 def test_a_name_with_a_speck_before_it_does_not_part_a_person_in_two() -> None:
     who = {"employee.full_name": "Vũ Thị Hiền", "employee.id_number": "120954586"}
     listed = a_reading("form_01", {}, [{"employee.full_name": "Vũ Thị Hiền", "employee.bhxh_number": "2710306295"}])

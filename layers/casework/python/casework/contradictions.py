@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -213,7 +214,9 @@ def _words_and_figures(sheets: Sequence[Sheet]) -> Iterator[Signal]:
     for sheet in sheets:
         for name, words in sheet.said.items():
             figures = sheet.said.get(name.replace("_words_vnd", "_vnd")) if name.endswith("_words_vnd") else None
-            if figures is not None and figures.value != words.value and not misread([figures], [words]):
+            # What is spelled in words is not misread as figures are: only the figures may look like others.
+            spelled = replace(words, twice=True)
+            if figures is not None and figures.value != words.value and not misread([figures], [spelled]):
                 places, first, second = (figures.place, words.place), money_said(figures.value), money_said(words.value)
                 yield signal("words-and-figures", places, first=first, second=second)
 
