@@ -29,8 +29,7 @@ def read_crop(image: bytes, box: Box, engine: tesseract.Engine, alphabet: str | 
     import PIL.Image
 
     with PIL.Image.open(io.BytesIO(image), formats=("JPEG", "PNG")) as opened:
-        grey = page_image.without_coloured_ink(opened.convert("RGB"))
-    crop = _cut_out(grey, box)
+        crop = _cut_out(opened, box)
     if crop is None:
         return "", 0.0
     text, confidence = _read_line(crop, engine, None)
@@ -52,19 +51,20 @@ def _read_line(crop: Image, engine: tesseract.Engine, alphabet: str | None) -> t
     return " ".join(word.text for word in words), min((word.confidence for word in words), default=0.0)
 
 
-def _cut_out(grey: Image, box: Box) -> Image | None:
+def _cut_out(page: Image, box: Box) -> Image | None:
     """The box twice as large on white, without what stands beside it. None for a box of next to nothing."""
     import numpy as np
     import PIL.Image
     from PIL import ImageOps
 
-    x0, x1 = int(box.x0 * grey.width), int(box.x1 * grey.width) + 1
-    y0, y1 = int(box.y0 * grey.height), int(box.y1 * grey.height) + 1
+    x0, x1 = int(box.x0 * page.width), int(box.x1 * page.width) + 1
+    y0, y1 = int(box.y0 * page.height), int(box.y1 * page.height) + 1
     if x1 - x0 < 3 or y1 - y0 < 3:
         return None
     margin = max(3, round(_MARGIN * min(y1 - y0, _LINE_PX)))
-    left, right = max(0, x0 - margin), min(grey.width, x1 + margin)
-    area = np.asarray(grey.crop((left, max(0, y0 - margin), right, min(grey.height, y1 + margin)))).copy()
+    left, right = max(0, x0 - margin), min(page.width, x1 + margin)
+    part = page.crop((left, max(0, y0 - margin), right, min(page.height, y1 + margin)))
+    area = np.asarray(page_image.without_coloured_ink(part.convert("RGB"))).copy()
     inked = np.any(area < 160, axis=0).reshape(-1)
     # From the box outwards, what comes after the first white column is of its neighbours.
     before = np.flatnonzero(~inked[: x0 - left])

@@ -7,6 +7,7 @@ already read is not read twice, a reading is found by the pages it was made of.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -37,6 +38,7 @@ from casework.workflow.ordering import order_scan
 
 Inspect = Callable[[bytes, str], int]  # (bytes, file name) -> number of pages; raises UnacceptableFile
 CLOSED_TO_PAPERS = FINAL | {State.PROCESSING, State.IN_REVIEW, State.DECIDED}  # an officer decides what he has seen
+_PICTURES_AT_HAND = 8  # of the pages being looked at again
 ReadFields = Callable[[Sequence[Page], Callable[[int, Box, str | None], tuple[str, float]]], Reading]
 
 
@@ -166,10 +168,12 @@ def extract_fields(
     key = reading_key(dossier_id, document_id, refs)
     words = [_page(dossier_id, ref, files) for ref in refs]
 
+    @functools.lru_cache(_PICTURES_AT_HAND)
+    def picture(number: int) -> bytes:
+        return files.page_image(page_key(dossier_id, next(ref for ref in refs if ref.number == number)))
+
     def second_look(number: int, box: Box, alphabet: str | None) -> tuple[str, float]:
-        ref = next(ref for ref in refs if ref.number == number)
-        image = files.page_image(page_key(dossier_id, ref))
-        return reader.read_again(image, box, alphabet)
+        return reader.read_again(picture(number), box, alphabet)
 
     reading = read_fields(words, second_look)
     bare = tuple(dataclasses.replace(page, words=(), grids=()) for page in reading.pages)
