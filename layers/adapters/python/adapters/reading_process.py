@@ -61,15 +61,12 @@ def serve() -> None:
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not reach the frames
     _warm_up()
-    from adapters import tesseract
-
     document = b""
     while (frame := read_frame(incoming)) is not None:
         head, body = frame
         if head["do"] == "open":
             document = body
             continue
-        tesseract.get_ready(from_plain(tesseract.Engine, head["engine"]))
         answer, payload = _in_a_fork(head, body or document)
         write_frame(outgoing, answer, payload)
 
@@ -131,8 +128,7 @@ def _be_the_fork(head: dict[str, Any], body: bytes, sending: int) -> None:
     try:
         os.setsid()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        # As much again for the engine, which is a fork of this one.
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, 2 * _MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (_OPENING_CPU_SECONDS, _READING_CPU_SECONDS))
         try:
             answer, payload = _task(head, body)

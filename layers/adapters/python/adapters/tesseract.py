@@ -1,8 +1,7 @@
-"""Tesseract: pixels in, words with boxes and confidences out.
+"""Tesseract, started through pytesseract: pixels in, words with boxes and confidences out.
 
-Knows how the engine is called (ready in this process, see `warm_engine`, or started through pytesseract: one thread,
-the configured command, a file instead of a recompressed PNG) and how its table of words is read. Knows nothing of
-pages: what is asked is a grey image with a segmentation mode.
+Knows how the engine is called (one thread, the configured command, a file instead of a recompressed PNG) and
+how its table of words is read. Knows nothing of pages: what is asked is a grey image with a segmentation mode.
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ from typing import TYPE_CHECKING
 
 from casework.errors import ReaderFailed
 
-from adapters import warm_engine
-
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -31,7 +28,7 @@ ONE_LINE = 7
 # The model knows the Icelandic letter that looks like the Vietnamese one; no paper here has it.
 _ETH = str.maketrans("Ðð", "Đđ")
 # Inverted (white on black) text does not occur on these papers, and looking for it re-reads every weak line.
-_ALWAYS = {"tessedit_do_invert": "0"}
+_ALWAYS = "-c tessedit_do_invert=0"
 
 
 @dataclass(frozen=True)
@@ -68,27 +65,10 @@ def read_words(image: Image, engine: Engine, *, mode: int, dpi: int = 300, alpha
     Raises ReaderFailed when the engine dies, hangs or answers nonsense: that is never "no words"; GaveUpError when it
     was out of processor time.
     """
-    variables = _ALWAYS | ({"tessedit_char_whitelist": alphabet} if alphabet else {})
-    if is_ready(engine):
-        known = variables | {"user_defined_dpi": str(dpi), "debug_file": os.devnull}
-        try:
-            table = warm_engine.table_of_words(image, engine.language, known, mode, engine.timeout_seconds)
-        except TimeoutError as error:
-            raise GaveUpError from error
-        return _parse_words(table.splitlines())
-    chosen = " ".join(f'-c {name}="{_quoted(value)}"' for name, value in variables.items())
-    return _parse_table(_run(image, engine, "tsv", f"{chosen} --psm {mode} --dpi {dpi} -c tessedit_create_tsv=1"))
-
-
-def get_ready(engine: Engine) -> None:
-    """Spare this process and its forks the engine's start, if it is the one installed here."""
-    if engine.command == Engine.command and engine.tessdata is None:
-        warm_engine.get_ready(engine.language)
-
-
-def is_ready(engine: Engine) -> bool:
-    """Is the engine's start behind us?"""
-    return engine.command == Engine.command and engine.tessdata is None and warm_engine.is_ready(engine.language)
+    config = f"{_ALWAYS} --psm {mode} --dpi {dpi} -c tessedit_create_tsv=1"
+    if alphabet:
+        config += f' -c tessedit_char_whitelist="{_quoted(alphabet)}"'
+    return _parse_table(_run(image, engine, "tsv", config))
 
 
 def turn_needed(image: Image, engine: Engine) -> tuple[int, float]:
@@ -160,12 +140,8 @@ def _parse_table(table: str) -> list[Glyphs]:
     lines = table.splitlines()
     if not lines or not lines[0].startswith("level\t"):
         raise ReaderFailed("Tesseract's answer is not a table of words")
-    return _parse_words(lines[1:])
-
-
-def _parse_words(lines: Sequence[str]) -> list[Glyphs]:
     words = []
-    for line in lines:
+    for line in lines[1:]:
         cells = line.split("\t", 11)
         if len(cells) < 12 or cells[0] != "5":
             continue

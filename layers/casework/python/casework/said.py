@@ -4,8 +4,8 @@ A value whose only doubt is that it disagrees with another on its paper was read
 looked for. What was read from pixels says nothing where misreading makes just such a difference. Of the values read
 wrongly on scans of 30 development dossiers with a confidence of 0.9 and more, each differs from what is printed by tone
 marks, by figures that look like others, or by an end cut off; figures of numbers (not of days) had 0.977 at most
-(`python -m tests.bench.measure_contradictions`). Figures that a second look gives again (casework.reading.twice) were
-read, whatever they look like. Pure.
+(`python -m tests.bench.measure_contradictions`). Figures that a second look gives again were read, whatever they look
+like. Pure.
 """
 
 from __future__ import annotations

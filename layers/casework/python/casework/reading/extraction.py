@@ -15,14 +15,13 @@ from casework.reading.choosing import fuller, settle
 from casework.reading.comparison import ABSENT, compare_fields
 from casework.reading.confidence import Signs, confidence, signs_of_value
 from casework.reading.correction import mend, name_by_vote
-from casework.reading.document_types import DocumentType, FieldDescription, Table, document_types, is_label
+from casework.reading.document_types import DocumentType, FieldDescription, document_types, is_label
 from casework.reading.flow import Flow, read_lines
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import names_epidemic
 from casework.reading.spelling import respell
 from casework.reading.tables import Roster, find_roster
-from casework.reading.twice import MOST, read_twice
 from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.vietnam.letters import fold
@@ -49,8 +48,6 @@ _WEAK_LABEL = 0.6
 # Below this a value of digits is looked at again, so many of a document at most, the least certain first.
 _SECOND_LOOK_BELOW = 0.85
 _MOST_LOOKS = 6
-# Of longer lists no cell is read twice: every row costs looks, and a part of the rows would say little.
-_MOST_CELLS = 120
 # A word read with this confidence is read clearly.
 _CLEAR = 0.8
 
@@ -70,8 +67,6 @@ def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str,
         tables[described.table.id] = roster.rows
         roster_fields = {f"{described.table.id}.rows": roster.count}
         roster_fields |= {f"{described.table.id}.sum.{column}": said for column, said in roster.sums.items()}
-        if second_look is not None:
-            tables[described.table.id] = _rows_twice(roster.rows, described.table, second_look)
         whole, flow = flow, read_lines(pages, is_label=is_label, without=roster.areas)
     fields = _fields(flow, described, second_look)
     if "document.has_seal" in fields:
@@ -101,8 +96,6 @@ def _fields(flow: Flow, described: DocumentType, second_look: SecondLook | None)
         fields[description.id] = _choose(paper, description, found[description.id])
     if second_look is not None:
         fields |= _looked_at_again(fields, described, second_look)
-        kinds = {description.id: description.type for description in described.fields}
-        fields = read_twice(fields, kinds, _DIGIT_TYPES, second_look)
     return compare_fields(fields, described)
 
 
@@ -116,17 +109,6 @@ def _looked_at_again(fields: dict[str, Field], described: DocumentType, second_l
     ]
     doubtful.sort(key=lambda name: (fields[name].confidence, name))
     return {name: look_again(fields[name], kinds[name], second_look) for name in doubtful[:_MOST_LOOKS]}
-
-
-def _rows_twice(
-    rows: Sequence[dict[str, Field]], table: Table, second_look: SecondLook
-) -> tuple[dict[str, Field], ...]:
-    """The rows of a list, of a short one all, their figures read twice."""
-    kinds = {column.id: column.type for column in table.columns}
-    if sum(map(len, rows)) > _MOST_CELLS:
-        return tuple(rows)
-    each = MOST // max(1, len(rows))
-    return tuple(read_twice(row, kinds, _DIGIT_TYPES, second_look, each) for row in rows)
 
 
 def can_be_looked_at(field: Field, kind: str) -> bool:
