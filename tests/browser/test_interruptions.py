@@ -215,9 +215,8 @@ def test_pressing_twice_is_pressing_once(visitor: Visitor) -> None:
         send_button(visitor).dblclick(no_wait_after=True)
     settled(visitor, dossier, 1)
     visitor.open(f"/ho-so/{dossier}/nop")
-    with page.expect_navigation():
-        page.locator("main form button:has-text('Nộp hồ sơ')").dblclick(no_wait_after=True)
-    assert visitor.path() == f"/ho-so/{dossier}/bien-nhan"
+    page.locator("main form button:has-text('Nộp hồ sơ')").dblclick(no_wait_after=True)
+    page.wait_for_url(f"**/ho-so/{dossier}/bien-nhan")  # the second press may cut off the first one's answer
     visitor.open(f"/ho-so/{dossier}/lich-su")
     assert visitor.text().count("Nộp hồ sơ") == 1
     visitor.open("/ho-so")
