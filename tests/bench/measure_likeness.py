@@ -18,6 +18,7 @@ from multiprocessing import get_context
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
+import PIL.Image
 from casework.sightings import distance, likeness, long_figures
 
 from infra.papers.layouts import LAYOUTS
@@ -83,7 +84,8 @@ def _pages(work: tuple[str, str, int]) -> list[Page]:
     found: list[Page] = []
     for page in read.pages:
         keys, figures = long_figures(page)
-        look = likeness_of(page, read.picture(page.number).read_bytes())
+        with PIL.Image.open(read.picture(page.number)) as picture:
+            look = likeness_of(page, picture)
         if look and keys and len(figures) >= 5:
             found.append((layout, seed, page.number, f"{look}:{','.join(figures)}", keys))
     return found

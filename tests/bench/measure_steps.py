@@ -17,12 +17,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
-from adapters import leftover, page_image, page_reading, ruling, tesseract
+from adapters import leftover, page_image, page_reading, page_words, ruling, tesseract
 
 from infra import papers
 from infra.papers.wearing import Level
@@ -54,6 +55,9 @@ STEPS = {
     "coloured_ink": Step("stamped", page_image, "without_coloured_ink", lambda image: image.convert("L")),
     "light": Step("phone", page_image, "even_light", lambda grey: grey),
     "deskew": Step("office200", page_image, "deskewed", lambda page: page),
+    "two_parts": Step(
+        "office200", page_words, "_strips", partial(lambda strips, clean, _: strips(clean, 1), page_words._strips)
+    ),
     "leftover": Step("office200", leftover, "regions", lambda *_: ()),
 }
 

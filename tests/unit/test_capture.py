@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pypdfium2
 import pytest
 from adapters import capture
@@ -166,3 +167,13 @@ def test_glare_is_seen_where_it_hides_words() -> None:
     assert not capture.is_burnt_out(_lit(everywhere, 215, burnt=True), everywhere), "everything is read all the same"
     assert not capture.is_burnt_out(_lit(left, 255, burnt=True), left), "a white page with a gap in its text"
     assert not capture.is_burnt_out(_lit(left, 215, burnt=False), left)
+
+
+def test_edges_are_measured_by_counting_as_they_are_by_sorting() -> None:
+    noise = Image.effect_noise((701, 1003), 90).filter(ImageFilter.GaussianBlur(1.2))
+    rows = np.asarray(noise)[50:-50:3].astype(np.int16)
+    slopes = np.abs(rows[:, 2:] - rows[:, :-2]) / 2
+    top, darkest = np.percentile(slopes[slopes > 8], 95), np.percentile(rows[:, ::4], 1)
+    assert capture.edge_width(noise) == round((255 - darkest) / top, 2)
+    assert capture.edge_width(Image.new("L", (701, 1003), 255)) == 0.0
+    assert capture.edge_width(Image.new("L", (2, 2))) == 0.0

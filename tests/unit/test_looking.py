@@ -181,7 +181,8 @@ def test_copies_of_a_page_are_one_and_the_same_form_filled_in_otherwise_is_not()
     smaller = _smaller(picture)
 
     def mark(of: Page, shown: bytes) -> str:
-        return f"{likeness_of(of, shown)}:{','.join(long_figures(of)[1])}"
+        with PIL.Image.open(io.BytesIO(shown)) as opened:
+            return f"{likeness_of(of, opened)}:{','.join(long_figures(of)[1])}"
 
     assert likeness(mark(page, picture), mark(page, smaller)) is not None
     assert likeness(mark(page, picture), mark(other, other_picture)) is None

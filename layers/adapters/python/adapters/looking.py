@@ -69,14 +69,16 @@ def look_at(page: Page, picture: bytes) -> Look:
     import PIL.Image
 
     with PIL.Image.open(io.BytesIO(picture)) as opened:
-        colour = opened.convert("RGB")
-    colour = colour.reduce(max(1, round(max(colour.size) / _LONG_SIDE_PX)))
+        whole = opened if opened.mode == "RGB" else opened.convert("RGB")
+        whole.load()
+    factor = round(max(whole.size) / _LONG_SIDE_PX)
+    colour = whole.reduce(factor) if factor > 1 else whole
     red, blue = _tints(colour)
     edges = _edges(red, page)
     coloured = bool(edges or red.mean() + blue.mean() > _COLOURED_PAGE)
     keys, figures = long_figures(page)
     return Look(
-        likeness=likeness_of(page, picture),
+        likeness=likeness_of(page, whole),
         keys=keys,
         figures=figures,
         spaces=_spaces(colour, red if coloured else None, page),

@@ -8,7 +8,6 @@ are filled in: how far is measured (`python -m tests.bench.measure_likeness`). n
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,14 +22,11 @@ _OUTERMOST = 0.5  # percent of words left out as dirt; with 1 copies were up to 
 _FEWEST_WORDS = 25  # less than this is no page to tell from others: a blank form, a cover
 
 
-def likeness_of(page: Page, picture: bytes) -> str:
+def likeness_of(page: Page, picture: Image) -> str:
     """The hash of a page from its words and its picture, in hex; "" when too little stands on it."""
-    import PIL.Image
-
     if len(page.words) < _FEWEST_WORDS:
         return ""
-    with PIL.Image.open(io.BytesIO(picture)) as opened:
-        return hash_of(opened.convert("L"), _text_box(page))
+    return hash_of(picture.convert("L"), _text_box(page))
 
 
 def hash_of(grey: Image, box: tuple[float, float, float, float]) -> str:

@@ -63,7 +63,8 @@ def _read_pdf_page(data: bytes, number: int, engine: tesseract.Engine, *, pictur
     drawing = pdf_drawing.drawing_of(page)
     words = _believable(page, drawing, data, number)
     if words is None:
-        return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture)
+        alone = len(document) == 1
+        return _read_sheet(raster.open_pdf_page(page), number, engine, picture=picture, alone=alone)
     width, height = page.get_size()
     longest = max(width, height)
     grids = page_words.grids_around(words, *drawing.tables(page))
@@ -120,7 +121,9 @@ def _vietnamese(words: tuple[Word, ...]) -> bool:
     return seen >= 5 and share >= 0.6
 
 
-def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, picture: bool) -> tuple[Page, bytes]:
+def _read_sheet(
+    sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, picture: bool, alone: bool = True
+) -> tuple[Page, bytes]:
     import numpy as np
 
     photographed = sheet.scanned and not page_image.is_bilevel(sheet.image)
@@ -135,13 +138,14 @@ def _read_sheet(sheet: raster.Sheet, number: int, engine: tesseract.Engine, *, p
         ruled = ruling.ruled(np.asarray(lying.grey))
         turn = _likely_turn(lying.grey, ruled, engine)
         ready = page_image.deskewed(page_image.turned(lying, turn))
-        words, grids = page_words.words_of(ready.grey, engine, ruled if ready.grey is lying.grey else None)
+        known = ruled if ready.grey is lying.grey else None
+        words, grids = page_words.words_of(ready.grey, engine, known, alone=alone)
         if _reads_badly(words):
             better, sure = tesseract.turn_needed(lying.grey, engine)
             if better != turn and sure >= _SURE_TURN:
                 turn = better
                 ready = page_image.deskewed(page_image.turned(lying, turn))
-                words, grids = page_words.words_of(ready.grey, engine)
+                words, grids = page_words.words_of(ready.grey, engine, alone=alone)
     quality["syllables"] = round(share_of_syllables(word.text for word in words)[0], 3)
     blank = capture.is_blank(quality, len(words))
     page = Page(

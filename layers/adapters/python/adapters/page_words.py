@@ -29,9 +29,10 @@ _SMALLEST_REDUCTION = 0.9
 
 
 def words_of(
-    grey: Image, engine: tesseract.Engine, ruled: ruling.Ruled | None = None
+    grey: Image, engine: tesseract.Engine, ruled: ruling.Ruled | None = None, *, alone: bool = True
 ) -> tuple[list[Word], tuple[Grid, ...]]:
-    """All words of an upright grey page, those of ruled tables cell by cell. `ruled`: its lines, if known."""
+    """All words of an upright grey page, those of ruled tables cell by cell. `ruled`: its lines, if known; `alone`: no
+    other page of the file waits, so that this one may be read in two parts side by side."""
     import numpy as np
     import PIL.Image
 
@@ -54,7 +55,7 @@ def words_of(
         ]
         strips = [
             (top, side_by_side.submit(_sparse, PIL.Image.fromarray(strip), engine, letters))
-            for top, strip in _strips(body, 1 if sheets else _SIDE_BY_SIDE)
+            for top, strip in _strips(body, _SIDE_BY_SIDE if alone and not sheets else 1)
         ]
         words = [replace(item, y0=item.y0 + top, y1=item.y1 + top) for top, found in strips for item in found.result()]
         places: list[tuple[int, int] | None] = [None] * len(words)

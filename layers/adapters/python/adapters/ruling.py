@@ -304,14 +304,19 @@ def find_leaders(half: Pixels) -> Pixels | None:
     """The mask of dot leaders, rows of dashes and underlines on a page at half size: thin ink with nothing above or
     below it, going on for more than a centimetre. Tesseract reads them as "000" and "ĐÓ". None when there are none.
     """
+    import numpy as np
+
     ink = half < _LEADER_DARK
     around = _window_sums(ink, _LEADER_ABOVE, _LEADER_BELOW, 0)
     thin = ink & (around <= _LEADER_THICK)
     # Letters stand above the line of a leader, or (where it would be their own top) hang below it.
     tall = (around > _LEADER_THICK + 2) | (_window_sums(ink, _LEADER_BELOW, 9, 0) > _LEADER_THICK + 2)
     in_span = _LEADER_SPAN // 2
-    dense = _window_sums(_thicker(thin, 0), in_span, in_span, 1) >= _LEADER_SPAN * _LEADER_SHARE
-    dense &= _window_sums(tall, in_span, in_span, 1) <= _LEADER_SPAN * _LETTERS_SHARE
+    wide, least = _thicker(thin, 0), _LEADER_SPAN * _LEADER_SHARE
+    rows = np.flatnonzero(np.count_nonzero(wide, axis=1) >= least)  # few
+    dense = np.zeros_like(ink)
+    dense[rows] = _window_sums(wide[rows], in_span, in_span, 1) >= least
+    dense[rows] &= _window_sums(tall[rows], in_span, in_span, 1) <= _LEADER_SPAN * _LETTERS_SHARE
     if not dense.any():
         return None
     leaders = thin & _thicker(reach(dense, in_span, 1), 0)
