@@ -102,6 +102,7 @@ class FrontDoor:
         self.uploads: Uploads | None = None
         self.asynchronously: Callable[[str, Any], None] | None = None
         self.largest_payload: dict[str, int] = {}
+        self._telling: set[str] = set()  # buckets that tell a queue of what is put into them
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answer one call: here if it is played here, else by moto."""
@@ -124,7 +125,7 @@ class FrontDoor:
             return self._signs_in(environ)(environ, start)
         with self.lock, self._backups(environ, target):
             answer = list(self.moto(environ, start))
-        self._wake(environ["REQUEST_METHOD"], path, target)
+        self._wake(environ, target)
         return answer
 
     @staticmethod
@@ -135,11 +136,17 @@ class FrontDoor:
         environ["wsgi.input"] = io.BytesIO(body)
         return small_backups(body)
 
-    def _wake(self, method: str, path: str, target: str) -> None:
+    def _wake(self, environ: dict[str, Any], target: str) -> None:
         if _WAKES_STREAMS.match(target):
             self.streams.beat()
-        elif _WAKES_QUEUES.match(target) or (not target and method in ("PUT", "POST") and path.count("/") > 1):
+        elif _WAKES_QUEUES.match(target):
             self.queues.beat()
+        elif not target and environ["REQUEST_METHOD"] in ("PUT", "POST"):
+            bucket, _, key = environ["PATH_INFO"].lstrip("/").partition("/")
+            if key and bucket in self._telling:
+                self.queues.beat()
+            elif not key and environ.get("QUERY_STRING", "").startswith("notification"):
+                self._telling.add(bucket)
 
     def _invoke(self, name: str, environ: dict[str, Any]) -> Response:
         """Lambda's Invoke, with the answer Step Functions and boto3 expect."""

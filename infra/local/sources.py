@@ -25,7 +25,7 @@ from infra.local.front_door import Pulse
 from infra.local.template import ACCOUNT, REGION, NotCarried, Template
 
 log = logging.getLogger("motcua.local")
-_LOOK_AGAIN_SECONDS = 0.5
+_LOOK_AGAIN_SECONDS = 1.0
 _COMES_BACK_SECONDS = 1
 
 

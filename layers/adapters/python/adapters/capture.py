@@ -207,10 +207,9 @@ def runs_out(grey: Image, words: Sequence[Word]) -> bool:
     import numpy as np
 
     whole = [word for word in words if len(word.text) >= 2 and word.confidence >= 0.4]
-    pixels = np.asarray(grey)
-    height = pixels.shape[0]
-    left = np.any(pixels[:, :_BORDER_PX] < 150, axis=1).reshape(-1)
-    right = np.any(pixels[:, -_BORDER_PX:] < 150, axis=1).reshape(-1)
+    width, height = grey.size
+    left = np.any(np.asarray(grey.crop((0, 0, _BORDER_PX, height))) < 150, axis=1).reshape(-1)
+    right = np.any(np.asarray(grey.crop((width - _BORDER_PX, 0, width, height))) < 150, axis=1).reshape(-1)
     touching = 0
     for word in whole:
         rows = slice(int(word.box.y0 * height), int(word.box.y1 * height) + 1)
