@@ -35,7 +35,9 @@ WHOLE, READ, FRESH, SHORT = 180, 60, 45, 24
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--short", action="store_true", help="a few dossiers of the test set, one of them read for real")
+    options.add_argument(
+        "--short", action="store_true", help="a few dossiers of the test set, one of them read for real"
+    )
     options.add_argument("--set", choices=SETS, help="one of the sets only")
     options.add_argument("--wrong", action="store_true", help="print what is wrong on the development set")
     wanted = options.parse_args()
