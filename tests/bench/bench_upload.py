@@ -131,14 +131,13 @@ class Visitor:
 
 
 def measure(cloud: Cloud, server: Server, runs: dict[str, int]) -> list[dict[str, Any]]:
-    """For each kind of file, {kind, runs, p50, p95, most, processors, seconds}; one file is read beforehand and not
-    counted. processors: seconds of work of the median file."""
+    """For each kind of file, {kind, runs, p50, p95, most, processors, seconds}; of each kind the first file starts what
+    the others find running, and is not counted. processors: seconds of work of the median file."""
     visitor = Visitor(cloud, server)
-    visitor.seconds(next(samples(1, 1)))
     found = []
     for kind, count in runs.items():
-        files = spoiled(count) if kind == "spoiled" else samples(PAGES[kind], count)
-        timed = [visitor.seconds(sample) for sample in files]
+        files = spoiled(count + 1) if kind == "spoiled" else samples(PAGES[kind], count + 1)
+        timed = [visitor.seconds(sample) for sample in files][1:]
         seconds, worked = [whole for whole, _ in timed], statistics.median(work for _, work in timed)
         row = {"kind": kind, "runs": count, **quantiles(seconds), "processors": round(worked, 2)}
         found.append({**row, "seconds": [round(s, 2) for s in seconds]})

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from tests.browser.visitor import Visitor
 
 MOST_TABS = 120
@@ -49,11 +51,23 @@ class Typist(Visitor):
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"{value} is not reached in {selector}")
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # Who begins to wait for a chooser only at the press may miss it: the browser is told of it no sooner than that.
+        self.page.on("filechooser", lambda _: None)
+
     def give(self, selector: str, file: dict[str, Any]) -> None:
+        """A browser drops keys that come before it has painted the page: whoever sees no chooser presses again."""
         self._reach(self.page.locator(selector))
-        with self.page.expect_file_chooser() as asked:
-            self.page.keyboard.press("Enter")
-        asked.value.set_files(file)
+        for patience_ms in (5_000, 5_000, 20_000):
+            try:
+                with self.page.expect_file_chooser(timeout=patience_ms) as asked:
+                    self.page.keyboard.press("Enter")
+            except PlaywrightTimeout:
+                continue
+            asked.value.set_files(file)
+            return
+        raise AssertionError(f"{selector} opens no chooser")
 
     def look(self, name: str) -> None:
         self.seen[name] = self.seen.get(name, 0) + 1

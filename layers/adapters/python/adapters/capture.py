@@ -68,10 +68,8 @@ def measure(original: Image, grey: Image, *, scale: float | None = None) -> dict
     afar = np.asarray(grey.reduce(8))
 
     view = original.reduce(max(1, max(original.size) // 900))
-    small = np.asarray(view.convert("L"))
-    paper = float(np.percentile(small, 80))
-    deep = float(np.percentile(small, 1))
-    counts = grey.histogram()
+    shades, counts = view.convert("L").histogram(), grey.histogram()
+    paper, deep = _percentile(shades, 80), _percentile(shades, 1)
     return {
         "brightness": round(paper, 1),
         "contrast": round(paper - deep, 1),

@@ -73,8 +73,9 @@ def serve() -> None:
 
 def _warm_up() -> None:
     """Import before the first fork what every fork needs."""
-    import numpy  # noqa: F401
+    import numpy.ma  # noqa: F401 - with which numpy looks for unlike values
     import PIL.Image
+    import PIL.ImageFilter
     import pypdfium2  # noqa: F401
     import pytesseract  # noqa: F401
 
