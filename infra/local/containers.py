@@ -284,16 +284,13 @@ class Containers:
             # A container sets its clock when it is made: made later, it must not begin in the past again.
             now = dt.datetime.fromisoformat(pretended) + (dt.datetime.now(dt.UTC) - self._began)
             mine["PRETEND_NOW"] = now.isoformat()
-        before = {key: os.environ.get(key) for key in mine}
-        os.environ.update(mine)
+        # Another mapping in its place: who walks over the environment meanwhile must not lose a name under his feet.
+        around = os.environ
+        setattr(os, "environ", {**around, **mine})  # noqa: B010
         try:
             yield
         finally:
-            for key, value in before.items():
-                if value is None:
-                    os.environ.pop(key, None)
-                else:
-                    os.environ[key] = value
+            setattr(os, "environ", around)  # noqa: B010
 
     def session(self, function: str | None = None) -> boto3.Session:
         """A session whose clients tell for which function they call: the given one, or the one running. All share

@@ -221,7 +221,11 @@ table = boto3.client("dynamodb")
 class Hiccup(Exception):
     pass
 count = {"TABLE": os.environ["TABLE"]}
+walk = iter(os.environ.items())
+next(walk)
 def handler(event, context):
+    if event["do"] == "walk_on":
+        return {"names": [name for name, _ in walk]}
     if event["do"] == "fail_twice":
         new = table.update_item(TableName=count["TABLE"], Key={"pk": {"S": "tries"}}, UpdateExpression="ADD n :one",
                                 ExpressionAttributeValues={":one": {"N": "1"}}, ReturnValues="ALL_NEW")

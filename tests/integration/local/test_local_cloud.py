@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_changed_environment_is_seen_after_a_cold_start(cloud):
     assert cloud.invoke("Note", {"Records": []})["read_at_import"] == "changed"
     cloud.environment("Note")["MINE"] = "note"
     cloud.reload()
+
+
+def test_the_environment_loses_no_name_under_who_walks_over_it(cloud):
+    cloud.reload()
+    assert "TABLE" in cloud.invoke("Step", {"do": "walk_on"})["names"]
+    assert "TABLE" not in os.environ
 
 
 def test_a_handler_that_is_too_slow_times_out(cloud):
