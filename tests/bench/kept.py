@@ -184,6 +184,21 @@ def second_look(paper: ReadPaper, reader: Callable[[], Reader]) -> Callable[[int
     return look
 
 
+def read_variously(paper: ReadPaper, reader: Callable[[], Reader]) -> Callable[[int, Box, str | None], tuple[str, ...]]:
+    """Boxes read in several forms, once each."""
+    stored = paper.folder / "forms.json"
+    known: dict[str, list[str]] = json.loads(stored.read_text()) if stored.exists() else {}
+
+    def look(number: int, box: Box, alphabet: str | None) -> tuple[str, ...]:
+        key = f"{number} {box.x0:.5f} {box.y0:.5f} {box.x1:.5f} {box.y1:.5f} {alphabet}"
+        if key not in known:
+            known[key] = list(reader().read_variously(paper.picture(number).read_bytes(), box, alphabet))
+            _write(stored, json.dumps(known, ensure_ascii=False).encode())
+        return tuple(known[key])
+
+    return look
+
+
 def read_plainly(data: bytes, count: int) -> list[str]:
     """The baseline's text of each page; read once."""
     from tests.bench import plain_reader

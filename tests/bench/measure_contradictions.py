@@ -1,9 +1,10 @@
 """Contradictions sown into dossiers: precision and recall by kind, without a reader's faults and through real reading.
 
-    python -m tests.bench.measure_contradictions [--short] [--set dev|test|fresh] [--wrong]
+    python -m tests.bench.measure_contradictions [--short] [--set dev|varied|test|fresh|unseen] [--wrong]
 
 Truth: what a reader without faults reads, 180 dossiers a set. Printed, scanned: a part of the same dossiers printed,
-as they are or as an office scans them, and read by the real reader; of the fresh set all are scanned. Right: the sown
+as they are or as an office scans them, and read by the real reader, with second looks where papers differ; of some sets
+(SCANNED) all are scanned. Right: the sown
 contradiction is reported where it was sown. An alarm: a signal on a clean dossier, or one that does not touch the
 changed paper. Writes build/reports/contradictions.json; fails when the truth of the test set stays below 0.95.
 """
@@ -19,12 +20,14 @@ from multiprocessing import get_context
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
-from casework.contradictions import contradictions
+from casework.contradictions import contradictions, looked_at
 from casework.document import Reading
 from casework.dossier import Applicant, Document, DocumentId, Dossier
-from casework.signals import Signal
+from casework.said import where
+from casework.second_looks import NOT_LOOKED, Looks, alphabet_of
+from casework.signals import Place, Signal
 
-from tests.bench.contradicted import KINDS, SETS, Case, Set, cases
+from tests.bench.contradicted import DEVELOPED_ON, KINDS, SCANNED, SETS, Case, Set, cases
 from tests.bench.found import Tally, keep, show, together
 
 BAR = 0.9
@@ -39,13 +42,13 @@ def main() -> None:
         "--short", action="store_true", help="a few dossiers of the test set, one of them read for real"
     )
     options.add_argument("--set", choices=SETS, help="one of the sets only")
-    options.add_argument("--wrong", action="store_true", help="print what is wrong on the development set")
+    options.add_argument("--wrong", action="store_true", help="print what is wrong on the development sets")
     wanted = options.parse_args()
     totals: dict[str, Tally] = {}
     for name in [wanted.set] if wanted.set else ["test"] if wanted.short else SETS:
-        read = _by_reading(name, range(1, 2) if wanted.short else range(FRESH if name == "fresh" else READ))
+        read = _by_reading(name, range(1, 2) if wanted.short else range(FRESH if name in SCANNED else READ))
         for how, found in (("truth", _by_truth(name, SHORT if wanted.short else WHOLE)), *read.items()):
-            tallies = tallied(found, name == "dev" and wanted.wrong)
+            tallies = tallied(found, name in DEVELOPED_ON and wanted.wrong)
             show(f"Contradictions, {name} set, {how}", tallies)
             totals[f"{name} {how}"] = together(tallies)
             totals |= {f"{name} {how} {kind}": tally for kind, tally in tallies.items()}
@@ -75,10 +78,13 @@ def tallied(found: Iterable[tuple[Case, list[Signal]]], wrong: bool = False) -> 
     return tallies
 
 
-def signals_of(case: Case, readings: dict[str, Reading]) -> list[Signal]:
+def signals_of(case: Case, readings: dict[str, Reading], looks: Looks = NOT_LOOKED) -> list[Signal]:
+    return contradictions(_dossier(case), readings, BAR, looks)
+
+
+def _dossier(case: Case) -> Dossier:
     documents = tuple(Document(DocumentId(f"p{number}"), "read") for number in range(len(case.papers)))
-    dossier = Dossier("d", "", case.procedure, "", "", Applicant(""), "", "", documents=documents)
-    return contradictions(dossier, readings, BAR)
+    return Dossier("d", "", case.procedure, "", "", Applicant(""), "", "", documents=documents)
 
 
 def _by_truth(set_: Set, count: int) -> Iterator[tuple[Case, list[Signal]]]:
@@ -89,7 +95,7 @@ def _by_truth(set_: Set, count: int) -> Iterator[tuple[Case, list[Signal]]]:
 def _by_reading(set_: Set, numbers: range) -> dict[str, list[tuple[Case, list[Signal]]]]:
     """Every second dossier as printed, the others scanned as in an office; all of the fresh set scanned."""
     chosen = [case for number, case in enumerate(cases(set_, numbers.stop)) if number in numbers]
-    scans = [set_ == "fresh" or not number % 2 for number in numbers]
+    scans = [set_ in SCANNED or not number % 2 for number in numbers]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         found = list(zip(chosen, pool.map(_read, chosen, numbers, scans), strict=True))
     parts = {
@@ -106,12 +112,18 @@ def _read(case: Case, number: int, scan: bool) -> list[Signal]:
     from tests.bench import kept
     from tests.bench.measuring import reader
 
-    readings = {}
+    readings, papers = {}, {}
     for place, (document, pdf) in enumerate(case.files()):
         worn = wear(pdf, "office200" if scan else "born_digital", number * 100 + place)
-        paper = kept.read_paper(worn, _pages(pdf), reader)
-        readings[document] = read_fields(paper.pages, kept.second_look(paper, reader))
-    return signals_of(case, readings)
+        papers[document] = kept.read_paper(worn, _pages(pdf), reader)
+        readings[document] = read_fields(papers[document].pages, kept.second_look(papers[document], reader))
+    looks = {document: kept.read_variously(paper, reader) for document, paper in papers.items()}
+
+    def look(place: Place) -> tuple[str, ...]:
+        document, page, box = where(place)
+        return looks[document](page, box, alphabet_of(place.value))
+
+    return signals_of(case, readings, looked_at(_dossier(case), readings, look))
 
 
 def _pages(pdf: bytes) -> int:

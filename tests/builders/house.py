@@ -13,7 +13,7 @@ from casework.dossier import Actor, Applicant, Dossier, State
 from casework.errors import ReaderFailed, RegistryUnavailable, StaleReading
 from casework.ports import Registry
 from casework.review import DecisionRequest
-from casework.workflow import answering, checking, filing, outcomes, reading, relaying, reviewing
+from casework.workflow import answering, checking, filing, looking_again, outcomes, reading, relaying, reviewing
 
 from tests.builders.papers import APPLICANT, DECLARED, DISTRICT, OFFICE, Employee, papers
 from tests.fakes import (
@@ -169,6 +169,7 @@ class House:
         else:
             for registry in data["registries"]:
                 self.consult(data["dossier_id"], data["round"], registry)
+            self.look_again(data["dossier_id"], data["round"])
             self._next(data, self.check(data["dossier_id"], data["round"]))
 
     def read(self, sent: Sent) -> str:
@@ -217,6 +218,11 @@ class House:
             except RegistryUnavailable:
                 continue
         return "unavailable"
+
+    def look_again(self, dossier_id: str, round_number: int) -> int:
+        return looking_again.look_again(
+            dossier_id, round_number, store=self.store, files=self.files, reader=self.reader
+        )
 
     def check(self, dossier_id: str, round_number: int) -> dict[str, Any]:
         return checking.check_dossier(dossier_id, round_number, store=self.store, files=self.files, clock=self.clock)

@@ -37,6 +37,9 @@ class PlainReader:
     def read_again(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, float]:
         return "", 0.0
 
+    def read_variously(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, ...]:
+        return ()
+
 
 class CrashingReader(PlainReader):
     """Dies the first `times` times it is asked for one of these pages."""

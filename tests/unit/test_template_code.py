@@ -146,7 +146,7 @@ def functions_carry_what_they_load(t: Template) -> Iterator[str]:
     expected["BindScanFunction"] = expected["InspectDocumentFunction"]
     expected["IssuePaperFunction"] = [*expected["ApiFunction"], "Printing"]
     expected["WebFunction"] = [*expected["ApiFunction"], "Pages"]
-    for reading in ("ReadPageFunction", "ExtractFieldsFunction"):
+    for reading in ("ReadPageFunction", "ExtractFieldsFunction", "LookAgainFunction"):
         expected[reading] = [*expected["InspectDocumentFunction"], "Tesseract"]
     for name, had in functions(t).items():
         carried = [layer["Ref"].removesuffix("Layer") for layer in had["Layers"]]

@@ -84,6 +84,14 @@ class Reader:
             raise ReaderFailed(f"the second look ended without an answer ({answer.get('died')})")
         return str(answer["text"]), float(answer["confidence"])
 
+    def read_variously(self, image: bytes, box: Box, alphabet: str | None = None) -> tuple[str, ...]:
+        """One box of a page's picture read at several sizes: the texts, empty for a box of next to nothing. Raises
+        ReaderFailed."""
+        answer, _ = self._ask({"do": "variously", "box": to_plain(box), "alphabet": alphabet}, body=image)
+        if "texts" not in answer:
+            raise ReaderFailed(f"the second look ended without an answer ({answer.get('died')})")
+        return tuple(answer["texts"])
+
     def close(self) -> None:
         """End the idle children. A reader that is dropped does the same."""
         while True:

@@ -56,7 +56,7 @@ def _exactly(stream: BinaryIO, count: int) -> bytes | None:
 
 
 def serve() -> None:
-    """Answer frames until the parent closes: {"do": "read"|"again"|…} in, {"page"|"text"|"failed"|"died"} out."""
+    """Answer frames until the parent closes: {"do": "read"|"again"|…} in, {"page"|"text"|"failed"|"died"|…} out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not reach the frames
@@ -153,6 +153,9 @@ def _task(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
 
     engine = from_plain(Engine, head["engine"])
     try:
+        if head["do"] == "variously":
+            texts = second_look.read_variously(body, from_plain(Box, head["box"]), engine, head["alphabet"])
+            return {"texts": texts}, b""
         if head["do"] == "again":
             text, confidence = second_look.read_crop(body, from_plain(Box, head["box"]), engine, head["alphabet"])
             return {"text": text, "confidence": confidence}, b""

@@ -10,66 +10,121 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
 from typing import Any
 
-from casework.document import Field, Reading, Text
+from casework.document import Reading, Text
 from casework.dossier import Dossier
 from casework.facts import day_said, money_said, same
 from casework.persons_said import ID, Group, Sheet, grouped
-from casework.said import Said, look_alike, misread, said_surely
+from casework.said import Said, look_alike, misread, said_surely, where
+from casework.second_looks import NOT_LOOKED, Looks, can_tell
 from casework.signals import Place, Signal, signal
 from casework.vietnam.addresses import compare_addresses
 from casework.vietnam.identifiers import cccd_facts
-from casework.vietnam.letters import fold
+from casework.vietnam.letters import fold, nfc
 from casework.vietnam.names import compare, compare_companies
 
 LISTS = "roster"
 _SEXES = {"male": Text("nam", "man"), "female": Text("nữ", "woman")}
+_NUMBER = "row.number"
+_WORTH_A_LOOK = 0.4  # the confidence from which a value may be right, and a second look may show it
+MOST_LOOKS = 60  # of one dossier: a minute of a processor
 _MOST_OF_A_KIND = 200  # of one kind; a list of thousands read one column off would bury everything else
 
 
-def contradictions(dossier: Dossier, readings: Mapping[str, Reading], bar: float) -> list[Signal]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A contradiction, and all it rests on."""
+
+    signal: Signal
+    rests_on: Sequence[Said]
+
+
+Excused = Callable[[Sequence[Said], Sequence[Said]], bool]
+"""Whether reading alone explains a difference between two values."""
+
+
+def contradictions(
+    dossier: Dossier, readings: Mapping[str, Reading], bar: float, looks: Looks = NOT_LOOKED
+) -> list[Signal]:
     """All contradictions of a dossier's papers. readings: by document id; bar: the confidence (0–1) below which what
-    was read says nothing."""
-    sheets = [sheet for document in dossier.live_documents for sheet in _sheets(document.id, readings, bar)]
+    was read says nothing, unless a second look says the same."""
+    return _bounded(found.signal for found in _all(dossier, readings, bar, looks, misread))
+
+
+def looked_at(
+    dossier: Dossier,
+    readings: Mapping[str, Reading],
+    look: Callable[[Place], Sequence[str]],
+    before: Looks = NOT_LOOKED,
+) -> Looks:
+    """Second looks wherever they may settle whether papers contradict each other or were misread, each place once and
+    no more than `MOST_LOOKS` together. look: reads a place in several forms; before: what was looked at already."""
+    looks = dict(before)
+    while places := _in_doubt(dossier, readings, looks)[: MOST_LOOKS - len(looks)]:
+        looks |= {where(place): tuple(look(place)) for place in places}
+    return looks
+
+
+def _in_doubt(dossier: Dossier, readings: Mapping[str, Reading], looks: Looks) -> list[Place]:
+    found = _all(dossier, readings, _WORTH_A_LOOK, looks, lambda main, other: False)
+    doubted = [
+        said for one in found for said in one.rests_on if said.scanned and can_tell(said.value, said.place.value)
+    ]
+    places = {where(said.place): said.place for said in doubted if said.place.box is not None}
+    unseen = [place for each, place in places.items() if each not in looks]
+    return sorted(unseen, key=lambda place: (place.document, place.page or 0))
+
+
+def _all(
+    dossier: Dossier, readings: Mapping[str, Reading], bar: float, looks: Looks, excused: Excused
+) -> Iterator[_Found]:
+    parts = [part for document in dossier.live_documents for part in _parts_of(document.id, readings, bar, looks)]
+    sheets = [sheet for part in parts for sheet in part]
     everything = Group(sheets)
     groups = grouped(sheets)
-    found: list[Signal] = []
     for rule in _rules()["same"]:
         for group in groups if rule["of"] == "person" else [everything]:
-            found += _differing(group, rule, group.key if rule["of"] == "person" else "")
+            yield from _differing(group, rule, group.key if rule["of"] == "person" else "", excused)
     for group in groups:
-        found += _of_cccd(group)
-        found += _out_of_order(group)
-    found += _words_and_figures(sheets)
-    found += _totals(sheets, readings, dossier, bar)
-    return _bounded(found)
+        yield from _of_cccd(group, excused)
+        yield from _out_of_order(group)
+    yield from _words_and_figures(sheets, excused)
+    yield from _totals(sheets)
+    for part in parts:
+        yield from _own_sums(part)
 
 
 # -- what is said -----------------------------------------------------------------------------------------------------
 
 
-def _sheets(document_id: str, readings: Mapping[str, Reading], bar: float) -> Iterator[Sheet]:
+def _parts_of(document_id: str, readings: Mapping[str, Reading], bar: float, looks: Looks) -> Iterator[list[Sheet]]:
+    """Of each paper of a document: itself, and each row of its list."""
     reading = readings.get(document_id)
     for part in reading.papers if reading else ():
         kind = part.document_type
-        yield Sheet(kind, None, said_surely(document_id, kind, part.fields, bar), part.fields)
-        for number, row in enumerate(part.tables.get(LISTS, ()), start=1):
-            yield Sheet(kind, number, said_surely(document_id, kind, row, bar, number), row)
+        rows = part.tables.get(LISTS, ())
+        yield [
+            Sheet(kind, None, said_surely(document_id, kind, part.fields, bar, looks=looks), part.fields),
+            *(
+                Sheet(kind, number, said_surely(document_id, kind, row, bar, number, looks), row)
+                for number, row in enumerate(rows, start=1)
+            ),
+        ]
 
 
 # -- values that should be one ----------------------------------------------------------------------------------------
 
 
-def _differing(group: Group, rule: Mapping[str, Any], person: str) -> Iterator[Signal]:
+def _differing(group: Group, rule: Mapping[str, Any], person: str, excused: Excused) -> Iterator[_Found]:
     """One signal for each value that is not that of most papers."""
     how = _HOW[rule["how"]]
     classes: list[list[Said]] = []
     for said in group.said(rule["fields"], rule.get("not_in", ())):
-        home = next((others for others in classes if how(others[0].value, said.value) is None), None)
+        home = next((others for others in classes if _one(others[0].value, said.value, how)), None)
         if home is None:
             classes.append([said])
         else:
@@ -79,9 +134,9 @@ def _differing(group: Group, rule: Mapping[str, Any], person: str) -> Iterator[S
     main = max(classes, key=len)
     for other in classes:
         reason = how(main[0].value, other[0].value) if other is not main else None
-        if reason is None or misread(main, other):
+        if reason is None or excused(main, other):
             continue
-        yield signal(
+        found = signal(
             rule["kind"],
             (main[0].place, other[0].place),
             person=person,
@@ -90,6 +145,16 @@ def _differing(group: Group, rule: Mapping[str, Any], person: str) -> Iterator[S
             second=_shown(other[0].value),
             reason=reason,
         )
+        yield _Found(found, (*main, *other))
+
+
+def _one(first: Any, second: Any, how: Callable[[Any, Any], Text | None]) -> bool:
+    """Signs that are no letters do not count: a speck was read as one."""
+    return how(first, second) is None or _bare(first) == _bare(second)
+
+
+def _bare(value: Any) -> str:
+    return "".join(sign for sign in nfc(str(value)).casefold() if sign.isalnum())
 
 
 def _person(first: str, second: str) -> Text | None:
@@ -163,33 +228,38 @@ def _shown(value: Any) -> Text:
 # -- values that follow from one another ------------------------------------------------------------------------------
 
 
-def _of_cccd(group: Group) -> Iterator[Signal]:
+def _of_cccd(group: Group, excused: Excused) -> Iterator[_Found]:
     """A CCCD says its holder's year of birth and sex; each is compared with every paper about him."""
     for number in group.said([ID]):
         facts = cccd_facts(str(number.value))
         if facts is None:
             continue
-        born = [said for said in group.said(["employee.date_of_birth"]) if _other_year(number, facts.birth_year, said)]
+        years = [
+            said for said in group.said(["employee.date_of_birth"]) if str(said.value)[:4] != str(facts.birth_year)
+        ]
+        born = [said for said in years if not _year_misread(number, facts.birth_year, said, excused)]
         sexes = [said for said in group.said(["employee.sex"]) if said.value != facts.sex]
         if born:
             places, second = (number.place, born[0].place), _shown(born[0].value)
             first, year = str(number.value), facts.birth_year
-            yield signal("cccd-and-birth", places, person=group.key, first=first, year=year, second=second)
+            found = signal("cccd-and-birth", places, person=group.key, first=first, year=year, second=second)
+            yield _Found(found, (number, born[0]))
         if sexes:
             places, second = (number.place, sexes[0].place), _shown(sexes[0].value)
             first, sex = str(number.value), _SEXES[facts.sex]
-            yield signal("cccd-and-sex", places, person=group.key, first=first, sex=sex, second=second)
+            found = signal("cccd-and-sex", places, person=group.key, first=first, sex=sex, second=second)
+            yield _Found(found, (number, sexes[0]))
         if born or sexes:
             return
 
 
-def _other_year(number: Said, year: int, born: Said) -> bool:
-    said = str(born.value)[:4]
-    read = all(each.twice or not each.scanned for each in (number, born))
-    return said != str(year) and (read or not look_alike(said, str(year)))
+def _year_misread(number: Said, year: int, born: Said, excused: Excused) -> bool:
+    """Years alike but for figures that look like each other, one of them read once from pixels."""
+    said = [replace(born, value=str(born.value)[:4], confidence=0.0), replace(number, value=str(year), confidence=0.0)]
+    return look_alike(said[0].value, said[1].value) and excused(said[:1], said[1:])
 
 
-def _out_of_order(group: Group) -> Iterator[Signal]:
+def _out_of_order(group: Group) -> Iterator[_Found]:
     for rule in _rules()["order"]:
         only = rule.get("first_in", ())
         firsts = [said for said in group.said([rule["first"]]) if not only or said.kind in only]
@@ -202,7 +272,8 @@ def _out_of_order(group: Group) -> Iterator[Signal]:
                     "second": day_said(date.fromisoformat(then[0].value)),
                 }
                 says = Text(rule["says"].format(**days), rule["says_en"].format(**days))
-                yield signal("dates-out-of-order", (first.place, then[0].place), person=group.key, says=says)
+                places = (first.place, then[0].place)
+                yield _Found(signal("dates-out-of-order", places, person=group.key, says=says), (first, then[0]))
                 break
 
 
@@ -210,22 +281,22 @@ def _day(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 10
 
 
-def _words_and_figures(sheets: Sequence[Sheet]) -> Iterator[Signal]:
+def _words_and_figures(sheets: Sequence[Sheet], excused: Excused) -> Iterator[_Found]:
     for sheet in sheets:
         for name, words in sheet.said.items():
             figures = sheet.said.get(name.replace("_words_vnd", "_vnd")) if name.endswith("_words_vnd") else None
             # What is spelled in words is not misread as figures are: only the figures may look like others.
             spelled = replace(words, twice=True)
-            if figures is not None and figures.value != words.value and not misread([figures], [spelled]):
+            if figures is not None and figures.value != words.value and not excused([figures], [spelled]):
                 places, first, second = (figures.place, words.place), money_said(figures.value), money_said(words.value)
-                yield signal("words-and-figures", places, first=first, second=second)
+                yield _Found(signal("words-and-figures", places, first=first, second=second), (figures, words))
 
 
-def _totals(sheets: Sequence[Sheet], readings: Mapping[str, Reading], dossier: Dossier, bar: float) -> Iterator[Signal]:
-    """Totals that papers say, against the rows of lists; the sums of a list's own total row, as reading found them."""
+def _totals(sheets: Sequence[Sheet]) -> Iterator[_Found]:
+    """Totals that papers say, against the rows of lists."""
     for rule in _rules()["total"]:
         only = rule.get("said_in", ())
-        rows = [sheet for sheet in sheets if sheet.row is not None and sheet.kind in rule["rows_in"]]
+        rows = [sheet for sheet in sheets if sheet.kind in rule["rows_in"] and _of_somebody(sheet)]
         column = rule.get("column")
         counted = [sheet.said[column] for sheet in rows if column in sheet.said] if column else []
         if not rows or (column and len(counted) < len(rows)):
@@ -235,40 +306,35 @@ def _totals(sheets: Sequence[Sheet], readings: Mapping[str, Reading], dossier: D
             said = sheet.said.get(rule["said"])
             if said is None or sheet.row is not None or (only and sheet.kind not in only) or said.value == comes_to:
                 continue
-            place = _last_place(counted or [next(iter(row.said.values())) for row in rows if row.said])
-            what = Text(rule["what"], rule["what_en"])
-            first, second = _amount(said.value, column), _amount(comes_to, column)
-            yield signal("list-totals-differ", (said.place, place), what=what, first=first, second=second)
-    for document in dossier.live_documents:
-        for part in readings[document.id].papers if document.id in readings else ():
-            yield from _own_sums(document.id, part.fields, part.tables.get(LISTS, ()), bar)
+            last = (counted or [next(iter(row.said.values())) for row in rows if row.said])[-1]
+            yield _sum_found(said, last, comes_to, (said, *counted), Text(rule["what"], rule["what_en"]), column)
 
 
-def _own_sums(
-    document_id: str, fields: Mapping[str, Field], rows: Sequence[Mapping[str, Field]], bar: float
-) -> Iterator[Signal]:
+def _of_somebody(sheet: Sheet) -> bool:
+    """A row with more in it than its number."""
+    return sheet.row is not None and any(sheet.value(name) is not None for name in sheet.read if name != _NUMBER)
+
+
+def _own_sums(part: Sequence[Sheet]) -> Iterator[_Found]:
     """The sums that a list's total row says (`roster.sum.<column>`), against its cells when all were read surely."""
-    for name, said in fields.items():
+    head, rows = part[0], [row for row in part if _of_somebody(row)]
+    for name, said in head.said.items():
         column = name.removeprefix(f"{LISTS}.sum.")
-        if column == name or not isinstance(said.value, int) or said.confidence < bar:
+        if column == name or not isinstance(said.value, int):
             continue
-        cells = [row[column] for row in rows if column in row]
-        amounts = [cell.value for cell in cells if isinstance(cell.value, int) and cell.confidence >= bar]
-        if len(amounts) < len(rows) or sum(amounts) == said.value:
-            continue
-        places = (Place(document_id, said.page, said.box, said.raw), _cell(document_id, cells[-1]))
-        what = Text("Dòng tổng cộng của danh sách", "Total row of the list")
-        yield signal(
-            "list-totals-differ", places, what=what, first=money_said(said.value), second=money_said(sum(amounts))
-        )
+        cells = [row.said[column] for row in rows if column in row.said and isinstance(row.said[column].value, int)]
+        comes_to = sum(cell.value for cell in cells)
+        if len(cells) == len(rows) and rows and comes_to != said.value:
+            what = Text("Dòng tổng cộng của danh sách", "Total row of the list")
+            yield _sum_found(said, cells[-1], comes_to, (said, *cells), what, "amount_vnd")
 
 
-def _cell(document_id: str, cell: Field) -> Place:
-    return Place(document_id, cell.page, cell.box, cell.raw)
-
-
-def _last_place(said: Sequence[Said]) -> Place:
-    return said[-1].place
+def _sum_found(
+    said: Said, last: Said, comes_to: int, rests_on: Sequence[Said], what: Text, column: str | None
+) -> _Found:
+    first, second = _amount(said.value, column), _amount(comes_to, column)
+    found = signal("list-totals-differ", (said.place, last.place), what=what, first=first, second=second)
+    return _Found(found, rests_on)
 
 
 def _amount(value: int, column: str | None) -> Text:

@@ -231,6 +231,9 @@ class PageReader(Protocol):
     def read_again(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, float]:
         """A second look at one box of a rendered page, with only these characters allowed."""
 
+    def read_variously(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, ...]:
+        """One box of a rendered page read at several sizes: what each said."""
+
 
 class Registry(Protocol):
     def ask(self, question: Question) -> Answer:

@@ -14,16 +14,18 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
-from casework.document import Field
+from casework.document import Box, Field
+from casework.second_looks import NOT_LOOKED, Looks, Where, alike, numbered, serial, settled
 from casework.signals import Place
 from casework.vietnam.letters import fold
 
 _SURE_FIGURES = 0.985
 _DISAGREEING = 0.5  # reading lowers what disagrees on its own paper to 0.54, and what is hard to read besides to less
+_HARD_TO_READ = "chữ khó đọc"
 _REREAD = re.compile("^(?:lần đọc đầu|đọc lại) là ")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _LOOK_ALIKES = frozenset(
@@ -47,19 +49,35 @@ class Said:
 
 
 def said_surely(
-    document_id: str, kind: str, fields: Mapping[str, Field], bar: float, row: int | None = None
+    document_id: str,
+    kind: str,
+    fields: Mapping[str, Field],
+    bar: float,
+    row: int | None = None,
+    looks: Looks = NOT_LOOKED,
 ) -> dict[str, Said]:
-    """What was read surely enough to be held against another paper. bar: the confidence it takes, 0 to 1."""
+    """What was read surely enough to be held against another paper. bar: the confidence it takes, 0 to 1; looks: what
+    second looks read, which say whether a value holds."""
     found = {}
     for name, read in fields.items():
         scanned = read.source in ("ocr", "second_look")
         if read.value is None or (scanned and _without_its_year(read)):
             continue
-        if read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar):
-            place = Place(document_id, read.page, read.box, read.raw or str(read.value))
-            twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
-            found[name] = Said(read.value, kind, place, row, scanned, read.confidence, twice)
+        place = Place(document_id, read.page, read.box, read.raw or str(read.value))
+        twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
+        said = Said(read.value, kind, place, row, scanned, read.confidence, twice)
+        again = looks.get(where(place), ()) if scanned else ()
+        outcome, value = settled(read.value, read.raw, again, in_words=name.endswith("_words_vnd"))
+        sure = read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar)
+        if outcome in ("held", "turned") and (sure or numbered(value) or set(read.doubts) <= {_HARD_TO_READ}):
+            found[name] = replace(said, value=value, confidence=1.0, twice=True)
+        elif sure and outcome in ("silent", "leaning"):
+            found[name] = said
     return found
+
+
+def where(place: Place) -> Where:
+    return place.document, place.page or 0, place.box or Box(0, 0, 0, 0)
 
 
 def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
@@ -68,13 +86,17 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
     if not (_scanned(main) or _scanned(other)):
         return False
     first, second = fold(str(main[0].value)), fold(str(other[0].value))
+    if alike(first, second) or (numbered(first) and serial(first) == serial(second)):
+        return True
     if _cut(first, second):
         return True
     if _cut(second, first):
         return len(main) < 2  # what several papers say was not cut in all of them
+    if _read(main) and _read(other):
+        return False
     if _a_letter_apart(first, second):
         return True
-    if not look_alike(first, second) or (_read(main) and _read(other)):
+    if not look_alike(first, second):
         return False
     return not first.isdigit() or min(_surest(main), _surest(other)) < _SURE_FIGURES
 

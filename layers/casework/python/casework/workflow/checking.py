@@ -292,7 +292,7 @@ def _derived(
     papers = kept_papers(dossier, readings)
     kept, verdict = verdict_of(dossier, situation, procedure, as_of, said.unavailable, said.answers, stated, papers)
     kept["conflicts"] = [to_plain(text) for text in said.conflicts]
-    signals = signals_found(dossier, understood, procedure.confidence_bar, store=store, sighted=sighted)
+    signals = signals_found(dossier, understood, procedure.confidence_bar, store=store, files=files, sighted=sighted)
     beside, listed = beside_others(dossier, kept, procedure, store=store, files=files)
     signals += beside
     kept["signals"] = stopping(signals)

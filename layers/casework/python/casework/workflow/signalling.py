@@ -24,6 +24,7 @@ from casework.sightings import Sighting, elsewhere, sightings_of
 from casework.signals import Dismissal, Signal, dismissed, kinds
 from casework.tallies import Tally, day_row
 from casework.workflow.commit import commit
+from casework.workflow.looking_again import looks_of
 from casework.workflow.verdicts import digest
 
 LONGEST_REASON = 500
@@ -35,11 +36,18 @@ Sighted = Callable[[tuple[Sighting, ...]], Mapping[str, Sequence[Sighting]]]
 
 
 def signals_found(
-    dossier: Dossier, readings: Mapping[str, Reading], bar: float, *, store: DossierStore, sighted: Sighted
+    dossier: Dossier,
+    readings: Mapping[str, Reading],
+    bar: float,
+    *,
+    store: DossierStore,
+    files: FileStore,
+    sighted: Sighted,
 ) -> list[Signal]:
     """Everything that should make an officer look twice, with what was dismissed in earlier rounds. bar: the confidence
-    below which what was read says nothing. What the dossier shows is noted for others on the way."""
-    found = [*contradictions(dossier, readings, bar), *genuineness(dossier, readings)]
+    below which what was read once says nothing. What the dossier shows is noted for others on the way."""
+    looks = looks_of(dossier, readings, files)
+    found = [*contradictions(dossier, readings, bar, looks), *genuineness(dossier, readings)]
     shown, left = sightings_of(dossier, readings)
     found += elsewhere(dossier, readings, shown, sighted(tuple(shown)), left)
     return dismissed(found, dismissals_of(dossier.id, store=store))

@@ -1,0 +1,67 @@
+"""A second look gives a value again, gives another, or says nothing certain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from casework.second_looks import alphabet_of, can_tell, settled
+
+NUMBER, OTHER = "7912345670", "7912345678"
+
+
+@pytest.mark.parametrize(
+    ("value", "looks", "outcome", "then"),
+    [
+        (NUMBER, (NUMBER, NUMBER, "7912845670"), "held", NUMBER),
+        (NUMBER, (NUMBER, NUMBER, OTHER, OTHER), "leaning", NUMBER),
+        (NUMBER, (OTHER, "7912 345 678", OTHER), "turned", OTHER),
+        (NUMBER, (OTHER, "7912845670", "7912345676"), "unclear", NUMBER),
+        (NUMBER, ("912345670", "912345670", NUMBER), "held", NUMBER),  # a figure at the edge is cut off
+        (NUMBER, ("", "—"), "silent", NUMBER),
+        (NUMBER, (), "silent", NUMBER),
+        ("2020-04-15", ("ngày 15 tháng 04 năm 2020",) * 3, "held", "2020-04-15"),
+        ("2020-04-15", ("16/04/2020", "16.04.2020", "16-04-2020"), "turned", "2020-04-16"),
+        (5_000_000, ("5.000.000 đồng",), "held", 5_000_000),
+        (5_000_000, ("6,000,000", "6.000.000"), "turned", 6_000_000),
+        ("Nguyễn Thị Huệ", ("Ông/Bà: NGUYEN THI HUE",), "held", "Nguyễn Thị Huệ"),
+        ("Nguyễn Thị Huệ", ("Nguyễn Thị Huy", "Nguyễn Thị Huy"), "unclear", "Nguyễn Thị Huệ"),  # names are not mended
+        ("07/2018/HĐLĐ", ("Số: 07/2018/HĐĐLĐ", "07/2018/HDLO"), "held", "07/2018/HĐLĐ"),
+        ("107/2018/HĐLĐ", ("I07/2018/HĐLĐ",), "held", "107/2018/HĐLĐ"),
+        ("07/2018/HĐLĐ", ("01/2018/HĐLĐ", "01/2018/HĐLĐ"), "turned", "01/2018/HĐLĐ"),
+    ],
+)
+def test_what_a_value_is_worth_after_it(value: Any, looks: tuple[str, ...], outcome: str, then: Any) -> None:
+    assert settled(value, _printed(value), looks) == (outcome, then)
+
+
+def _printed(value: Any) -> str:
+    return "15/04/2020" if value == "2020-04-15" else str(value)
+
+
+def test_an_amount_in_words_is_read_as_words() -> None:
+    said = "- Mức lương: 5.500.000 đồng/tháng (Bằng chữ: Năm triệu năm trăm nghìn đồng)."
+    assert settled(5_500_000, "", (said,), in_words=True) == ("held", 5_500_000)
+    looks = ("sáu triệu đồng", "sáu triệu đồng chẵn")
+    assert settled(5_500_000, "", looks, in_words=True) == ("turned", 6_000_000)
+
+
+@pytest.mark.parametrize(
+    ("value", "raw", "tells"),
+    [
+        ("male", "Nam", False),
+        ("indefinite", "không xác định thời hạn", False),
+        ("2020-05", "05/2020", False),
+        ("2020-05-04", "04/05/2020", True),
+        ("Trần An", "TRẦN AN", True),
+        (3, "03", False),
+        (3_000_000, "3.000.000", True),
+    ],
+)
+def test_only_what_is_printed_in_a_line_can_be_read_again(value: Any, raw: str, tells: bool) -> None:
+    assert can_tell(value, raw) is tells
+
+
+@pytest.mark.parametrize(("printed", "narrow"), [("15/04/2020", True), ("5.000.000", True), ("5.000.000 đồng", False)])
+def test_what_is_printed_in_figures_is_read_as_figures(printed: str, narrow: bool) -> None:
+    assert (alphabet_of(printed) is not None) is narrow
