@@ -120,8 +120,8 @@ def _read(case: Case, number: int, scan: bool) -> list[Signal]:
     looks = {document: kept.read_variously(paper, reader) for document, paper in papers.items()}
 
     def look(place: Place) -> tuple[str, ...]:
-        document, page, box = where(place)
-        return looks[document](page, box, alphabet_of(place.value))
+        document, page, box, printed = where(place)
+        return looks[document](page, box, alphabet_of(printed))
 
     return signals_of(case, readings, looked_at(_dossier(case), readings, look))
 

@@ -23,6 +23,7 @@ from tests.fakes.readers import (
     EmptyReader,
     GarbageReader,
     PlainReader,
+    SecondSight,
     count_pages,
     read_sheets,
 )
@@ -32,6 +33,6 @@ from tests.fakes.store import MemoryStore
 __all__ = [
     "BLURRED", "GOOD", "PAGE_BREAK", "AnsweringRegistry", "CrashingReader", "DyingMessenger", "EmptyReader",
     "GarbageReader", "Killed", "MemoryBench", "MemoryFiles", "MemoryMessenger", "MemoryStore", "MemoryTexter",
-    "MemoryWorkflows", "PlainPrinter", "PlainReader", "SetClock", "SilentRegistry", "UnwillingMessenger",
+    "MemoryWorkflows", "PlainPrinter", "PlainReader", "SecondSight", "SetClock", "SilentRegistry", "UnwillingMessenger",
     "WrongRegistry", "altered", "as_stored", "count_pages", "read_sheets",
 ]  # fmt: skip

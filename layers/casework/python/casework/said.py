@@ -77,7 +77,7 @@ def said_surely(
 
 
 def where(place: Place) -> Where:
-    return place.document, place.page or 0, place.box or Box(0, 0, 0, 0)
+    return place.document, place.page or 0, place.box or Box(0, 0, 0, 0), place.value
 
 
 def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:

@@ -11,8 +11,8 @@ from casework.document import Box
 from casework.vietnam import dates, money
 from casework.vietnam.letters import fold, nfc
 
-Where = tuple[str, int, Box]
-"""Document, page from 1, box on it."""
+Where = tuple[str, int, Box, str]
+"""Document, page from 1, box on it, what was read there first."""
 Looks = Mapping[Where, Sequence[str]]
 """What each second look at a place read there."""
 NOT_LOOKED: Looks = {}

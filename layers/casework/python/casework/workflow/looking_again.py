@@ -42,8 +42,8 @@ def look_again(dossier_id: str, round_number: int, *, store: DossierStore, files
         return files.page_image(image_key(dossier_id, papers[document], page))
 
     def look(place: Place) -> Sequence[str]:
-        document, page, box = where(place)
-        return reader.read_variously(picture(document, page), box, alphabet_of(place.value))
+        document, page, box, printed = where(place)
+        return reader.read_variously(picture(document, page), box, alphabet_of(printed))
 
     looks = looked_at(dossier, readings, look, before)
     if looks.keys() != before.keys():
@@ -60,7 +60,7 @@ def looks_of(dossier: Dossier, readings: Mapping[str, Reading], files: FileStore
     except NotFound:
         return {}
     return {
-        (document.id, look["page"], from_plain(Box, look["box"])): tuple(look["texts"])
+        (document.id, look["page"], from_plain(Box, look["box"]), look["printed"]): tuple(look["texts"])
         for document in dossier.live_documents
         for look in kept.get(document.reading_key, ())
     }
@@ -69,8 +69,9 @@ def looks_of(dossier: Dossier, readings: Mapping[str, Reading], files: FileStore
 def _kept(dossier: Dossier, looks: Mapping[Where, Any]) -> dict[str, list[dict[str, Any]]]:
     keys: dict[str, str] = {document.id: document.reading_key for document in dossier.live_documents}
     kept: dict[str, list[dict[str, Any]]] = {}
-    for (document, page, box), texts in looks.items():
-        kept.setdefault(keys[document], []).append({"page": page, "box": to_plain(box), "texts": list(texts)})
+    for (document, page, box, printed), texts in looks.items():
+        look = {"page": page, "box": to_plain(box), "printed": printed, "texts": list(texts)}
+        kept.setdefault(keys[document], []).append(look)
     return kept
 
 
