@@ -28,7 +28,9 @@ BY_PAPER = {
     "AcceptUploadFunction", "ApiFunction", "BindScanFunction", "ExtractFieldsFunction", "InspectDocumentFunction",
     "ReadPageFunction", "RecordReadingFunction", "RelayOutboxFunction",
 }  # fmt: skip
-LOADS_ALL_PAPERS = {"CheckDossierFunction": 14, "ConsultRegistryFunction": 5, "IssuePaperFunction": 0}
+LOADS_ALL_PAPERS = {
+    "CheckDossierFunction": 14, "ConsultRegistryFunction": 5, "IssuePaperFunction": 0, "LookAgainFunction": 1,
+}  # fmt: skip
 """Calls each paper costs: for the verdict it is loaded, once more when a bound scan came in between, and the numbers
 on it are asked for by key where else they stand (casework.sightings); by 4 registries; a paper of ours is made of its
 order alone."""

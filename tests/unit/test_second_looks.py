@@ -22,6 +22,8 @@ NUMBER, OTHER = "7912345670", "7912345678"
         (NUMBER, (), "silent", NUMBER),
         ("2020-04-15", ("ngày 15 tháng 04 năm 2020",) * 3, "held", "2020-04-15"),
         ("2020-04-15", ("16/04/2020", "16.04.2020", "16-04-2020"), "turned", "2020-04-16"),
+        ("2020-05-14", ("15/04/2020 - 14/05/2020",) * 3, "held", "2020-05-14"),
+        ("2020-05-14", ("15/04/2020 - 11/05/2020",) * 3, "turned", "2020-05-11"),
         (5_000_000, ("5.000.000 đồng",), "held", 5_000_000),
         (5_000_000, ("6,000,000", "6.000.000"), "turned", 6_000_000),
         ("Nguyễn Thị Huệ", ("Ông/Bà: NGUYEN THI HUE",), "held", "Nguyễn Thị Huệ"),
@@ -36,7 +38,7 @@ def test_what_a_value_is_worth_after_it(value: Any, looks: tuple[str, ...], outc
 
 
 def _printed(value: Any) -> str:
-    return "15/04/2020" if value == "2020-04-15" else str(value)
+    return {"2020-04-15": "15/04/2020", "2020-05-14": "15/04/2020 - 14/05/2020"}.get(value, str(value))
 
 
 def test_an_amount_in_words_is_read_as_words() -> None:
@@ -56,6 +58,7 @@ def test_an_amount_in_words_is_read_as_words() -> None:
         ("Trần An", "TRẦN AN", True),
         (3, "03", False),
         (3_000_000, "3.000.000", True),
+        ("61/2020/HĐLĐ", "61/2020/HĐĐĐLĐ", True),
     ],
 )
 def test_only_what_is_printed_in_a_line_can_be_read_again(value: Any, raw: str, tells: bool) -> None:

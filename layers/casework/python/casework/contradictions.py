@@ -266,7 +266,7 @@ def _out_of_order(group: Group) -> Iterator[_Found]:
         for first in firsts:
             same_paper = [said for said in group.said([rule["then"]]) if said.place.document == first.place.document]
             then = same_paper or group.said([rule["then"]])
-            if then and _day(first.value) and _day(then[0].value) and first.value > then[0].value:
+            if then and _day(first) and _day(then[0]) and first.value > then[0].value:
                 days = {
                     "first": day_said(date.fromisoformat(first.value)),
                     "second": day_said(date.fromisoformat(then[0].value)),
@@ -277,8 +277,8 @@ def _out_of_order(group: Group) -> Iterator[_Found]:
                 break
 
 
-def _day(value: Any) -> bool:
-    return isinstance(value, str) and len(value) == 10
+def _day(said: Said) -> bool:
+    return isinstance(said.value, str) and len(said.value) == 10 and not said.shaky
 
 
 def _words_and_figures(sheets: Sequence[Sheet], excused: Excused) -> Iterator[_Found]:
@@ -299,7 +299,7 @@ def _totals(sheets: Sequence[Sheet]) -> Iterator[_Found]:
         rows = [sheet for sheet in sheets if sheet.kind in rule["rows_in"] and _of_somebody(sheet)]
         column = rule.get("column")
         counted = [sheet.said[column] for sheet in rows if column in sheet.said] if column else []
-        if not rows or (column and len(counted) < len(rows)):
+        if not rows or (column and len(counted) < len(rows)) or any(said.shaky for said in counted):
             continue  # a row not read: nothing can be said
         comes_to = sum(said.value for said in counted) if column else len(rows)
         for sheet in sheets:
@@ -324,7 +324,8 @@ def _own_sums(part: Sequence[Sheet]) -> Iterator[_Found]:
             continue
         cells = [row.said[column] for row in rows if column in row.said and isinstance(row.said[column].value, int)]
         comes_to = sum(cell.value for cell in cells)
-        if len(cells) == len(rows) and rows and comes_to != said.value:
+        surely = len(cells) == len(rows) > 0 and not any(each.shaky for each in (said, *cells))
+        if surely and comes_to != said.value:
             what = Text("Dòng tổng cộng của danh sách", "Total row of the list")
             yield _sum_found(said, cells[-1], comes_to, (said, *cells), what, "amount_vnd")
 

@@ -30,14 +30,33 @@ _REREAD = re.compile("^(?:lần đọc đầu|đọc lại) là ")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _LOOK_ALIKES = frozenset(
     frozenset(pair)
-    for pair in ("68", "38", "08", "06", "09", "56", "35", "17", "14", "27", "89", "46", "34", "39", "49", "58", "59")
+    for pair in (
+        "68",
+        "38",
+        "08",
+        "06",
+        "09",
+        "56",
+        "35",
+        "17",
+        "14",
+        "27",
+        "29",
+        "89",
+        "46",
+        "34",
+        "39",
+        "49",
+        "58",
+        "59",
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What one paper, or one row, says of one thing; `row` counts the list's rows from 1; `scanned`: read from
-    pixels; `twice`: a second look gave the same figures; `confidence`: 0 to 1."""
+    pixels; `twice`: a second look gave the same; `shaky`: second looks did not agree on it; `confidence`: 0 to 1."""
 
     value: Any
     kind: str
@@ -46,6 +65,7 @@ class Said:
     scanned: bool = False
     confidence: float = 1.0
     twice: bool = False
+    shaky: bool = False
 
 
 def said_surely(
@@ -72,7 +92,7 @@ def said_surely(
         if outcome in ("held", "turned") and (sure or numbered(value) or set(read.doubts) <= {_HARD_TO_READ}):
             found[name] = replace(said, value=value, confidence=1.0, twice=True)
         elif sure and outcome in ("silent", "leaning"):
-            found[name] = said
+            found[name] = replace(said, shaky=outcome == "leaning")
     return found
 
 

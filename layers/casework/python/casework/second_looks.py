@@ -31,7 +31,7 @@ def can_tell(value: Any, raw: str) -> bool:
     said = str(value)
     if _FIGURES.fullmatch(said):
         return len(said) > (2 if isinstance(value, int) else len("2020-05"))
-    return _letters(said) in _letters(raw)
+    return numbered(value) or _letters(said) in _letters(raw)
 
 
 def alphabet_of(printed: str) -> str | None:
@@ -46,7 +46,7 @@ def settled(value: Any, raw: str, looks: Sequence[str], *, in_words: bool = Fals
     figures; silent: no look reads anything of its kind; unclear: nothing is certain. in_words: an amount that is
     spelled."""
     whole = [text for text in looks if _count(text) >= _count(raw)] or looks  # a figure at the edge may be cut off
-    said = [each for text in whole if (each := _read(value, text, in_words=in_words)) is not None]
+    said = [each for text in whole if (each := _read(value, raw, text, in_words=in_words)) is not None]
     if not said:
         return "silent", value
     most, times = Counter([value, *said]).most_common(1)[0]
@@ -76,15 +76,14 @@ def alike(first: Any, second: Any) -> bool:
     return _letters(str(first)) == _letters(str(second))
 
 
-def _read(value: Any, text: str, *, in_words: bool) -> Any:
+def _read(value: Any, raw: str, text: str, *, in_words: bool) -> Any:
     """The value of its kind that a text gives, None for none."""
     said = str(value)
     if in_words:
         amounts = (money.words_to_amount(part) for part in reversed(re.split("[:(]", text)))
         return next((amount for amount in amounts if amount), None)
     if _DAY.fullmatch(said):
-        found = dates.find_dates(text)
-        return found[0].value if found else None
+        return _day_in_its_place(said, raw, text)
     if figures(value):
         read = re.sub(r"\D", "", text)
         if not read or isinstance(value, int):
@@ -93,6 +92,14 @@ def _read(value: Any, text: str, *, in_words: bool) -> Any:
     if numbered(value):
         return value if serial(said) == serial(text) else _like(value, text)
     return value if _letters(said) in _letters(text) else _like(value, text)
+
+
+def _day_in_its_place(day: str, raw: str, text: str) -> str | None:
+    """Of a period's two days that which stands where this one stood."""
+    before, found = ([each.value for each in dates.find_dates(source)] for source in (raw, text))
+    if len(before) < 2 or day not in before:
+        return found[0] if found else None
+    return found[before.index(day)] if len(found) == len(before) else None
 
 
 def _like(value: Any, text: str) -> str | None:
