@@ -54,6 +54,7 @@ def test_scan_reads_as_printed_and_a_second_look_agrees(reader: Reader, agreemen
     assert read.page.seals, "the employer's seal"
     title = next(word for word in read.page.words if word.text == "THUẬN")
     text, confidence = reader.read_again(read.image, title.box)
+    assert reader.read_variously(read.image, title.box).count(text) >= 3
     assert "THUẬN" in text
     assert confidence > 0.5
 
@@ -112,6 +113,8 @@ def test_missing_engine_is_an_error_to_be_retried() -> None:
         broken.read_page(_png(BARS), 1)
     with pytest.raises(ReaderFailed):
         broken.read_again(_png(Image.effect_noise((400, 400), 90)), Box(0, 0, 1, 1))
+    with pytest.raises(ReaderFailed):
+        broken.read_variously(_png(Image.effect_noise((400, 400), 90)), Box(0, 0, 1, 1))
     broken.close()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
-from adapters.second_look import read_crop
+from adapters.second_look import read_crop, read_variously
 from adapters.tesseract import Engine
 from casework.document import Box
+from casework.vietnam.letters import fold
 from PIL import Image, ImageDraw, ImageFont
 
 FONT = "/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyretermes-regular.otf"
@@ -46,6 +47,16 @@ def test_value_is_read_with_the_letters_of_its_kind(before: str, value: str, aft
     assert confidence > 0.5, "0.0 before the crop was cleaned of its neighbours"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("value", "alphabet"), [("0439453341", DIGITS), ("NGUYỄN VĂN ĐỨC", None)])
+def test_a_box_is_read_in_five_forms_most_of_which_agree(value: str, alphabet: str | None) -> None:
+    image, box = _picture("Số: ", value, ";")
+    texts = read_variously(image, box, Engine(), alphabet)
+    assert len(texts) == 5
+    assert sum(fold(text) == fold(value) for text in texts) >= 4, "marks over capitals are lost in small letters"
+
+
 def test_box_of_nothing_is_nothing() -> None:
     image, _ = _picture("", "1", "")
     assert read_crop(image, Box(0.5, 0.5, 0.5, 0.5), Engine(), DIGITS) == ("", 0.0)
+    assert read_variously(image, Box(0.5, 0.5, 0.5, 0.5), Engine(), DIGITS) == ()
