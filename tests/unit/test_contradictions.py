@@ -135,6 +135,19 @@ def test_a_name_with_a_speck_before_it_does_not_part_a_person_in_two() -> None:
     }
 
 
+def test_a_paper_whose_name_was_not_read_goes_to_the_one_born_on_that_day() -> None:
+    born = {"employee.date_of_birth": "1977-07-15"}
+    nameless = a_reading("labour_contract", born | {"contract.starts_on": "2019-10-29"})
+    listed = a_reading("form_01", {}, [ANH.row(**{"contract.starts_on": "2019-11-01"})])
+    [one] = found(l=listed, c=nameless, a=agreement(**born))
+    assert one.kind == "contract-terms-differ"
+
+
+def test_a_list_has_no_row_where_only_a_number_stands() -> None:
+    rows = [{"row.number": 1}, *(person.row() for person in (ANH, BINH))]
+    assert found(a=a_reading("form_11", {"stoppage.count": 2}), l=a_reading("form_12", {}, rows)) == []
+
+
 def test_what_two_papers_say_was_not_cut_in_both() -> None:
     short, long = ({"employer.name": f"Công ty TNHH May An Phú{more}"} for more in ("", " Miền Nam"))
     assert found(c=contract(**long), a=agreement(**short)) == []

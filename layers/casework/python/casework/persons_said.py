@@ -1,7 +1,8 @@
 """Who is spoken of: all that papers and rows of lists say of one person, put together.
 
-A paper goes to the person whose number it gives, or whose name, contract or birth it gives and no other has. A paper
-that has the number of one and the name of another joins the two where nothing speaks against it. Pure.
+A paper goes to the person whose number it gives, or whose name, contract or birth it gives and no other has; those
+that give neither number nor name come last. A paper that has the number of one and the name of another joins the two
+where nothing speaks against it. Pure.
 """
 
 from __future__ import annotations
@@ -62,11 +63,9 @@ def grouped(sheets: Sequence[Sheet]) -> list[Group]:
     by_number: dict[tuple[str, Any], Group] = {}
     by_name: dict[str, list[Group]] = {}
     by_more: dict[tuple[str, Any], list[Group]] = {}
-    for sheet in sorted(sheets, key=lambda sheet: sheet.row is None):
+    for sheet in sorted(sheets, key=lambda sheet: (sheet.row is None, _unnamed(sheet))):
         numbers = [(name, value) for name in (BHXH, ID) if (value := sheet.value(name)) is not None]
         name = match_key(str(sheet.value(NAME) or ""))
-        if not numbers and not name:
-            continue
         alike = by_name.get(name, []) if name else []
         group = next((by_number[number] for number in numbers if number in by_number and sheet.row is None), None)
         if group is None and sheet.row is None and len(alike) == 1:
@@ -78,6 +77,8 @@ def grouped(sheets: Sequence[Sheet]) -> list[Group]:
         if group is None and sheet.row is None:
             told = (by_more[each][0] for each in more if len(by_more.get(each, ())) == 1)
             group = next((other for other in told if not name or _nearly_named(own, other)), None)
+        if group is None and _unnamed(sheet):
+            continue
         if group is None:
             group = Group()
             groups.append(group)
@@ -90,6 +91,10 @@ def grouped(sheets: Sequence[Sheet]) -> list[Group]:
             if not any(other is group for other in by_more.get(each, ())):
                 by_more.setdefault(each, []).append(group)
     return _last_ones_joined(groups)
+
+
+def _unnamed(sheet: Sheet) -> bool:
+    return all(sheet.value(name) is None for name in (BHXH, ID, NAME))
 
 
 def _one_person(one: Group, other: Group) -> bool:
