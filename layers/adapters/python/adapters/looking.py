@@ -63,6 +63,10 @@ class LookingReader:
         """As Reader.read_again."""
         return self.reader.read_again(image, box, alphabet)
 
+    def read_variously(self, image: bytes, box: Box, alphabet: str | None = None) -> tuple[str, ...]:
+        """As Reader.read_variously."""
+        return self.reader.read_variously(image, box, alphabet)
+
 
 def look_at(page: Page, picture: bytes) -> Look:
     """What the upright picture of a page shows beside its words."""

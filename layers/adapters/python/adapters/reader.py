@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from casework import ports
 from casework.document import Box, Page
 from casework.errors import ReaderFailed, problem
 from casework.plain import from_plain, to_plain
@@ -25,15 +26,13 @@ from adapters.reading_process import read_frame, write_frame
 from adapters.tesseract import Engine
 
 
-@dataclass(frozen=True)
-class PageRead:
+@dataclass(frozen=True, slots=True)
+class PageRead(ports.PageRead):
     """A page as read, and the JPEG of the upright page for viewers (empty when not asked for).
 
     `cost` is what it took: own_seconds and engine_seconds of processor time, peak_mb of the largest process.
     """
 
-    page: Page
-    image: bytes
     cost: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 

@@ -16,13 +16,12 @@ from adapters.settings import PretendedClock, Settings, TrueClock
 if TYPE_CHECKING:
     from casework.agreement import SecondLook
     from casework.circuit import Limits
-    from casework.ports import Clock, Registry
+    from casework.ports import Clock, PageReader, Registry
 
     from adapters.accounts import Accounts
     from adapters.dead_letters import LetterQueues
     from adapters.files import Buckets
     from adapters.leaving import StateMachines, WorkQueues
-    from adapters.looking import LookingReader
     from adapters.lookups import LookupRows
     from adapters.messages import Mail, TextMessages
     from adapters.printing import Printer
@@ -82,7 +81,7 @@ def files(known: Settings) -> Buckets:
     )
 
 
-def reader(known: Settings) -> LookingReader:
+def reader(known: Settings) -> PageReader:
     """Tesseract from its layer, started through the loader it brings along; the installed one where there is none.
 
     SIGNING_ROOTS names a file of the certificates whose digital signatures are believed; none without it."""
