@@ -9,6 +9,7 @@ import sys
 import pytest
 from casework.document import Box, Cell, Grid, Page, Word
 from casework.reading import read_fields
+from casework.reading.lines import words_to_lines
 
 HEAD = [
     "STT",
@@ -279,3 +280,15 @@ def test_fewer_people_than_the_list_says_or_more_are_reported() -> None:
         rows = [*(row(n) for n in range(1, 4)), ["", f"Cộng: {said} người", *[""] * 7]]
         count = read_fields([sheet(rows)]).fields["roster.rows"]
         assert any(f"ghi {said}, đọc được 3 dòng" in doubt for doubt in count.doubts)
+
+
+@pytest.mark.parametrize("speck", ["ˆ", "˜", "´"])
+def test_a_speck_above_a_row_does_not_tear_it_in_two(speck: str) -> None:
+    left = [Word("Nguyễn", Box(0.08, 0.3881, 0.098, 0.3998), 0.96), Word("Anh", Box(0.12, 0.3881, 0.135, 0.3998), 0.96)]
+    right = [
+        Word("Tổ", Box(0.24, 0.3861, 0.255, 0.3998), 0.96),
+        Word("1/4/2020", Box(0.64, 0.3873, 0.68, 0.3998), 0.96),
+    ]
+    words = (*left, Word(speck, Box(0.138, 0.3861, 0.142, 0.3881), 0.75), *right)
+    page = Page(1, "ocr", 3508, 2481, words=words)
+    assert [line.text for line in words_to_lines(page.words, page)] == ["Nguyễn Anh Tổ 1/4/2020"]

@@ -60,7 +60,7 @@ def words_to_lines(words: Iterable[Word], page: Page, *, clean: bool = True) -> 
     return [_line(row, page.number, aspect) for row in rows]
 
 
-_DIRT = re.compile(r"[|¡!.,'`’‘~_—–=:;\[\]{}()\"“”°^*·•<>/\\-]{1,3}")
+_DIRT = re.compile(r"[|¡!.,'`’‘~_—–=:;\[\]{}()\"“”°^ˆ˜´¨¸˙¯¬‚„¦*·•<>/\\-]{1,3}")
 
 _THIN = frozenset("lịiïíìI1")
 
