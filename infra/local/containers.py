@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
+from unittest import mock
 
 import boto3
 import botocore.session
@@ -285,12 +286,8 @@ class Containers:
             now = dt.datetime.fromisoformat(pretended) + (dt.datetime.now(dt.UTC) - self._began)
             mine["PRETEND_NOW"] = now.isoformat()
         # Another mapping in its place: who walks over the environment meanwhile must not lose a name under his feet.
-        around = os.environ
-        setattr(os, "environ", {**around, **mine})  # noqa: B010
-        try:
+        with mock.patch.object(os, "environ", {**os.environ, **mine}):
             yield
-        finally:
-            setattr(os, "environ", around)  # noqa: B010
 
     def session(self, function: str | None = None) -> boto3.Session:
         """A session whose clients tell for which function they call: the given one, or the one running. All share

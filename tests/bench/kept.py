@@ -16,11 +16,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from adapters.reader import Reader
     from casework.document import Box, Page
+
+T = TypeVar("T")
+Look = Callable[[int, "Box", str | None], T]
+"""Reads a box of a page (from 1), with these characters only if any are given."""
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "eval"
@@ -171,30 +175,25 @@ def read_paper(data: bytes, count: int, reader: Callable[[], Reader]) -> ReadPap
     return ReadPaper([from_plain(Page, page) for page in json.loads(stored.read_text())], folder, known)
 
 
-def second_look(paper: ReadPaper, reader: Callable[[], Reader]) -> Callable[[int, Box, str | None], tuple[str, float]]:
+def second_look(paper: ReadPaper, reader: Callable[[], Reader]) -> Look[tuple[str, float]]:
     """Second looks that are taken once each."""
-
-    def look(number: int, box: Box, alphabet: str | None) -> tuple[str, float]:
-        key = f"{number} {box.x0:.5f} {box.y0:.5f} {box.x1:.5f} {box.y1:.5f} {alphabet}"
-        if key not in paper.looks:
-            paper.looks[key] = reader().read_again(paper.picture(number).read_bytes(), box, alphabet)
-            _write(paper.folder / "looks.json", json.dumps(paper.looks, ensure_ascii=False).encode())
-        return paper.looks[key]
-
-    return look
+    return _once(paper, "looks.json", paper.looks, lambda *crop: reader().read_again(*crop))
 
 
-def read_variously(paper: ReadPaper, reader: Callable[[], Reader]) -> Callable[[int, Box, str | None], tuple[str, ...]]:
+def read_variously(paper: ReadPaper, reader: Callable[[], Reader]) -> Look[tuple[str, ...]]:
     """Boxes read in several forms, once each."""
     stored = paper.folder / "forms.json"
-    known: dict[str, list[str]] = json.loads(stored.read_text()) if stored.exists() else {}
+    known = {key: tuple(texts) for key, texts in json.loads(stored.read_text()).items()} if stored.exists() else {}
+    return _once(paper, stored.name, known, lambda *crop: reader().read_variously(*crop))
 
-    def look(number: int, box: Box, alphabet: str | None) -> tuple[str, ...]:
+
+def _once(paper: ReadPaper, name: str, known: dict[str, T], read: Callable[[bytes, Box, str | None], T]) -> Look[T]:
+    def look(number: int, box: Box, alphabet: str | None) -> T:
         key = f"{number} {box.x0:.5f} {box.y0:.5f} {box.x1:.5f} {box.y1:.5f} {alphabet}"
         if key not in known:
-            known[key] = list(reader().read_variously(paper.picture(number).read_bytes(), box, alphabet))
-            _write(stored, json.dumps(known, ensure_ascii=False).encode())
-        return tuple(known[key])
+            known[key] = read(paper.picture(number).read_bytes(), box, alphabet)
+            _write(paper.folder / name, json.dumps(known, ensure_ascii=False).encode())
+        return known[key]
 
     return look
 

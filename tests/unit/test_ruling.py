@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from adapters.ruling import areas, reach, tables_of_lines
+from adapters.ruling import areas, reach, ruled, tables_of_lines
+from PIL import Image, ImageDraw, ImageFont
 
 
 def _areas_one_by_one(mask: np.ndarray) -> list[tuple[int, int, int, int]]:
@@ -61,3 +62,20 @@ def test_table_is_enclosed_and_knows_how_it_leans(fall_px: int) -> None:
     (table,) = tables_of_lines(_ruled(fall_px))
     assert (table.rows, table.columns, len(table.cells)) == (4, 3, 12)
     assert table.slope == pytest.approx(fall_px / 300, abs=0.008)
+
+
+def test_letters_before_a_dot_leader_in_a_frame_keep_their_feet() -> None:
+    page = Image.new("L", (1400, 420), 255)
+    pencil = ImageDraw.Draw(page)
+    pencil.rectangle((40, 40, 1360, 380), outline=90, width=4)
+    font = ImageFont.truetype("/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyretermes-regular.otf", 54)
+    for top, text in ((80, "Sinh ngày: 01-05-1995"), (160, "Nguyên quán: Đồng Nai"), (240, "Quốc tịch: Việt Nam")):
+        pencil.text((80, top), text, fill=0, font=font)
+        end = round(80 + pencil.textlength(text, font=font)) + 6
+        for x in range(end, 1320, 12):
+            pencil.ellipse((x, top + 48, x + 4, top + 52), fill=60)
+    text_only = np.asarray(page)[60:360, 80:620] < 128
+    lines = ruled(np.asarray(page)).lines
+    assert lines is not None, "the frame"
+    erased = np.kron(lines, np.ones((2, 2), dtype=bool))[60:360, 80:620]
+    assert not (erased & text_only).any()

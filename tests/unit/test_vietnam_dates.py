@@ -7,6 +7,7 @@ import datetime
 import pytest
 from casework.vietnam.dates import (
     LOOK_ALIKE,
+    NO_MARKS,
     NOT_IN_CALENDAR,
     SHORT_YEAR,
     add_months,
@@ -58,6 +59,9 @@ def test_no_text_breaks_the_parser(text: str) -> None:
     [
         ("O1/O4/2O20", "2020-04-01", LOOK_ALIKE),
         ("l5/04/2020", "2020-04-15", LOOK_ALIKE),
+        ("ngày 10 tháng đ năm 2020", "2020-05-10", LOOK_ALIKE),
+        ("15.05 2020", "2020-05-15", NO_MARKS),
+        ("30-1 1-2019", "2019-11-30", NO_MARKS),
         ("ngày 09 tháng Š năm 2020", "2020-05-09", LOOK_ALIKE),
         ("31/04/2020", None, NOT_IN_CALENDAR),
         ("29/02/2019", None, NOT_IN_CALENDAR),

@@ -60,6 +60,9 @@ def test_sums_are_spelled_as_offices_spell_them(value: int, words: str) -> None:
         ("4.730.000,00 đ", 4_730_000),
         ("4.73O.000đ", 4_730_000),
         ("1,5 tỷ", 1_500_000_000),
+        ("4.575:000 VNĐ", 4_575_000),
+        ("1 1.994:000 đ", 11_994_000),
+        ("8.1 11.000 đ", 8_111_000),
     ],
 )
 def test_figures_with_units_and_misread_letters(text: str, value: int) -> None:

@@ -78,18 +78,13 @@ class Reader:
 
         Returns the text ("" if none) and the lowest confidence of its words (0–1).
         """
-        answer, _ = self._ask({"do": "again", "box": to_plain(box), "alphabet": alphabet}, body=image)
-        if "text" not in answer:
-            raise ReaderFailed(f"the second look ended without an answer ({answer.get('died')})")
+        answer = self._look("again", image, box, alphabet)
         return str(answer["text"]), float(answer["confidence"])
 
     def read_variously(self, image: bytes, box: Box, alphabet: str | None = None) -> tuple[str, ...]:
-        """One box of a page's picture read at several sizes: the texts, empty for a box of next to nothing. Raises
+        """One box of a page's picture read in several forms: the texts, empty for a box of next to nothing. Raises
         ReaderFailed."""
-        answer, _ = self._ask({"do": "variously", "box": to_plain(box), "alphabet": alphabet}, body=image)
-        if "texts" not in answer:
-            raise ReaderFailed(f"the second look ended without an answer ({answer.get('died')})")
-        return tuple(answer["texts"])
+        return tuple(self._look("variously", image, box, alphabet)["texts"])
 
     def close(self) -> None:
         """End the idle children. A reader that is dropped does the same."""
@@ -98,6 +93,12 @@ class Reader:
                 self._idle.get_nowait().end()
             except queue.Empty:
                 return
+
+    def _look(self, do: str, image: bytes, box: Box, alphabet: str | None) -> dict[str, Any]:
+        answer, _ = self._ask({"do": do, "box": to_plain(box), "alphabet": alphabet}, body=image)
+        if "died" in answer:
+            raise ReaderFailed(f"the second look ended without an answer ({answer['died']})")
+        return answer
 
     def _ask(self, head: dict[str, Any], *, document: bytes = b"", body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         engine = Engine(command=self.tesseract, tessdata=self.tessdata, timeout_seconds=self.engine_seconds)

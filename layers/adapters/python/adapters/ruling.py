@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 _SHORTEST_ACROSS = 60
 _SHORTEST_DOWN = 32
 _DARK = 150
+_FAINT = 185  # thin grey lines, as word processors draw the borders of tables
 # Broken lines: no thicker than this, gaps closed to both sides, and what is then long enough.
 _THIN = 6
 _BRIDGE_ACROSS, _LONGER_ACROSS = 8, 90
 _BRIDGE_DOWN, _LONGER_DOWN = 5, 160
-_FEWEST_BRIDGED_CELLS = 8
+_FEWEST_GUESSED_CELLS = 8
 # At quarter size (75 dpi).
 _SMALLEST_TABLE = (90, 24)
 _SMALLEST_CELL = (7, 6)
@@ -94,30 +95,50 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
 
     ([], None) when the page has no upright ruling lines.
     """
-    import numpy as np
-
     ink = half < _DARK
-    down = runs(_thicker(ink, 1), _SHORTEST_DOWN, 0)
-    if np.count_nonzero(down) < 4 * _SHORTEST_DOWN:
-        return [], None
-    across = runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1)
+    across, down = _strokes(ink)
     tables, lines = _tables_of(across, down)
     if tables:
         return tables, lines
+    faint, pale = _tables_of(*_strokes(half < _FAINT))
+    faint = _large(faint)
+    if faint:
+        return faint, pale
+    if not down.any():
+        return [], None
     # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
     dashes = ink & ~reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
     strokes = ink & ~runs(ink, _THIN, 1)
     across |= runs(reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
     down |= runs(reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
-    tables, lines = _tables_of(across, down)
-    tables = [table for table in tables if len(table.cells) >= _FEWEST_BRIDGED_CELLS and not _nested(table)]
+    tables, bridged = _tables_of(across, down)
+    tables = _large(tables)
+    # Without a table of theirs the bridges are feet of letters, within a frame on their way to a dot leader.
+    lines = bridged if tables else lines
     return tables, (lines if lines.any() else None)
+
+
+def _strokes(ink: Pixels) -> tuple[Pixels, Pixels]:
+    """Runs of ink longer than letters have, across and down; neither where too few go down for a table."""
+    import numpy as np
+
+    down = runs(_thicker(ink, 1), _SHORTEST_DOWN, 0)
+    if np.count_nonzero(down) < 4 * _SHORTEST_DOWN:
+        return np.zeros_like(ink), np.zeros_like(ink)
+    return runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1), down
+
+
+def _large(tables: list[RuledTable]) -> list[RuledTable]:
+    """Of tables whose lines are guessed, those that hardly come about by chance."""
+    return [table for table in tables if len(table.cells) >= _FEWEST_GUESSED_CELLS and not _nested(table)]
 
 
 def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
     """The tables that lines make, and the lines of all nets of lines large enough to be a table, if closed or not."""
     import numpy as np
 
+    if not down.any():
+        return [], down
     lines = reach(across, 5, 1) | reach(down, 5, 0)
     lines = _thicker(_thicker(lines, 0), 1)
     quarter = pooled(lines)

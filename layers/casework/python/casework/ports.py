@@ -232,7 +232,7 @@ class PageReader(Protocol):
         """A second look at one box of a rendered page, with only these characters allowed."""
 
     def read_variously(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, ...]:
-        """One box of a rendered page read at several sizes: what each said."""
+        """One box of a rendered page read in several forms: what each said."""
 
 
 class Registry(Protocol):

@@ -14,7 +14,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -28,29 +28,9 @@ _DISAGREEING = 0.5  # reading lowers what disagrees on its own paper to 0.54, an
 _HARD_TO_READ = "chữ khó đọc"
 _REREAD = re.compile("^(?:lần đọc đầu|đọc lại) là ")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-_LOOK_ALIKES = frozenset(
-    frozenset(pair)
-    for pair in (
-        "68",
-        "38",
-        "08",
-        "06",
-        "09",
-        "56",
-        "35",
-        "17",
-        "14",
-        "27",
-        "29",
-        "89",
-        "46",
-        "34",
-        "39",
-        "49",
-        "58",
-        "59",
-    )
-)
+_LOOK_ALIKES = frozenset(map(frozenset, (
+    "68", "38", "08", "06", "09", "56", "35", "17", "14", "27", "29", "89", "46", "34", "39", "49", "58", "59",
+)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +64,15 @@ def said_surely(
         if read.value is None or (scanned and _without_its_year(read)):
             continue
         place = Place(document_id, read.page, read.box, read.raw or str(read.value))
-        twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
-        said = Said(read.value, kind, place, row, scanned, read.confidence, twice)
-        again = looks.get(where(place), ()) if scanned else ()
+        again = looks.get(where(place), ()) if looks and scanned else ()
         outcome, value = settled(read.value, read.raw, again, in_words=name.endswith("_words_vnd"))
         sure = read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar)
         if outcome in ("held", "turned") and (sure or numbered(value) or set(read.doubts) <= {_HARD_TO_READ}):
-            found[name] = replace(said, value=value, confidence=1.0, twice=True)
+            found[name] = Said(value, kind, place, row, scanned, confidence=1.0, twice=True)
         elif sure and outcome in ("silent", "leaning"):
-            found[name] = replace(said, shaky=outcome == "leaning")
+            twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
+            shaky = outcome == "leaning"
+            found[name] = Said(read.value, kind, place, row, scanned, read.confidence, twice, shaky)
     return found
 
 

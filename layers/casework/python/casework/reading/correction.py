@@ -39,6 +39,7 @@ _NUMBER_PARTS = (
     (re.compile(r"H[ĐDÐ]{1,4}L[ĐDÐ]{1,2}(?![A-ZĐ])"), "HĐLĐ"),
     (re.compile(r"(?<=[/-])Q[ĐDÐ]{1,2}(?![A-ZĐ])"), "QĐ"),
 )
+_LATE_YEAR = re.compile(r"^209(?=\d)")  # no paper of this century's first half says so: the 2 of some faces
 _EPIDEMIC = re.compile(r"(?i)(covid)\s?-?\s?[1Il|]{1,2}[9g]\b")
 # The word before the epidemic's name, whatever its marks were read as.
 _EPIDEMIC_WORD = re.compile(r"(?i)\b[đd][iìíịĩỉ]\s?[cꞔ]?\s?h\b(?=[^.;]{0,40}(?:covid|sars|corona|ncov))")
@@ -53,6 +54,7 @@ _STRAY_QUOTE = re.compile(r"(?<!\w)['’‘`\"“”]+|['’‘`\"“”]+(?!\w)
 _END_DIRT = re.compile(r"(?:\s+[^\w\s)]|\s+(?![ÁÝ])[^\W\d]){1,2}$")
 
 LOOK_ALIKE = "sửa chữ nhìn giống số"
+LATE_YEAR = "năm đọc là 209…, hiểu là 202…"
 VOCABULARY = "sửa dấu theo cách viết thường dùng"
 
 
@@ -70,6 +72,8 @@ def mend(value: FieldValue, kind: str) -> tuple[FieldValue, tuple[str, ...]]:
         for pattern, right in _NUMBER_PARTS:
             mended = pattern.sub(right, mended)
         why = VOCABULARY
+    elif kind in ("date", "birth_date"):
+        mended, why = _LATE_YEAR.sub("202", mended), LATE_YEAR
     elif kind == "reason":
         mended, why = _EPIDEMIC_WORD.sub("dịch", _EPIDEMIC.sub(r"\1-19", mended)), VOCABULARY
     elif kind == "email":

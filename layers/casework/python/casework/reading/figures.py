@@ -34,7 +34,7 @@ def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
     if torn is not None:
         whole = dates.parse_date(f"{torn['d']}/{torn['m']}/{torn['y']}")
         if whole is not None and whole.value:
-            return Value(whole.value, torn.start("d"), torn.end(), 0.7, (_NO_MARKS,))
+            return Value(whole.value, torn.start("d"), torn.end(), 0.7, (dates.NO_MARKS,))
     if reduced:
         part = dates.parse_date(source[:24])
         if part and part.value and part.start <= reach:
@@ -44,7 +44,6 @@ def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
 
 # A date whose strokes or dots were lost: "15 12 2018", "0401 2019".
 _TORN_DATE = re.compile(r"[\s:.…]{0,6}(?P<d>[0-3]?\d)\s?(?P<m>[01]\d|(?<=\s)\d)\s{1,2}(?P<y>(?:19|20)\d{2})(?!\d)")
-_NO_MARKS = "không thấy dấu ngăn ngày, tháng, năm"
 
 _NUMBER = re.compile(r"[0-9A-ZĐ](?:[\w&]|\.(?!\.))*(?:\s?[/\-–]\s?(?:[\wĐđ&]|\.(?!\.))+)*")
 

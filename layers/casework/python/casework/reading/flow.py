@@ -31,6 +31,13 @@ class Piece:
     ocr: bool
 
 
+# The y of some faces is read as u or v. Words of one length, so that positions stay.
+_MISREAD = (
+    (re.compile(r"(?<![a-z])nga[uvqg](?=[\s.:…]{1,3}\d)"), "ngay"),
+    (re.compile(r"(?<![a-z])k[uv](?=\s(?:ngay|ket|ten)\b)"), "ky"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
     """A word with its page and where it begins in the text."""
@@ -72,6 +79,9 @@ class Flow:
             position += 1
         self.text = "".join(parts)
         self.folded = fold(self.text)
+        if self.ocr_pages:
+            for misread, meant in _MISREAD:
+                self.folded = misread.sub(meant, self.folded)
 
     def line_at(self, position: int) -> Line:
         """The line in which a position of the text stands."""

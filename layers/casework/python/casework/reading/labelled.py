@@ -38,6 +38,8 @@ def by_label(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
     yield from _after_another(paper, described)
     if described.type == "money_words":
         yield from _words_in_brackets(paper)
+    if described.id == "contract.salary_vnd":
+        yield from _figures_before_words(paper)
 
 
 _IN_BRACKETS = re.compile(r"[^\n\f()]{0,24}\((?:bang chu|viet bang chu)?[:\s]*(?P<words>[^()]{12,120})\)")
@@ -57,6 +59,19 @@ def _words_in_brackets(paper: Paper) -> Iterator[Candidate]:
         found = read_value("money_words", Window(words, words))
         if found is not None:
             yield Candidate(found.value, match.start("words"), match.end("words"), 0.9, found.doubts)
+
+
+_BEFORE_WORDS = re.compile(r"\d[\d.,:' ]{4,16}(?:dong|vnd|d\b)?[^\n\f(]{0,24}\(\s?(?:viet\s)?bang\schu\b")
+
+
+def _figures_before_words(paper: Paper) -> Iterator[Candidate]:
+    """ "mức Jương 9.436.000 đồng một tháng (bằng chữ: …)": the amount that is spelled behind it, label or none."""
+    for match in _BEFORE_WORDS.finditer(paper.flow.folded):
+        figures = paper.flow.text[match.start() : match.end()]
+        found = read_value("money", Window(figures, figures))
+        if found is not None:
+            at = match.start()
+            yield Candidate(found.value, at + found.start, at + found.end, 0.55 * found.quality, found.doubts)
 
 
 def _whole_company(value: Value) -> bool:
@@ -263,7 +278,8 @@ def stretch(flow: Flow, start: int, stop: int, kind: str) -> str:
         sign = match[0]
         if sign == "\f":
             return flow.text[start : match.start()]
-        empty = not flow.text[start : match.start()].strip(" .…_:\t")
+        so_far = flow.text[start : match.start()].strip(" .…_:\t")
+        empty = not so_far or (kind == "company" and sign == "\t" and " " not in so_far)  # "Công [ty] TNHH …"
         if sign == "\t" and not empty and not _over_gap(flow, match.start(), kind):
             return flow.text[start : match.start()]
         if sign == "\n" and not empty and not _goes_on(flow, match.start(), kind, wraps):
@@ -286,6 +302,15 @@ _UNFINISHED = re.compile(r"(?:,|\b(?:tp\.?|tx\.?|quan|huyen|tinh|thanh pho|thi x
 
 
 _COUNTRY = re.compile(r"[ \t,(–-]*viet nam\b")
+
+
+_FEW_WORDS = re.compile(r"(?P<words>[^\W\d_]+(?: [^\W\d_]+){0,2}),\s")
+
+
+def _rest_of_name(text: str, position: int) -> bool:
+    """ "… do ông Nguyễn Hoàng / Duy, chức vụ …": up to three words with capitals and a comma open the line."""
+    match = _FEW_WORDS.match(text, position)
+    return match is not None and match["words"].istitle()
 
 
 _PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan)\s*$")
@@ -315,6 +340,7 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
         kind in _SHORT
         and following.box.width > 0.6 * line.box.width
         and not following.words[0].text[:1].islower()
+        and not (kind == "person" and _rest_of_name(flow.text, newline + 1))
         and not _PLACE_UNNAMED.search(flow.folded[max(0, newline - 12) : newline])
     ):
         return False

@@ -162,6 +162,8 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
         return None
     if key in _MARKED and flow.text[start:end].lower() not in _MARKED[key]:
         return None  # "Chí", "Ánh", "Ba" begin names and numbers; "lao động tại" is no "đóng tại"
+    if key.startswith("namsinh") and flow.text.startswith("Nam S", start):
+        return None  # "Nguyễn Trọng Nam  Sinh ngày: …"
     if "\n" in flow.text[start:end] and not flow.line_at(flow.text.index("\n", start)).full:
         return None
     before, value_at = flow.folded[max(0, start - 16) : start], value_start(flow, end)

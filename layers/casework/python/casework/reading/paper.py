@@ -13,7 +13,6 @@ from casework.reading.labels import Label, find_labels, in_order
 from casework.reading.persons import titled_names
 from casework.reading.sections import Part, find_parts
 from casework.vietnam.dates import FoundDate, Span, find_dates, find_spans
-from casework.vietnam.letters import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,6 @@ class Paper:
         self.labels = in_order(self.flow, titled_names(self.flow, self.described, found))
         self.parts = find_parts(self.flow, self.described, self.labels)
         self.plain = re.sub(r"[\n\t\f]", " ", self.flow.text)
-        self.folded = fold(self.plain)
+        self.folded = re.sub(r"[\n\t\f]", " ", self.flow.folded)
         self.found_dates = find_dates(self.plain)
         self.spans = find_spans(self.plain, self.found_dates)

@@ -15,7 +15,7 @@ from casework.reading.values import read_value
 from casework.reading.window import Window
 from casework.reading.words import looks_like_company
 from casework.vietnam.addresses import province_at, province_of
-from casework.vietnam.dates import Span, add_months, find_dates
+from casework.vietnam.dates import FoundDate, Span, add_months, find_dates
 from casework.vietnam.letters import fold
 
 _PLACE_BEFORE = re.compile(
@@ -35,7 +35,7 @@ _TODAY = re.compile(
 )
 # The same words before the date of another paper, or of an identity card.
 _ANOTHER_PAPER = re.compile(
-    r"(?:hop dong|hdld|quyet dinh|chi thi|nghi quyet|cong van)[^.;]*\bso\b|cmnd|cccd|can cuoc|\bcap\b"
+    r"(?:hop dong|hdld|quyet dinh|chi thi|nghi quyet|cong van)[^.;]*\bso\b|/hd(?:ld|lv|tv)\b|cmnd|cccd|can cuoc|\bcap\b"
 )
 
 
@@ -77,6 +77,8 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             or not match["place"][0].isupper()
             or re.search(r"\d|\b(?:hom nay|can cu|ngay|so|ky)\b", fold(match["place"]))
         ):
+            if described.id == "document.issued_on" and _stands_alone(paper, found):
+                yield Candidate(found.value, found.start, found.end, 0.5, found.doubts)
             continue
         after = re.match(r"[\s.)]*(?:[\n\t\f]|$)", flow.text[found.end :])
         belief = (0.95 if after else 0.55) * (1.0 if found.start < 1500 else 0.93) * (1.0 if found.value else 0.5)
@@ -85,6 +87,24 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
         else:
             start = max(0, found.start - 60) + match.start("place")
             yield Candidate(" ".join(match["place"].split()), start, start + len(match["place"]), belief)
+
+
+# Between the beginning of its line and the day a paper was made: the place, misread where a seal or a pen crosses it.
+_MISREAD_PLACE = re.compile(r"(?:^|[\n\t\f])(?P<place>[^\n\t\f]{2,28})$")
+_NO_PLACE = re.compile(
+    r"\b(?:tu|den|ke|sinh|cap|so|ky|luc|luat|trong|theo|thang|nam|han|bat|ket|ngay (?!$)|hieu|thi|vao|gom|quy)\b"
+    r"|\d{3}|[:;/]\s*$|:"
+)
+
+
+def _stands_alone(paper: Paper, day: FoundDate) -> bool:
+    """A day written out that ends its line, with no more than a few words before it on the scan: those of its place."""
+    if not paper.flow.piece(day.start, day.end).ocr or "th" not in fold(day.raw):
+        return False
+    if not re.match(r"[\s.)]*(?:[\n\t\f]|$)", paper.flow.text[day.end :]):
+        return False
+    place = _MISREAD_PLACE.search(paper.flow.text[max(0, day.start - 40) : day.start])
+    return place is not None and not _NO_PLACE.search(fold(place["place"]))
 
 
 # "… được ký tại Hưng Yên ngày", "Lập tại Phú Quốc vào ngày": the place before the day.
@@ -198,7 +218,8 @@ def _end_by_length(paper: Paper, span: Span, belief: float) -> Iterator[Candidat
 
 
 _REFERENCE = re.compile(
-    r"(?:hop\s?dong\s?lao\s?dong|hdld|hop\s?dong\s?lam\s?viec|hop\s?dong)(?:\s*\((?:hdld|sau day[^)]*)\))?\s*(?:"
+    r"(?:hop\s?dong[\s.,]{0,2}lao\s?dong|hdld|hop\s?dong\s?lam\s?viec|hop\s?dong)"
+    r"(?:\s*\((?:hdld|sau day[^)]*)\))?\s*(?:"
     r"(?:(?:da|dang|hien|nay|neu|noi|tren|thuc|ky|ket|co|mang|duoc|giua|hai|ben)\s+){0,5}(?:so|s0))?\s*[:.]?\s*(?=[^\s])"
 )
 _LAW = re.compile(r"/(?:QH\d|N[ĐD]-|TT-|CT-TT|NQ-|Q[ĐD]-TT)")
@@ -223,6 +244,7 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
     if described.id != "suspension.contract_ref":
         yield from by_contract_label(paper, described)
     yield from _day_before_number(paper, described)
+    yield from _named_by_itself(paper, described)
     for match in _REFERENCE.finditer(paper.folded):
         if _is_title(paper.flow.text[match.start() : match.end()]):
             continue
@@ -239,21 +261,43 @@ def by_reference(paper: Paper, described: FieldDescription) -> Iterator[Candidat
             continue
         rest = window[number.end :]
         signed = next((date for date in find_dates(rest) if date.start <= 60), None)
-        if signed is not None and not _SIGNED_BETWEEN.fullmatch(fold(rest[: signed.start])):
+        at = match.end()
+        behind = at + number.end
+        if signed is not None and not _SIGNED_BETWEEN.fullmatch(paper.folded, behind, behind + signed.start):
             signed = None
         belief = 0.95 if signed else 0.75
-        at = match.end()
         if described.id == "contract.number":
             yield Candidate(number.value, at + number.start, at + number.end, belief * max(number.quality, 0.9))
         elif described.id == "contract.signed_on":
             if signed is not None:
-                start = at + number.end + signed.start
-                yield Candidate(signed.value, start, start + signed.end - signed.start, belief, signed.doubts)
+                yield Candidate(signed.value, behind + signed.start, behind + signed.end, belief, signed.doubts)
         else:
-            end = at + number.end + (signed.end if signed else 0)
+            end = behind + (signed.end if signed else 0)
             value = f"{number.value}; {signed.value}" if signed and signed.value else str(number.value)
             doubts = () if signed else ("không thấy ngày ký hợp đồng",)
             yield Candidate(value, at + number.start, end, belief * max(number.quality, 0.9), doubts)
+
+
+_CONTRACTS_NUMBER = re.compile(r"(?<![a-z0-9/])\d{1,5}(?:/\d{4})?/hd(?:ld|lv|tv)(?![a-z])[a-z0-9/&.-]*")
+_BY_ITSELF = 0.6
+
+
+def _named_by_itself(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
+    """ "Số 69/2019/HĐLĐ-HGV, ký ngày 30-03-2019": a number that says it is a contract's, whatever its label was read
+    as."""
+    for match in _CONTRACTS_NUMBER.finditer(paper.folded):
+        start, end = match.start(), match.start() + len(match[0].rstrip(".-/&"))
+        number = paper.plain[start:end]
+        rest = paper.plain[end : end + 60]
+        signed = next(iter(find_dates(rest)), None)
+        if signed is not None and not _SIGNED_BETWEEN.fullmatch(paper.folded, end, end + signed.start):
+            signed = None
+        if described.id == "contract.number":
+            yield Candidate(number, start, end, _BY_ITSELF)
+        elif described.id == "contract.signed_on" and signed is not None:
+            yield Candidate(signed.value, end + signed.start, end + signed.end, _BY_ITSELF, signed.doubts)
+        elif described.id == "suspension.contract_ref" and signed is not None and signed.value:
+            yield Candidate(f"{number}; {signed.value}", start, end + signed.end, _BY_ITSELF, signed.doubts)
 
 
 _SIGNED_FIRST = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from casework.vietnam.letters import fold, nfc
 from casework.vietnam.money import words_to_amount
 
-_LOOK_ALIKES = str.maketrans("oOQDUlI|!]iTSsŠšBZzgq§", "0000011111115555822998")
+_LOOK_ALIKES = str.maketrans("oOQDUlI|!]iTSsŠšđBZzgq§", "00000111111155555822998")
 # A figure as it may have been read: digits and the letters Tesseract puts for them; at least one true digit.
 _D = r"[0-9oOQDUlI|!\]TSŠšBZ§]"
 _GAP = r"[\s.…_·:]*"
@@ -34,17 +34,22 @@ _ENGLISH_MONTHS = {
     for name in names.split()
 }  # fmt: skip
 
-_NGAY = r"ng[aàáảãạ4]?[yvg]"
+_NGAY = r"ng[aàáảãạ4]?[yvgu]"
 _THANG = r"th[aáàảãạ][nm][gqe]"
 _NAM = r"n[aăắâ]m"
 
 _LONG = re.compile(
     rf"(?:(?:{_NGAY}|mung|mong){_GAP})?(?P<d>{_D}{{1,2}})(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}{_THANG}{_GAP}"
-    rf"(?P<m>{_D}{{1,2}}|muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam(?=\s+nam)|sau|bay|tam|chin)"
+    rf"(?P<m>{_D}{{1,2}}|muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam(?=\s+nam)|sau|bay|tam|chin|đ)"
     rf"(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}(?:{_NAM}{_GAP}(?P<y>{_D}{{1,2}}\s?{_D}{{2}})|(?P<y2>[12]{_D}"
     rf"{{3}}))?(?![0-9])"
 )
 _SHORT = re.compile(rf"(?<![0-9/])(?P<d>{_D}{{1,2}}){_SEP}(?P<m>{_D}{{1,2}}){_SEP}(?P<y>{_D}{{4}}|{_D}{{2}})(?![0-9])")
+# A sign between day, month and year that was lost, and a month torn in two: "15.05 2020", "30-1 1-2019".
+_TORN = re.compile(
+    rf"(?<![0-9/.\-])(?P<d>[0-9]{{1,2}})(?:{_SEP}(?P<m>[0-9]{{1,2}})\s|\s?[/.\-](?P<m2>[01]\s[0-9])[/.\-])"
+    r"(?P<y>(?:19|20)[0-9]{2})(?![0-9])"
+)
 _GLUED = re.compile(r"(?<![0-9])(?P<d>[0-3][0-9])(?P<m>[01][0-9])(?P<y>(?:19|20)[0-9]{2})(?![0-9])")
 _ISO = re.compile(r"(?<![0-9])(?P<y>(?:19|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})(?![0-9])")
 _ENGLISH = re.compile(
@@ -60,6 +65,7 @@ _DAY_MONTH = re.compile(r"(?<![0-9/])(?P<d>\d{1,2})\s?/\s?(?P<m>\d{1,2})(?![0-9/
 NOT_IN_CALENDAR = "ngày không có trong lịch"
 SHORT_YEAR = "năm chỉ ghi hai chữ số"
 LOOK_ALIKE = "có chữ cái trong con số, đã đọc là chữ số"
+NO_MARKS = "không thấy dấu ngăn ngày, tháng, năm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     loose = _loose(source, folded)
     found: list[FoundDate] = []
     taken: list[tuple[int, int]] = []
-    for pattern in (_ISO, _LONG, _SHORT, _ENGLISH, _GLUED):
+    for pattern in (_ISO, _LONG, _SHORT, _TORN, _ENGLISH, _GLUED):
         for match in pattern.finditer(loose):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -148,8 +154,8 @@ def parse_date(text: str) -> FoundDate | None:
 
 
 def _loose(source: str, folded: str) -> str:
-    """Folded letters, but the capital look-alikes of digits keep their case beside digits."""
-    matches = list(_CAPITAL_LOOK_ALIKE.finditer(source))
+    """Folded letters, but look-alikes of digits keep their case beside digits, and đ its stroke for a month."""
+    matches = list(_KEPT_LOOK_ALIKE.finditer(source))
     if not matches:
         return folded
     characters = list(folded)
@@ -158,15 +164,15 @@ def _loose(source: str, folded: str) -> str:
     return "".join(characters)
 
 
-_CAPITAL_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])")
+_KEPT_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])|(?<=g )đ(?= n)")
 
 
 def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
     parts = match.groupdict()
     day = parts.get("d") or parts.get("d2")
-    month = parts.get("m") or parts.get("m2")
+    month = re.sub(r"(?<=\d)\s(?=\d)", "", parts.get("m") or parts.get("m2") or "")
     year = parts.get("y") or parts.get("y2")
-    if day is None or month is None or year is None:
+    if day is None or not month or year is None:
         return None
     raw = source[match.start() : match.end()]
     if not any(character.isdigit() for character in day + year):
@@ -176,6 +182,8 @@ def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
     if any(not character.isdigit() and not character.isspace() for character in figures):
         doubts.append(LOOK_ALIKE)
     day_number = int(day.translate(_LOOK_ALIKES))
+    if match.re is _TORN:
+        doubts.append(NO_MARKS)
     month_number = _MONTH_WORDS.get(month) or _ENGLISH_MONTHS.get(month) or _number(month)
     if month_number > 12 and not month.isdigit():
         # A figure and its look-alike for one figure ("5Š"): the true digits alone.

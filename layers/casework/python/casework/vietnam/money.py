@@ -14,12 +14,13 @@ from casework.vietnam.letters import fold, nfc
 LARGEST = 10**15 - 1
 
 _LOOK_ALIKES = str.maketrans("oOQDlI|!SsBZ§", "0000111155828")
+_TORN_DIGIT = re.compile(r"(?<=1)\s(?=\d)|(?<=\d)\s(?=1)")  # a 1 leaves room around it: "1 1.994.000", "8.1 11.000"
 _UNITS = {
     "dong": 1, "d": 1, "vnd": 1, "vnđ": 1, "nghin": 1000, "ngan": 1000, "k": 1000,
     "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9,
 }  # fmt: skip
 _FIGURE = re.compile(
-    r"(?<![0-9a-z/])(?P<n>[0-9§](?:[0-9oOlISB§]|[.,\s'](?=\s?[0-9oOlISB§]))*)"
+    r"(?<![0-9a-z/])(?P<n>[0-9§](?:[0-9oOlISB§]|[.,\s'](?=\s?[0-9oOlISB§])|(?<=[0-9]):(?=[0-9]{3}(?![0-9])))*)"
     r"\s*(?P<unit>(?:nghin|ngan|trieu|ty|tr)\b)?\s*(?P<currency>dong|vnd|d\b|₫)?"
 )
 
@@ -72,6 +73,9 @@ def _amount(match: re.Match[str], source: str) -> Amount | None:
     if plain != figure:
         doubts.append("có chữ cái trong con số, đã đọc là chữ số")
     value = _figure_value(plain, scaled=match["unit"] is not None)
+    if value is None and re.search("[.,:]", plain) and (joined := _TORN_DIGIT.sub("", plain)) != plain:
+        value = _figure_value(joined, scaled=match["unit"] is not None)
+        doubts.append("con số đọc rời ra, đã ghép lại")
     if value is None:
         return None
     scaled = value * _UNITS[match["unit"]] if match["unit"] else value
@@ -83,8 +87,8 @@ def _amount(match: re.Match[str], source: str) -> Amount | None:
 
 def _figure_value(figure: str, *, scaled: bool) -> Decimal | None:
     """Groups of exactly three after every mark are thousands; before a unit word one mark is the decimal."""
-    compact = re.sub(r"\s*([.,'])\s*", r"\1", figure.strip())
-    groups = re.split(r"[.,'\s]", compact)
+    compact = re.sub(r"\s*([.,:'])\s*", r"\1", figure.strip())
+    groups = re.split(r"[.,:'\s]", compact)
     try:
         if scaled and len(groups) == 2 and not re.search(r"\s", compact):
             return Decimal(".".join(groups))

@@ -35,6 +35,8 @@ def look_again(dossier_id: str, round_number: int, *, store: DossierStore, files
     readings: dict[str, Reading] = {
         id_: reading for id_, document in papers.items() if (reading := load_reading(document, files))
     }
+    if not _scanned(readings):
+        return 0
     before = looks_of(dossier, readings, files)
 
     @functools.lru_cache(_PICTURES_AT_HAND)
@@ -53,7 +55,7 @@ def look_again(dossier_id: str, round_number: int, *, store: DossierStore, files
 
 def looks_of(dossier: Dossier, readings: Mapping[str, Reading], files: FileStore) -> Looks:
     """What second looks read of the dossier's papers as they were last read. readings: by document id."""
-    if not any(page.source == "ocr" for reading in readings.values() for page in reading.pages):
+    if not _scanned(readings):
         return {}
     try:
         kept: dict[str, list[dict[str, Any]]] = files.json(_key(dossier.id))
@@ -64,6 +66,10 @@ def looks_of(dossier: Dossier, readings: Mapping[str, Reading], files: FileStore
         for document in dossier.live_documents
         for look in kept.get(document.reading_key, ())
     }
+
+
+def _scanned(readings: Mapping[str, Reading]) -> bool:
+    return any(page.source == "ocr" for reading in readings.values() for page in reading.pages)
 
 
 def _kept(dossier: Dossier, looks: Mapping[Where, Any]) -> dict[str, list[dict[str, Any]]]:

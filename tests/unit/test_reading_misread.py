@@ -1,0 +1,76 @@
+"""Sentences as scans give them: letters of some faces, lost signs, torn figures, names over two lines."""
+
+from __future__ import annotations
+
+import pytest
+from casework.reading import read_fields
+
+from tests.unit.papers_by_hand import MINUTES
+from tests.unit.printed import page, values
+
+_SIGNED = "HĐLĐ số 15/2018/HĐLĐ-ML ký ngày 02/01/2018"
+
+
+@pytest.mark.parametrize(
+    ("printed", "read", "field", "value"),
+    [
+        (_SIGNED, "Hợp đồng. lao động số 15/2018/HĐLĐ-ML ký ngày 02/01/2018", "contract.number", "15/2018/HĐLĐ-ML"),
+        (_SIGNED, "hợp đồng lao động số 15/2018/HĐLĐ-ML kú ngàu 02/01/2018", "contract.signed_on", "2018-01-02"),
+        (_SIGNED, "Hựp đông 5ô 15/2018/HĐLĐ-ML, ký ngày 02/01/2018", "contract.number", "15/2018/HĐLĐ-ML"),
+        (_SIGNED, "Hựp đông 5ô 15/2018/HĐLĐ-ML, ký ngày 02/01/2018", "contract.signed_on", "2018-01-02"),
+        (
+            _SIGNED, "Hựp đông 5ô 15/2018/HĐLĐ-ML, ký ngày 02/01/2018",
+            "suspension.contract_ref", "15/2018/HĐLĐ-ML; 2018-01-02",
+        ),
+        ("31/5/2020", "31/5 2020", "suspension.ends_on", "2020-05-31"),
+        ("ngày 28 tháng 3 năm 2020", "ngàu 28 tháng đ năm 2020", "document.issued_on", "2020-05-28"),
+    ],
+)  # fmt: skip
+def test_what_a_scan_makes_of_a_sentence_is_understood(printed: str, read: str, field: str, value: str) -> None:
+    assert printed in MINUTES
+    assert values(read_fields([page(MINUTES.replace(printed, read), source="ocr", confidence=0.9)]))[field] == value
+
+
+def test_a_number_of_another_paper_is_not_taken_for_the_contracts() -> None:
+    text = MINUTES.replace(_SIGNED, "Quyết định số 15/2018/QĐ-ML ký ngày 02/01/2018")
+    assert "contract.number" not in values(read_fields([page(text, source="ocr")]))
+
+
+CONTRACT = """
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+HỢP ĐỒNG LAO ĐỘNG
+Số: 12/2019/HĐLĐ-TT
+1. Bên sử dụng lao động: Công ty TNHH Thực phẩm Tân Thuận, có trụ sở chính tại 469
+Phan Đình Phùng, phường Mỹ Phước, thị xã Bến Cát, tỉnh Bình Dương, do ông Nguyễn Hoàng
+Duy, chức vụ Phó Giám đốc, làm đại diện theo pháp luật (sau đây gọi là Công ty).
+2. Người lao động: Bà Tô Thị Hạnh, sinh ngày 16/2/1974, giới tính Nữ, quốc tịch Việt Nam.
+Điều 1. Công việc: Công nhân may, hợp đồng không xác định thời hạn từ ngày 1/4/2019.
+Điều 2. Tiền công. Người lao động được hưởng mức Jương 9.436.000 đồng một tháng (bằng
+chữ: chín triệu bốn trăm ba mươi sáu nghìn đồng), chưa gồm phụ cấp 300.000 đồng/tháng.
+"""
+
+
+def test_a_name_goes_on_in_the_next_line_of_its_sentence() -> None:
+    fields = values(read_fields([page(CONTRACT, source="ocr", confidence=0.9)]))
+    assert fields["employer.representative.full_name"] == "Nguyễn Hoàng Duy"
+
+
+def test_the_amount_that_is_spelled_behind_it_is_the_wage_whatever_its_label_was_read_as() -> None:
+    fields = values(read_fields([page(CONTRACT, source="ocr", confidence=0.9)]))
+    assert fields["contract.salary_vnd"] == fields["contract.salary_words_vnd"] == 9_436_000
+
+
+@pytest.mark.parametrize("given", ["Trọng Nam", "Hải Nam"])
+def test_a_name_that_ends_in_nam_before_the_day_of_birth_is_whole(given: str) -> None:
+    text = MINUTES.replace("BÊN B: Ông VŨ ĐÌNH TOÀN\nNgày sinh:", f"BÊN B: Ông Nguyễn {given} Sinh ngày:")
+    fields = values(read_fields([page(text, source="ocr", confidence=0.9)]))
+    assert fields["employee.full_name"] == f"Nguyễn {given}"
+    assert fields["employee.date_of_birth"] == "1985-06-05"
+
+
+@pytest.mark.parametrize("place", ["TP. Hải Phòngzngày", "=Bình-Dương, ngày", "Bình 2zznq, ngày", "Bắc Giang, ieà"])
+def test_the_day_of_a_paper_is_read_where_a_seal_crosses_its_place(place: str) -> None:
+    text = MINUTES.replace("Hôm nay, ngày 28 tháng 3 năm 2020, tại văn phòng Công ty TNHH Minh Long\n", "")
+    fields = values(read_fields([page(f"{text}{place} 28 tháng 3 năm 2020\nBÊN A | BÊN B", source="ocr")]))
+    assert fields["document.issued_on"] == "2020-03-28"
