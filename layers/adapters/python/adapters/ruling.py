@@ -25,6 +25,7 @@ _THIN = 6
 _BRIDGE_ACROSS, _LONGER_ACROSS = 8, 90
 _BRIDGE_DOWN, _LONGER_DOWN = 5, 160
 _FEWEST_GUESSED_CELLS = 8
+_FEWEST_LINES = 8  # of a broken table that is not made out; a frame and what is underlined within it have fewer
 # At quarter size (75 dpi).
 _SMALLEST_TABLE = (90, 24)
 _SMALLEST_CELL = (7, 6)
@@ -100,22 +101,20 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
     tables, lines = _tables_of(across, down)
     if tables:
         return tables, lines
-    faint, pale = _tables_of(*_strokes(half < _FAINT))
-    faint = _large(faint)
-    if faint:
-        return faint, pale
-    if not down.any():
-        return [], None
-    # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
-    dashes = ink & ~reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
-    strokes = ink & ~runs(ink, _THIN, 1)
-    across |= runs(reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
-    down |= runs(reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
-    tables, bridged = _tables_of(across, down)
-    tables = _large(tables)
-    # Without a table of theirs the bridges are feet of letters, within a frame on their way to a dot leader.
-    lines = bridged if tables else lines
-    return tables, (lines if lines.any() else None)
+    if down.any():
+        # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
+        dashes = ink & ~reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
+        strokes = ink & ~runs(ink, _THIN, 1)
+        bridged = across | runs(reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
+        down |= runs(reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
+        tables, broken = _large_tables_of(bridged, down)
+        # In a frame, bridges are also feet of letters on their way to a dot leader.
+        if tables or _heights(across) >= _FEWEST_LINES:
+            return tables, broken
+    tables, pale = _large_tables_of(*_strokes(half < _FAINT))
+    if tables:
+        return tables, pale
+    return [], (lines if lines.any() else None)
 
 
 def _strokes(ink: Pixels) -> tuple[Pixels, Pixels]:
@@ -128,9 +127,18 @@ def _strokes(ink: Pixels) -> tuple[Pixels, Pixels]:
     return runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1), down
 
 
-def _large(tables: list[RuledTable]) -> list[RuledTable]:
-    """Of tables whose lines are guessed, those that hardly come about by chance."""
-    return [table for table in tables if len(table.cells) >= _FEWEST_GUESSED_CELLS and not _nested(table)]
+def _heights(across: Pixels) -> int:
+    """At how many heights of the page something runs across."""
+    import numpy as np
+
+    inked = across.any(axis=1)
+    return int(np.count_nonzero(inked[1:] & ~inked[:-1]))
+
+
+def _large_tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
+    """The tables of guessed lines that hardly come about by chance, and the mask of the lines."""
+    tables, lines = _tables_of(across, down)
+    return [table for table in tables if len(table.cells) >= _FEWEST_GUESSED_CELLS and not _nested(table)], lines
 
 
 def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
