@@ -79,3 +79,14 @@ def test_letters_before_a_dot_leader_in_a_frame_keep_their_feet() -> None:
     assert lines is not None, "the frame"
     erased = np.kron(lines, np.ones((2, 2), dtype=bool))[60:360, 80:620]
     assert not (erased & text_only).any()
+
+
+def test_a_table_whose_lines_are_pale_for_the_most_part_is_found_whole() -> None:
+    page = np.full((1600, 1400), 245, dtype=np.uint8)
+    for row in range(13):
+        page[200 + 90 * row : 203 + 90 * row, 100:1300] = 170
+    for column in (100, 500, 1297):
+        page[200:1283, column : column + 3] = 170
+    page[560:743, 100:1300][page[560:743, 100:1300] == 170] = 120  # two rows came out darker
+    (table,) = ruled(page).tables
+    assert (table.rows, table.columns, len(table.cells)) == (12, 2, 24)

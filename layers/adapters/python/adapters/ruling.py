@@ -99,8 +99,12 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
     ink = half < _DARK
     across, down = _strokes(ink)
     tables, lines = _tables_of(across, down)
+    pale, faint = _large_tables_of(*_strokes(half < _FAINT))
     if tables:
-        return tables, lines
+        pale = [table for table in pale if len(table.cells) > sum(len(part.cells) for part in _within(table, tables))]
+        parts = [part for table in pale for part in _within(table, tables)]
+        whole = [table for table in tables if table not in parts] + pale
+        return sorted(whole, key=lambda table: (table.y0, table.x0)), (lines | faint if pale else lines)
     if down.any():
         # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
         dashes = ink & ~reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
@@ -111,10 +115,18 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
         # In a frame, bridges are also feet of letters on their way to a dot leader.
         if tables or _heights(across) >= _FEWEST_LINES:
             return tables, broken
-    tables, pale = _large_tables_of(*_strokes(half < _FAINT))
-    if tables:
-        return tables, pale
+    if pale:
+        return pale, faint
     return [], (lines if lines.any() else None)
+
+
+def _within(table: RuledTable, others: list[RuledTable]) -> list[RuledTable]:
+    """Those whose middle lies within the table."""
+    return [
+        one
+        for one in others
+        if table.x0 <= (one.x0 + one.x1) / 2 < table.x1 and table.y0 <= (one.y0 + one.y1) / 2 < table.y1
+    ]
 
 
 def _strokes(ink: Pixels) -> tuple[Pixels, Pixels]:
