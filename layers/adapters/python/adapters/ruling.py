@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHORTEST_ACROSS = 60
 _SHORTEST_DOWN = 32
 _DARK = 150
-_FAINT = 185  # thin grey lines, as word processors draw the borders of tables
+_FAINT = 45  # darker than the paper by so much: thin grey lines, as word processors draw the borders of tables
 # Broken lines: no thicker than this, gaps closed to both sides, and what is then long enough.
 _THIN = 6
 _BRIDGE_ACROSS, _LONGER_ACROSS = 8, 90
@@ -96,10 +96,12 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
 
     ([], None) when the page has no upright ruling lines.
     """
+    import numpy as np
+
     ink = half < _DARK
     across, down = _strokes(ink)
     tables, lines = _tables_of(across, down)
-    pale, faint = _large_tables_of(*_strokes(half < _FAINT))
+    pale, faint = _large_tables_of(*_strokes(half < np.median(half[::8, ::8]) - _FAINT))
     if tables:
         pale = [table for table in pale if len(table.cells) > sum(len(part.cells) for part in _within(table, tables))]
         parts = [part for table in pale for part in _within(table, tables)]

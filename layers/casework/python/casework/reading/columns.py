@@ -140,8 +140,8 @@ def _columns(
             high - low >= _GUTTER * height or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside))
         )
     ]
-    gutters = _between_headings(gutters, beside, _GUTTER * height) if beside else gutters
     first = min((word.box.x0 for word in words if word.box.x0 > numbers[1] - 0.002), default=numbers[1])
+    gutters = _between_headings(gutters, beside, first, _GUTTER * height) if beside else gutters
     edges = [(numbers[1], first), *gutters]
     starts_at = [numbers[0], *(high for _, high in edges)]
     ends_at = [*(low for low, _ in edges), 1.0]
@@ -149,16 +149,23 @@ def _columns(
 
 
 def _between_headings(
-    gutters: list[tuple[float, float]], heading: Sequence[Word], wide: float
+    gutters: list[tuple[float, float]], heading: Sequence[Word], first: float, wide: float
 ) -> list[tuple[float, float]]:
-    """Without the narrow gutters behind which nothing is headed: they are spaces that happen to stand in line."""
+    """Without the narrow gutters on one side of which nothing is headed: they are spaces that happen to stand in line.
+
+    first: where the first column behind the numbers begins.
+    """
+
+    def headed(start: float, end: float) -> bool:
+        return any(start - 0.01 < (word.box.x0 + word.box.x1) / 2 < end + 0.01 for word in heading)
+
     kept: list[tuple[float, float]] = []
     for index, (low, high) in enumerate(gutters):
+        begin = kept[-1][1] if kept else first
         end = gutters[index + 1][0] if index + 1 < len(gutters) else 1.0
         if high - low < wide and _one_phrase(low, high, heading, wide):
             continue
-        headed = any(high - 0.01 < (word.box.x0 + word.box.x1) / 2 < end + 0.01 for word in heading)
-        if headed or high - low >= wide:
+        if high - low >= wide or (headed(begin, low) and headed(high, end)):
             kept.append((low, high))
     return kept
 
