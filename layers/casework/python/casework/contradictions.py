@@ -20,7 +20,7 @@ from casework.dossier import Dossier
 from casework.facts import day_said, money_said, same
 from casework.persons_said import ID, Group, Sheet, grouped
 from casework.said import Said, look_alike, misread, said_surely, where
-from casework.second_looks import NOT_LOOKED, Looks, can_tell
+from casework.second_looks import NOT_LOOKED, Looks, alike, can_tell
 from casework.signals import Place, Signal, signal
 from casework.vietnam.addresses import compare_addresses
 from casework.vietnam.identifiers import cccd_facts
@@ -124,14 +124,14 @@ def _differing(group: Group, rule: Mapping[str, Any], person: str, excused: Excu
     how = _HOW[rule["how"]]
     classes: list[list[Said]] = []
     for said in group.said(rule["fields"], rule.get("not_in", ())):
-        home = next((others for others in classes if _one(others[0].value, said.value, how)), None)
+        home = next((others for others in classes if _one(others[0], said, how)), None)
         if home is None:
             classes.append([said])
         else:
             home.append(said)
     if len(classes) < 2:
         return
-    main = max(classes, key=len)
+    main = max(classes, key=lambda said: sum(not each.unclear for each in said))
     for other in classes:
         reason = how(main[0].value, other[0].value) if other is not main else None
         if reason is None or excused(main, other):
@@ -148,9 +148,11 @@ def _differing(group: Group, rule: Mapping[str, Any], person: str, excused: Excu
         yield _Found(found, (*main, *other))
 
 
-def _one(first: Any, second: Any, how: Callable[[Any, Any], Text | None]) -> bool:
-    """Signs that are no letters do not count: a speck was read as one."""
-    return how(first, second) is None or _bare(first) == _bare(second)
+def _one(first: Said, second: Said, how: Callable[[Any, Any], Text | None]) -> bool:
+    """Signs that are no letters do not count, nor marks where both were read from pixels: a speck was read as one."""
+    if how(first.value, second.value) is None or _bare(first.value) == _bare(second.value):
+        return True
+    return first.scanned and second.scanned and alike(first.value, second.value)
 
 
 def _bare(value: Any) -> str:
@@ -232,10 +234,12 @@ def _of_cccd(group: Group, excused: Excused) -> Iterator[_Found]:
     """A CCCD says its holder's year of birth and sex; each is compared with every paper about him."""
     for number in group.said([ID]):
         facts = cccd_facts(str(number.value))
-        if facts is None:
+        if facts is None or number.unclear:
             continue
         years = [
-            said for said in group.said(["employee.date_of_birth"]) if str(said.value)[:4] != str(facts.birth_year)
+            said
+            for said in group.said(["employee.date_of_birth"])
+            if str(said.value)[:4] != str(facts.birth_year) and not said.unclear
         ]
         born = [said for said in years if not _year_misread(number, facts.birth_year, said, excused)]
         sexes = [said for said in group.said(["employee.sex"]) if said.value != facts.sex]
@@ -287,7 +291,9 @@ def _words_and_figures(sheets: Sequence[Sheet], excused: Excused) -> Iterator[_F
             figures = sheet.said.get(name.replace("_words_vnd", "_vnd")) if name.endswith("_words_vnd") else None
             # What is spelled in words is not misread as figures are: only the figures may look like others.
             spelled = replace(words, twice=True)
-            if figures is not None and figures.value != words.value and not excused([figures], [spelled]):
+            if figures is None or figures.unclear or words.unclear:
+                continue
+            if figures.value != words.value and not excused([figures], [spelled]):
                 places, first, second = (figures.place, words.place), money_said(figures.value), money_said(words.value)
                 yield _Found(signal("words-and-figures", places, first=first, second=second), (figures, words))
 
@@ -304,7 +310,13 @@ def _totals(sheets: Sequence[Sheet]) -> Iterator[_Found]:
         comes_to = sum(said.value for said in counted) if column else len(rows)
         for sheet in sheets:
             said = sheet.said.get(rule["said"])
-            if said is None or sheet.row is not None or (only and sheet.kind not in only) or said.value == comes_to:
+            if (
+                said is None
+                or said.unclear
+                or sheet.row is not None
+                or (only and sheet.kind not in only)
+                or said.value == comes_to
+            ):
                 continue
             last = (counted or [next(iter(row.said.values())) for row in rows if row.said])[-1]
             yield _sum_found(said, last, comes_to, (said, *counted), Text(rule["what"], rule["what_en"]), column)

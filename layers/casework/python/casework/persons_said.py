@@ -127,7 +127,7 @@ def _tells(said: Said) -> bool:
 
 
 def _last_ones_joined(groups: list[Group]) -> list[Group]:
-    """The one row without a paper and the one person without a row are one where a single word of the name differs."""
+    """The one row without a paper and the one person without a row are one where the name nearly is."""
     rows = [group for group in groups if all(sheet.row is not None for sheet in group.sheets)]
     papers = [group for group in groups if all(sheet.row is None for sheet in group.sheets)]
     if len(rows) != 1 or len(papers) != 1 or not _nearly_named(rows[0], papers[0]) or not papers[0].first(NAME):
@@ -136,8 +136,12 @@ def _last_ones_joined(groups: list[Group]) -> list[Group]:
     return [group for group in groups if group is not papers[0]]
 
 
+_MOST_LOST = 2
+
+
 def _nearly_named(one: Group, other: Group) -> bool:
-    """One word differs at most between a name of the one and a name of the other, or one of them has none."""
+    """One word differs at most between a name of the one and a name of the other, or words of it were lost, or one of
+    them has none."""
     first, second = (
         [fold(str(name)).split() for sheet in group.sheets if (name := sheet.value(NAME))] for group in (one, other)
     )
@@ -145,4 +149,9 @@ def _nearly_named(one: Group, other: Group) -> bool:
 
 
 def _a_word_apart(first: list[str], second: list[str]) -> bool:
-    return len(first) == len(second) and sum(map(str.__ne__, first, second)) <= 1
+    """One word differs, or words were lost."""
+    if len(first) == len(second):
+        return sum(map(str.__ne__, first, second)) <= 1
+    shorter, longer = sorted((first, second), key=len)
+    left = iter(longer)
+    return len(longer) - len(shorter) <= _MOST_LOST and all(word in left for word in shorter)

@@ -19,13 +19,14 @@ from importlib import resources
 from typing import Any
 
 from casework.document import Box, Field
-from casework.second_looks import NOT_LOOKED, Looks, Where, alike, numbered, serial, settled
+from casework.second_looks import NOT_LOOKED, Looks, Where, alike, apart, numbered, readings, serial, settled
 from casework.signals import Place
 from casework.vietnam.letters import fold
 
 _SURE_FIGURES = 0.985
 _DISAGREEING = 0.5  # reading lowers what disagrees on its own paper to 0.54, and what is hard to read besides to less
-_HARD_TO_READ = "chữ khó đọc"
+_LETTERS = frozenset(("chữ khó đọc", "sửa chữ nhìn giống số", "sửa dấu theo từ thông dụng"))
+"""Doubts of letters, which are gone where second looks read the same."""
 _REREAD = re.compile("^(?:lần đọc đầu|đọc lại) là ")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _LOOK_ALIKES = frozenset(map(frozenset, (
@@ -36,7 +37,8 @@ _LOOK_ALIKES = frozenset(map(frozenset, (
 @dataclass(frozen=True, slots=True)
 class Said:
     """What one paper, or one row, says of one thing; `row` counts the list's rows from 1; `scanned`: read from
-    pixels; `twice`: a second look gave the same; `shaky`: second looks did not agree on it; `confidence`: 0 to 1."""
+    pixels; `twice`: a second look gave the same; `shaky`: second looks did not agree on it; `unclear`: so little that
+    it says nothing but where all readings of it, `seen`, differ from all of another; `confidence`: 0 to 1."""
 
     value: Any
     kind: str
@@ -46,6 +48,8 @@ class Said:
     confidence: float = 1.0
     twice: bool = False
     shaky: bool = False
+    unclear: bool = False
+    seen: tuple[Any, ...] = ()
 
 
 def said_surely(
@@ -65,14 +69,20 @@ def said_surely(
             continue
         place = Place(document_id, read.page, read.box, read.raw or str(read.value))
         again = looks.get(where(place), ()) if looks and scanned else ()
-        outcome, value = settled(read.value, read.raw, again, in_words=name.endswith("_words_vnd"))
+        in_words = name.endswith("_words_vnd")
+        outcome, value = settled(read.value, read.raw, again, in_words=in_words)
+        seen = tuple(readings(read.value, read.raw, again, in_words=in_words)) if numbered(read.value) else ()
         sure = read.confidence >= (_DISAGREEING if _only_disagrees(read) else bar)
-        if outcome in ("held", "turned") and (sure or numbered(value) or set(read.doubts) <= {_HARD_TO_READ}):
-            found[name] = Said(value, kind, place, row, scanned, confidence=1.0, twice=True)
+        if outcome in ("held", "turned") and (sure or numbered(value) or _of_letters(read)):
+            found[name] = Said(value, kind, place, row, scanned, confidence=1.0, twice=True, seen=seen)
         elif sure and outcome in ("silent", "leaning"):
             twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
             shaky = outcome == "leaning"
-            found[name] = Said(read.value, kind, place, row, scanned, read.confidence, twice, shaky)
+            found[name] = Said(read.value, kind, place, row, scanned, read.confidence, twice, shaky, seen=seen)
+        elif sure and outcome == "unclear" and seen:
+            found[name] = Said(
+                read.value, kind, place, row, scanned, read.confidence, shaky=True, unclear=True, seen=seen
+            )
     return found
 
 
@@ -85,8 +95,13 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
     read from pixels, and the two differ as misreadings do."""
     if not (_scanned(main) or _scanned(other)):
         return False
+    main, other = (_clear(said) or said for said in (main, other))
+    if main[0].unclear or other[0].unclear:
+        return not any(apart(one.seen, another.seen) for one in main for another in other)
     first, second = fold(str(main[0].value)), fold(str(other[0].value))
-    if alike(first, second) or (numbered(first) and serial(first) == serial(second)):
+    if alike(_single(first), _single(second)):
+        return True
+    if numbered(main[0].value) and serial(str(main[0].value)) == serial(str(other[0].value)):
         return True
     if _cut(first, second):
         return True
@@ -101,9 +116,18 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
     return not first.isdigit() or min(_surest(main), _surest(other)) < _SURE_FIGURES
 
 
+def _clear(said: Sequence[Said]) -> list[Said]:
+    return [each for each in said if not each.unclear]
+
+
 def _read(said: Sequence[Said]) -> bool:
     """Not misread: no pixels, the same at a second look, or the same in two papers."""
     return any(each.twice or not each.scanned for each in said) or len({each.place.document for each in said}) > 1
+
+
+def _single(text: str) -> str:
+    """No letter twice in a row: "VŸỸ" is a misread "VỸ", and no word of Vietnamese but names of firms has two."""
+    return re.sub(r"([^\W\d_])\1+", r"\1", text)
 
 
 def look_alike(first: str, second: str) -> bool:
@@ -142,7 +166,15 @@ def _without_its_year(read: Field) -> bool:
 
 
 def _only_disagrees(read: Field) -> bool:
-    return bool(read.doubts) and all(any(each.fullmatch(doubt) for each in _disagreements()) for doubt in read.doubts)
+    return bool(read.doubts) and all(map(_disagrees, read.doubts))
+
+
+def _of_letters(read: Field) -> bool:
+    return all(doubt in _LETTERS or _disagrees(doubt) for doubt in read.doubts)
+
+
+def _disagrees(doubt: str) -> bool:
+    return any(each.fullmatch(doubt) for each in _disagreements())
 
 
 @functools.cache

@@ -45,16 +45,42 @@ def settled(value: Any, raw: str, looks: Sequence[str], *, in_words: bool = Fals
     held: all readings but one at most give it; leaning: most do; turned: most give one and the same other one in
     figures; silent: no look reads anything of its kind; unclear: nothing is certain. in_words: an amount that is
     spelled."""
-    whole = [text for text in looks if _count(text) >= _count(raw)] or looks  # a figure at the edge may be cut off
-    said = [each for text in whole if (each := _read(value, raw, text, in_words=in_words)) is not None]
-    if not said:
+    all_said = readings(value, raw, looks, in_words=in_words)
+    if len(all_said) < 2:
         return "silent", value
-    most, times = Counter([value, *said]).most_common(1)[0]
-    if 2 * times <= len(said) + 1:
+    most, times = Counter(all_said).most_common(1)[0]
+    if 2 * times <= len(all_said):
         return "unclear", value
     if most == value:
-        return ("held" if times >= len(said) else "leaning"), value
+        return ("held" if times >= len(all_said) - 1 else "leaning"), value
     return ("turned", most) if numbered(value) or in_words else ("unclear", value)
+
+
+def readings(value: Any, raw: str, looks: Sequence[str], *, in_words: bool = False) -> list[Any]:
+    """The value, and what each look that reads anything of its kind gives in its place."""
+    whole = [text for text in looks if _count(text) >= _count(raw)] or looks  # a figure at the edge may be cut off
+    said = (_read(value, raw, text, in_words=in_words) for text in whole)
+    return [value, *(each for each in said if each is not None)]
+
+
+def apart(first: Sequence[Any], second: Sequence[Any]) -> bool:
+    """Whether all readings of one place have one figure where all of another have one other: however little else of
+    them is certain, the two do not say the same. Readings of another length do not count."""
+    here, there = _of_one_length(first), _of_one_length(second)
+    if min(len(here), len(there)) < _ENOUGH or len(here[0]) != len(there[0]):
+        return False
+    return any(
+        len(set(one)) == len(set(other)) == 1 and one[0] != other[0]
+        for one, other in zip(zip(*here, strict=True), zip(*there, strict=True), strict=True)
+    )
+
+
+_ENOUGH = 4
+
+
+def _of_one_length(values: Sequence[Any]) -> list[str]:
+    found = ["".join(sign for sign in str(value) if sign.isdigit()) for value in values]
+    return [each for each in found if len(each) == len(found[0]) > 1]
 
 
 def _count(text: str) -> int:

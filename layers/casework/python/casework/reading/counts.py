@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from casework.reading.document_types import FieldDescription
 from casework.reading.paper import Candidate, Paper
+from casework.vietnam.dates import LOOK_ALIKE
 from casework.vietnam.letters import fold
 from casework.vietnam.money import find_amounts
 
 _COUNT = re.compile(
-    r"(?<![\d/.,a-z-])(?P<n>\d{1,3}(?:[.,]\d{3})*|\d{1,5})(?![\d/]|[.,]\d)"
+    r"(?<![\d/.,a-z-])(?P<n>\d{1,3}(?:[.,]\d{3})*|\d{1,5}|[il|](?=\s*(?:nguoi|lao dong|thang)))(?![\d/]|[.,]\d)"
     r"(?=\s*(?:\([a-z ]{3,20}\)\s*)?(?:nguoi|lao dong|ld\b|nld\b|thang\b|ho\b|[;.,\n\t\f)]|$))"
 )
 # A bound, not a count: "từ 01 tháng liên tục trở lên".
@@ -42,8 +43,18 @@ def by_words(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
 
 def _counts(folded: str) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:
     for match in _COUNT.finditer(folded):
-        if not _BOUND.search(folded[max(0, match.start() - 12) : match.start()]):
+        if _BOUND.search(folded[max(0, match.start() - 12) : match.start()]) or _numbers_an_item(folded, match):
+            continue
+        if match["n"] in "il|":
+            yield match.start(), match.end(), 1, (LOOK_ALIKE,)
+        else:
             yield match.start(), match.end(), int(re.sub(r"\D", "", match["n"])), ()
+
+
+def _numbers_an_item(folded: str, match: re.Match[str]) -> bool:
+    """ "\n3. Vùng áp dụng …": the figure opens a line and a point follows it."""
+    opens = not folded[folded.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" (")
+    return opens and re.match(r"[.)]\s", folded[match.end() : match.end() + 2]) is not None
 
 
 def _sums(paper: Paper) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:

@@ -201,9 +201,9 @@ def _by_topic(joined: str, line: int, capitals: bool) -> list[_Title]:
 def _goes_on(flow: Flow, index: int) -> bool:
     """The next line may belong to the same title: it stands close below and neither is a long sentence."""
     above, below = flow.lines[index], flow.lines[index + 1]
-    return below.box.y0 - above.box.y1 < 1.8 * max(
-        above.box.height, below.box.height
-    ) and not below.text.lstrip().startswith(("-", "Căn cứ", "Số"))
+    text = below.text.lstrip()
+    listed = text.startswith(("-", "Căn cứ", "Số")) and text != text.upper()  # a speck before capitals is no dash
+    return below.box.y0 - above.box.y1 < 1.8 * max(above.box.height, below.box.height) and not listed
 
 
 def _foreign_title(flow: Flow) -> bool:

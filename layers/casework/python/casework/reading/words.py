@@ -96,6 +96,9 @@ _NOT_NAMES = frozenset(
     ]
 )
 
+# "TM. CÔNG TY", and what a seal leaves of "CÔNG TY": no names, as one word in capitals is none.
+_OF_A_FIRM = re.compile(r"^(?:(?:TM|KT|TL|TUQ)\.? |T[Yy]\b)|\b(?:CÔNG TY|Công ty)\b")
+
 _UNMARKED_TITLE = re.compile(
     r"(?:[OÔ][nN][gG]|P[àÀ]|B[ảãạẢÃẠ])[:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])"
 )
@@ -144,6 +147,8 @@ def read_person(window: Window) -> Value | None:
     end = begin + len(source[begin:end].rstrip())
     folded = fold(text)
     if not text or any(folded == word or folded.startswith(word + " ") for word in _NOT_NAMES):
+        return None
+    if _OF_A_FIRM.search(text) or (words == 1 and text.isupper()):
         return None
     if words > 2 and (sex := re.search(r"\s+(?:Nữ|Nam)$", text)) and text[: sex.start()].isupper():
         text, end, words = text[: sex.start()], end - len(sex[0]), words - 1  # "BÁ THỊ LIÊN  Nữ"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from casework.vietnam.letters import fold, nfc
 from casework.vietnam.money import words_to_amount
 
-_LOOK_ALIKES = str.maketrans("oOQDUlI|!]iTSsŠšđBZzgq§", "00000111111155555822998")
+_LOOK_ALIKES = str.maketrans("oOQDUlI|!]iTSsŠšđõðBZzgq§", "0000011111115555555822998")
 # A figure as it may have been read: digits and the letters Tesseract puts for them; at least one true digit.
 _D = r"[0-9oOQDUlI|!\]TSŠšBZ§]"
 _GAP = r"[\s.…_·:]*"
@@ -40,16 +40,18 @@ _NAM = r"n[aăắâ]m"
 
 _LONG = re.compile(
     rf"(?:(?:{_NGAY}|mung|mong){_GAP})?(?P<d>{_D}{{1,2}})(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}{_THANG}{_GAP}"
-    rf"(?P<m>{_D}{{1,2}}|muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam(?=\s+nam)|sau|bay|tam|chin|đ)"
+    rf"(?P<m>{_D}{{1,2}}|muoi hai|muoi mot|gieng|chap|muoi|mot|hai|ba|tu|bon|nam(?=\s+nam)|sau|bay|tam|chin|[đõð])"
     rf"(?:\s*\([^)]{{2,12}}\))?{_GAP}[,/]?{_GAP}(?:{_NAM}{_GAP}(?P<y>{_D}{{1,2}}\s?{_D}{{2}})|(?P<y2>[12]{_D}"
     rf"{{3}}))?(?![0-9])"
 )
 _SHORT = re.compile(rf"(?<![0-9/])(?P<d>{_D}{{1,2}}){_SEP}(?P<m>{_D}{{1,2}}){_SEP}(?P<y>{_D}{{4}}|{_D}{{2}})(?![0-9])")
-# A sign between day, month and year that was lost, and a month torn in two: "15.05 2020", "30-1 1-2019".
+# A sign between day, month and year that was lost, figures torn in two: "15.05 2020", "30-1 1-2019", "1 4-09-201 9".
 _TORN = re.compile(
-    rf"(?<![0-9/.\-])(?P<d>[0-9]{{1,2}})(?:{_SEP}(?P<m>[0-9]{{1,2}})\s|\s?[/.\-](?P<m2>[01]\s[0-9])[/.\-])"
-    r"(?P<y>(?:19|20)[0-9]{2})(?![0-9])"
+    rf"(?<![0-9/.\-])(?:(?P<d>[0-9]{{1,2}}){_SEP}(?P<m>[0-9]{{1,2}})\s(?P<y>(?:19|20)[0-9]{{2}})|"
+    r"(?P<d2>[0-3]\s?[0-9])[/.\-](?P<m2>[01]\s?[0-9])[/.\-](?P<y2>(?:1\s?9|2\s?0)\s?[0-9]\s?[0-9]))(?![0-9])"
 )
+# "ngày 1 1/5/2020".
+_TORN_DAY = re.compile(rf"(?<=ngay )(?P<d>[0-3]\s[0-9]){_SEP}(?P<m>[0-9]{{1,2}}){_SEP}(?P<y>[0-9]{{4}})(?![0-9])")
 _GLUED = re.compile(r"(?<![0-9])(?P<d>[0-3][0-9])(?P<m>[01][0-9])(?P<y>(?:19|20)[0-9]{2})(?![0-9])")
 _ISO = re.compile(r"(?<![0-9])(?P<y>(?:19|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})(?![0-9])")
 _ENGLISH = re.compile(
@@ -98,7 +100,7 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     loose = _loose(source, folded)
     found: list[FoundDate] = []
     taken: list[tuple[int, int]] = []
-    for pattern in (_ISO, _LONG, _SHORT, _TORN, _ENGLISH, _GLUED):
+    for pattern in (_ISO, _LONG, _TORN_DAY, _SHORT, _TORN, _ENGLISH, _GLUED):
         for match in pattern.finditer(loose):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -164,7 +166,7 @@ def _loose(source: str, folded: str) -> str:
     return "".join(characters)
 
 
-_KEPT_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])|(?<=g )đ(?= n)")
+_KEPT_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])|(?<=g )[đõð](?= n)")
 
 
 def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
@@ -181,8 +183,8 @@ def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
     figures = day + year + (month if month not in _MONTH_WORDS and month not in _ENGLISH_MONTHS else "")
     if any(not character.isdigit() and not character.isspace() for character in figures):
         doubts.append(LOOK_ALIKE)
-    day_number = int(day.translate(_LOOK_ALIKES))
-    if match.re is _TORN:
+    day_number = int(re.sub(r"\s", "", day).translate(_LOOK_ALIKES))
+    if match.re in (_TORN, _TORN_DAY):
         doubts.append(NO_MARKS)
     month_number = _MONTH_WORDS.get(month) or _ENGLISH_MONTHS.get(month) or _number(month)
     if month_number > 12 and not month.isdigit():
