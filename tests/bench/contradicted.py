@@ -85,8 +85,7 @@ class Case:
         for number, paper in enumerate(self.papers):
             html, pen, _ = self._composed(paper, signed=True)
             if paper.words is not None:
-                true = pen.facts["contract.salary_vnd"]
-                html = html.replace(spell_money(true, south=pen.hand.south), spell_money(paper.words))  # type: ignore[arg-type]
+                html = _spelled_otherwise(html, pen, paper)
             with ONE_AT_A_TIME:
                 yield f"p{number}", weasyprint.HTML(string=html).write_pdf(font_config=_fonts())
 
@@ -99,6 +98,16 @@ class Case:
         return compose(
             layout, self.employer, jobs, facts=paper.facts, row_facts=paper.row_facts, seed=paper.seed, signed=signed
         )
+
+
+def _spelled_otherwise(html: str, pen: Pen, paper: PaperPlan) -> str:
+    """Raises ValueError where the paper does not spell its salary so: nothing would be sown."""
+    true = spell_money(pen.facts["contract.salary_vnd"], south=pen.hand.south)  # type: ignore[arg-type]
+    said = spell_money(paper.words or 0)
+    changed = html.replace(true, said).replace(true.lower(), said.lower())
+    if changed == html:
+        raise ValueError(f"{paper.layout} does not say {true}")
+    return changed
 
 
 def cases(set_: Set, count: int) -> Iterator[Case]:

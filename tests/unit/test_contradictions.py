@@ -196,3 +196,28 @@ def test_every_kind_says_what_to_look_at_in_both_languages() -> None:
             assert text.vi
             assert text.en
         assert kind.group in ("contradiction", "genuineness", "elsewhere")
+
+
+def test_words_of_a_name_that_were_lost_do_not_part_a_person_in_two() -> None:
+    row = {"employee.full_name": ["Đoàn Ngọc", 0.97], "contract.starts_on": "2020-02-24"}
+    paper = {
+        "employee.full_name": "Đoàn Ngọc Hải",
+        "employee.id_number": "240946609",
+        "contract.starts_on": "2020-02-13",
+    }
+    [one] = found(l=a_reading("form_01", {}, [row]), c=a_reading("labour_contract", paper))
+    assert one.kind == "contract-terms-differ"
+
+
+def test_a_letter_read_twice_is_no_other_name() -> None:
+    assert (
+        found(
+            c=contract(**{"employee.full_name": "LƯU XUÂN VỸ"}), a=agreement(**{"employee.full_name": "LƯU XUÂN VŸỸ"})
+        )
+        == []
+    )
+
+
+def test_a_contracts_number_that_begins_with_a_letter_for_1_is_no_other() -> None:
+    number = "contract.number"
+    assert found(c=contract(**{number: "I26/2018/HĐLĐ-MHB"}), a=agreement(**{number: "126/2018/HĐLĐ-MHB"})) == []

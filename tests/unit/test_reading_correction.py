@@ -25,6 +25,7 @@ from casework.reading.correction import mend, unaccented_capitals
         ("reason", "dịch bệnh Covid-I9", "dịch bệnh Covid-19"),
         ("nationality", "Í Việt Nam", "Việt Nam"),
         ("date", "2090-05-10", "2020-05-10"),
+        ("company", "CÔNG: TY TNHH MINH LONG", "CÔNG TY TNHH MINH LONG"),
     ],
 )
 def test_what_has_one_spelling_is_mended_and_said(kind: str, read: str, mended: str) -> None:

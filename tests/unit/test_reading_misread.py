@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from casework.reading import read_fields
+from casework.reading.values import read_value
+from casework.reading.window import Window
 
 from tests.unit.papers_by_hand import MINUTES
 from tests.unit.printed import page, values
@@ -74,3 +76,34 @@ def test_the_day_of_a_paper_is_read_where_a_seal_crosses_its_place(place: str) -
     text = MINUTES.replace("Hôm nay, ngày 28 tháng 3 năm 2020, tại văn phòng Công ty TNHH Minh Long\n", "")
     fields = values(read_fields([page(f"{text}{place} 28 tháng 3 năm 2020\nBÊN A | BÊN B", source="ocr")]))
     assert fields["document.issued_on"] == "2020-03-28"
+
+
+@pytest.mark.parametrize("text", ["TM. CÔNG TY", "TY", "NGHIỆP", "KT. GIÁM ĐỐC"])
+def test_what_signs_for_a_firm_is_nobodys_name(text: str) -> None:
+    assert read_value("person", Window(text, text)) is None
+
+
+REQUEST = """
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+ĐỀ NGHỊ VAY VỐN
+HỖ TRỢ TRẢ LƯƠNG NGỪNG VIỆC CHO NGƯỜI LAO ĐỘNG
+1. Tổng số lao động tham gia BHXH: 81 người
+2. Số lao động bị ngừng việc: {count}
+3. Vùng áp dụng mức lương tối thiểu: Vùng III
+4. Quỹ dự phòng tiền lương còn lại: 0 đồng
+"""
+
+
+@pytest.mark.parametrize(("count", "value"), [("I người", 1), ("l người", 1), ("~ người", None), ("12 người", 12)])
+def test_the_number_of_the_next_item_is_no_count(count: str, value: int | None) -> None:
+    read = read_fields([page(REQUEST.format(count=count), source="ocr", confidence=0.9)])
+    assert read.document_type == "form_11"
+    assert values(read).get("stoppage.count") == value
+
+
+def test_a_speck_before_the_second_line_of_a_title_does_not_cut_it() -> None:
+    title = "DANH SÁCH NGƯỜI LAO ĐỘNG\n- NGHỈ VIỆC KHÔNG HƯỞNG LƯƠNG, TẠM HOÃN HỢP ĐỒNG LAO ĐỘNG\n"
+    # "HĐLĐ" heads a column; alone it is the title of a contract.
+    rest = "1. Doanh nghiệp: Công ty A\nHĐLĐ\nSố sổ BHXH\nlương (từ ngày... đến ngày...)\nThông tin tài khoản\n"
+    assert read_fields([page(title + rest, source="ocr")]).document_type == "form_01"

@@ -292,3 +292,16 @@ def test_a_speck_above_a_row_does_not_tear_it_in_two(speck: str) -> None:
     words = (*left, Word(speck, Box(0.138, 0.3861, 0.142, 0.3881), 0.75), *right)
     page = Page(1, "ocr", 3508, 2481, words=words)
     assert [line.text for line in words_to_lines(page.words, page)] == ["Nguyễn Anh Tổ 1/4/2020"]
+
+
+def test_a_space_within_names_under_a_centred_heading_is_no_column() -> None:
+    rows = [[*row(number)[:1], name, *row(number)[2:]] for number, name in ((1, "Phạm Thị Vân"), (2, "Phạm Văn Dũng"))]
+    page = sheet(rows, ruled=False)
+    centred = [
+        dataclasses.replace(word, box=dataclasses.replace(word.box, x0=word.box.x0 + 0.04, x1=word.box.x1 + 0.04))
+        if word.text in ("Họ", "và", "tên")
+        else word
+        for word in page.words
+    ]
+    reading = read_fields([dataclasses.replace(page, words=tuple(centred))])
+    assert [line["employee.full_name"].value for line in reading.tables["roster"]] == ["Phạm Thị Vân", "Phạm Văn Dũng"]

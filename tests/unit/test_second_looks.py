@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casework.second_looks import alphabet_of, can_tell, settled
+from casework.second_looks import alphabet_of, apart, can_tell, settled
 
 NUMBER, OTHER = "7912345670", "7912345678"
 
@@ -68,3 +68,18 @@ def test_only_what_is_printed_in_a_line_can_be_read_again(value: Any, raw: str, 
 @pytest.mark.parametrize(("printed", "narrow"), [("15/04/2020", True), ("5.000.000", True), ("5.000.000 đồng", False)])
 def test_what_is_printed_in_figures_is_read_as_figures(printed: str, narrow: bool) -> None:
     assert (alphabet_of(printed) is not None) is narrow
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (["052001082", "052001052", "052001052", "052001082"], ["052009082"] * 4, True),  # the sixth is 1, there 9
+        (["2020-05-14", "2030-05-14", "2090-05-14", "2020-05-14"], ["2020-05-16"] * 4, True),
+        (["052001082", "052009082", "052001052", "052001082"], ["052009082"] * 4, False),
+        (["8987508935388", "8987508955388", "8987508955388"] * 2, ["8987508985388", "8987508935388"] * 2, False),
+        (["052001082"] * 3, ["052009082"] * 4, False),  # too few readings
+        (["052001082", "0520010852", "520010852", "2001082"], ["052009082"] * 4, False),  # of another length
+    ],
+)
+def test_figures_that_no_reading_shares_tell_two_places_apart(first: list[str], second: list[str], told: bool) -> None:
+    assert apart(first, second) is apart(second, first) is told

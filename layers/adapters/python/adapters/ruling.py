@@ -145,7 +145,7 @@ def _heights(across: Pixels) -> int:
     """At how many heights of the page something runs across."""
     import numpy as np
 
-    inked = across.any(axis=1)
+    inked = np.any(across, axis=1)
     return int(np.count_nonzero(inked[1:] & ~inked[:-1]))
 
 
