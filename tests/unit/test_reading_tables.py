@@ -297,11 +297,11 @@ def test_a_speck_above_a_row_does_not_tear_it_in_two(speck: str) -> None:
 def test_a_space_within_names_under_a_centred_heading_is_no_column() -> None:
     rows = [[*row(number)[:1], name, *row(number)[2:]] for number, name in ((1, "Phạm Thị Vân"), (2, "Phạm Văn Dũng"))]
     page = sheet(rows, ruled=False)
-    centred = [
-        dataclasses.replace(word, box=dataclasses.replace(word.box, x0=word.box.x0 + 0.04, x1=word.box.x1 + 0.04))
-        if word.text in ("Họ", "và", "tên")
-        else word
+    moved = dict.fromkeys(("Họ", "và", "tên"), 0.04) | dict.fromkeys(("Thị", "Vân", "Văn", "Dũng"), 0.001)
+    words = [
+        dataclasses.replace(word, box=dataclasses.replace(word.box, x0=word.box.x0 + by, x1=word.box.x1 + by))
         for word in page.words
+        for by in (moved.get(word.text, 0.0),)
     ]
-    reading = read_fields([dataclasses.replace(page, words=tuple(centred))])
+    reading = read_fields([dataclasses.replace(page, words=tuple(words))])
     assert [line["employee.full_name"].value for line in reading.tables["roster"]] == ["Phạm Thị Vân", "Phạm Văn Dũng"]
