@@ -56,7 +56,7 @@ class Part:
     """The pages of one paper, as numbered in the file, in the order in which they are read. `kind` as its title says.
 
     turned: (page of the file, its number in the paper, number of the page it wrongly stands before).
-    missing: printed numbers of pages that are not there, of so many (`of`).
+    missing: printed numbers of pages that are not there, of so many (`of`). numbers: as printed, page by page.
     """
 
     pages: tuple[int, ...]
@@ -64,6 +64,7 @@ class Part:
     turned: tuple[tuple[int, int, int], ...] = ()
     missing: tuple[int, ...] = ()
     of: int = 0
+    numbers: tuple[int | None, ...] = ()
 
 
 def split(pages: Sequence[Page]) -> tuple[Part, ...]:
@@ -244,7 +245,8 @@ def _part(group: Sequence[Clues]) -> Part:
     untitled = not any(each.kind for each in group)
     whole = of or (max(numbers) if len(numbers) > 1 or (untitled and numbers and numbers[0] <= _LATE) else 0)
     missing = _missing(numbered, whole) if numbers else ()
-    return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole)
+    printed = tuple(each.number for each in ordered)
+    return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole, printed)
 
 
 def _missing(group: Sequence[Clues], whole: int) -> tuple[int, ...]:
