@@ -58,6 +58,12 @@ def lone_numbers(clean: Pixels, words: Sequence[Glyphs], letter_px: float, engin
     return found
 
 
+def stands_in(number: Glyphs, word: Glyphs) -> bool:
+    """Was this word read, and not believed, where the number stands?"""
+    across, down = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    return word.confidence < _BELIEVED and number.x0 <= across <= number.x1 and number.y0 <= down <= number.y1
+
+
 def _places(clean: Pixels, words: Sequence[Glyphs], letter: float) -> list[tuple[Box, Pixels]]:
     """Where ink of the size of a number stands by itself, with its figures cut out; the outermost first."""
     height = clean.shape[0]
@@ -82,9 +88,11 @@ def _alone(band: Pixels, words: Sequence[Glyphs], top: int, letter: float) -> It
     ink = every.copy()
     believed = [word for word in words if word.confidence >= _BELIEVED]
     for word in believed:
-        ink[
-            max(0, (word.y0 - top) // 4 - 1) : max(0, (word.y1 - top) // 4 + 2), word.x0 // 4 - 1 : word.x1 // 4 + 2
-        ] = 0
+        above, below = (max(0, side) for side in ((word.y0 - top) // 4 - 1, (word.y1 - top) // 4 + 2))
+        part = (slice(above, below), slice(max(0, word.x0 // 4 - 1), word.x1 // 4 + 2))
+        ink[part] = False
+        if _BEFORE.fullmatch(fold(word.text)):  # the g of "Trang" reaches below the figure beside it
+            every[part] = False
     if not ink.any():
         return
     across = round(1.2 * small)
