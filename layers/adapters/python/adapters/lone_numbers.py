@@ -39,9 +39,11 @@ _MOST_PLACES = 2
 _COPIES = 6
 _FIGURE_PX = 34  # 12-point figures at 300 dpi
 _SIGNS = "0123456789/()[]"
+# A 1 without a foot is read as one of these; figures alone, and one in five of them is lost.
+_ONE_SIGN, _STROKES = "0123456789lI|", str.maketrans("lI|", "111")
 _NUMBER = re.compile(r"\d{1,3}(?:/\d{1,3})?")
 _BEFORE = re.compile(r"(?:trang|page|tr\.?|[-–—~\[(|/]*)", re.IGNORECASE)
-_MOST_SURE = 0.95  # copies of one blot err alike
+_MOST_SURE = 0.9  # copies of one blot err alike; Tesseract's own confidence says nothing of such rows
 _AGREEING = 5
 
 
@@ -148,19 +150,32 @@ def _figures(crop: Pixels, letter: float) -> Pixels | None:
 
 def _read(figures: Pixels, engine: tesseract.Engine) -> tuple[str, float] | None:
     """The number that copies of it in a row agree on, and how sure that is (0 to 1); None where they do not."""
-    words = tesseract.read_words(_row(figures), engine, mode=tesseract.ONE_LINE, alphabet=_SIGNS)
-    said = _NUMBER.findall(" ".join(word.text for word in words))
+    single = len(areas(figures < _DARK)) == 1
+    words = tesseract.read_words(
+        _row(figures), engine, mode=tesseract.ONE_LINE, alphabet=_ONE_SIGN if single else _SIGNS
+    )
+    text = " ".join(word.text for word in words)
+    number, share = _agreed(text.translate(_STROKES) if single else text)
+    return (number, round(_MOST_SURE * share, 4)) if number else None
+
+
+def _agreed(text: str) -> tuple[str, float]:
+    """What was read of the copies: the number most of them give and how many of them do, ("", 0.0) for too few.
+
+    White between copies is lost now and then, so that they come as one long number; of copies of a single sign one may
+    be lost or doubled.
+    """
+    said = _NUMBER.findall(text)
     joined = "".join(said)
+    if len(set(joined)) == 1 and joined.isdigit():
+        size = max(1, round(len(joined) / _COPIES))
+        count = len(joined) / size
+        return (joined[:size], _COPIES / max(count, 2 * _COPIES - count)) if count >= _AGREEING else ("", 0.0)
     size, rest = divmod(len(joined), _COPIES)
     if size and not rest and joined == joined[:size] * _COPIES and _NUMBER.fullmatch(joined[:size]):
-        number, share = joined[:size], 1.0
-    else:
-        number, count = Counter(said).most_common(1)[0] if said else ("", 0)
-        share = count / max(_COPIES, len(said))
-        if count < _AGREEING:
-            return None
-    mean = sum(word.confidence for word in words) / len(words)
-    return number, round(min(_MOST_SURE, mean * share), 4)
+        return joined[:size], 1.0
+    number, count = Counter(said).most_common(1)[0] if said else ("", 0)
+    return (number, count / max(_COPIES, len(said))) if count >= _AGREEING else ("", 0.0)
 
 
 def _row(figures: Pixels) -> Any:
