@@ -129,13 +129,13 @@ _PLANS: dict[Set, _Plan] = {
         _TEST_LAYOUTS, _TEST_FONTS,
         (_N, _N, f"'-' {_N} '-'", f"'~ ' {_N} ' ~'", f"'[' {_N} ']'", f"'trang ' {_N}", f"'Trang ' {_N} ' / ' {_OF}",
          f"{_N} '/' {_OF}"),
-        (*_FOOT, *_HEAD, "top-left"), (9, 9.5, 10.5, 12, 14), _BOTH, 44, 83500,
+        (*_FOOT, *_HEAD, "top-left"), (9, 9.5, 10.5, 12, 14), _BOTH, 33, 83500,
     ),
     "last": _Plan(
         _TEST_LAYOUTS, _TEST_FONTS,
         (_N, _N, f"'– ' {_N} ' –'", f"'-' {_N} '-'", f"{_N} '.'", f"'Trang ' {_N}", f"'Tr. ' {_N} '/' {_OF}",
          f"{_N} ' / ' {_OF}"),
-        (*_FOOT, *_HEAD), (8.8, 10, 11.5, 13), _BOTH, 44, 94700,
+        (*_FOOT, *_HEAD), (8.8, 10, 11.5, 13), _BOTH, 33, 94700,
     ),
 }  # fmt: skip
 

@@ -28,10 +28,11 @@ Box = tuple[int, int, int, int]
 _BAND = 0.105  # of the page's height, at its head and at its foot
 _SIDE = 0.03  # of its width: nearer to the edge are shadows of the sheet
 _BELIEVED = 0.75
+_NUMBER_BELIEVED = 0.93  # "- 2 -" was read as "-9-" with 0.88, "- 3 -" as "-8-" with 0.85
 _DARK = 140
 _USUAL_LETTER_PX = 20.0
 # In heights of the page's small letters: the ink that may be a number, and the white around it.
-_LOWEST, _HIGHEST, _NARROWEST, _WIDEST = 0.8, 3.2, 0.25, 9.0
+_LOWEST, _HIGHEST, _NARROWEST, _WIDEST = 0.6, 3.2, 0.25, 9.0
 _ASIDE, _ABOVE = 4.0, 0.5
 _FIGURE = 0.6  # of the highest blot: lower ones are dashes and dots
 _MOST_FIGURES = 7  # "12 / 34" with brackets
@@ -42,6 +43,7 @@ _SIGNS = "0123456789/()[]"
 # A 1 without a foot is read as one of these; figures alone, and one in five of them is lost.
 _ONE_SIGN, _STROKES = "0123456789lI|", str.maketrans("lI|", "111")
 _NUMBER = re.compile(r"\d{1,3}(?:/\d{1,3})?")
+_ALONE = re.compile(r"[-–—~\[(]*\d{1,3}(?:/\d{1,3})?[-–—~\])]*")
 _BEFORE = re.compile(r"(?:trang|page|tr\.?|[-–—~\[(|/]*)", re.IGNORECASE)
 _MOST_SURE = 0.9  # copies of one blot err alike; Tesseract's own confidence says nothing of such rows
 _AGREEING = 5
@@ -63,7 +65,11 @@ def lone_numbers(clean: Pixels, words: Sequence[Glyphs], letter_px: float, engin
 def stands_in(number: Glyphs, word: Glyphs) -> bool:
     """Was this word read, and not believed, where the number stands?"""
     across, down = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-    return word.confidence < _BELIEVED and number.x0 <= across <= number.x1 and number.y0 <= down <= number.y1
+    return not _is_believed(word) and number.x0 <= across <= number.x1 and number.y0 <= down <= number.y1
+
+
+def _is_believed(word: Glyphs) -> bool:
+    return word.confidence >= (_NUMBER_BELIEVED if _ALONE.fullmatch(word.text) else _BELIEVED)
 
 
 def _places(clean: Pixels, words: Sequence[Glyphs], letter: float) -> list[tuple[Box, Pixels]]:
@@ -88,7 +94,7 @@ def _alone(band: Pixels, words: Sequence[Glyphs], top: int, letter: float) -> It
     small = letter / 4
     every = pooled(at_half_size(band) < _DARK)
     ink = every.copy()
-    believed = [word for word in words if word.confidence >= _BELIEVED]
+    believed = [word for word in words if _is_believed(word)]
     for word in believed:
         above, below = (max(0, side) for side in ((word.y0 - top) // 4 - 1, (word.y1 - top) // 4 + 2))
         part = (slice(above, below), slice(max(0, word.x0 // 4 - 1), word.x1 // 4 + 2))
@@ -155,22 +161,29 @@ def _read(figures: Pixels, engine: tesseract.Engine) -> tuple[str, float] | None
         _row(figures), engine, mode=tesseract.ONE_LINE, alphabet=_ONE_SIGN if single else _SIGNS
     )
     text = " ".join(word.text for word in words)
-    number, share = _agreed(text.translate(_STROKES) if single else text)
+    number, share = _agreed_sign(text.translate(_STROKES)) if single else _agreed(text)
     return (number, round(_MOST_SURE * share, 4)) if number else None
 
 
-def _agreed(text: str) -> tuple[str, float]:
-    """What was read of the copies: the number most of them give and how many of them do, ("", 0.0) for too few.
+def _agreed_sign(text: str) -> tuple[str, float]:
+    """What copies of a single sign give: the figure most of them are, and how many; ("", 0.0) for too few.
 
-    White between copies is lost now and then, so that they come as one long number; of copies of a single sign one may
-    be lost or doubled.
+    A copy may be lost, doubled or misread: one, not more.
+    """
+    signs = "".join(text.split())
+    figure, count = Counter(signs).most_common(1)[0] if signs else ("", 0)
+    astray = len(signs) - count + abs(count - _COPIES)
+    agree = figure.isdigit() and count >= _AGREEING and len(signs) <= _COPIES + 1
+    return (figure, max(0.5, 1 - astray / _COPIES)) if agree else ("", 0.0)
+
+
+def _agreed(text: str) -> tuple[str, float]:
+    """What copies of a number give that most of them are, and how many; ("", 0.0) for too few.
+
+    The white between copies is lost now and then, so that they come as one long number.
     """
     said = _NUMBER.findall(text)
     joined = "".join(said)
-    if len(set(joined)) == 1 and joined.isdigit():
-        size = max(1, round(len(joined) / _COPIES))
-        count = len(joined) / size
-        return (joined[:size], _COPIES / max(count, 2 * _COPIES - count)) if count >= _AGREEING else ("", 0.0)
     size, rest = divmod(len(joined), _COPIES)
     if size and not rest and joined == joined[:size] * _COPIES and _NUMBER.fullmatch(joined[:size]):
         return joined[:size], 1.0

@@ -139,6 +139,9 @@ def _first_row(page: Page) -> int | None:
 
 def _printed_number(page: Page) -> tuple[int | None, int | None]:
     edge = [word for word in page.words if word.box.y1 < _MARGIN or word.box.y0 > 1 - _MARGIN]
+    if edge:  # the number of a list's last row is none of the page
+        listed = _lists(page)
+        edge = [word for word in edge if not any(_within(word.box, area) for area in listed)]
     lines = words_to_lines(edge, page)
     for pattern in (_OF, _NAMED, _ALONE):
         for line in lines:
@@ -218,7 +221,9 @@ def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
     own = {each.number for each in stray if each.number is not None}
     if own:
         sets = {each.of for each in (*stray, *group) if each.of is not None}
-        return not own & numbers and len(sets) <= 1 and min(own) > 1 and (not numbers or min(numbers) == 1)
+        # A first page often bears no number.
+        begins = not numbers or min(numbers) == 1 or any(each.kind and each.number is None for each in group)
+        return not own & numbers and len(sets) <= 1 and min(own) > 1 and begins
     kinds = {each.kind for each in group if each.kind}
     if any(each.likely in kinds for each in stray):
         return True
