@@ -187,5 +187,5 @@ def _rows_of(grid: Grid) -> list[tuple[int | None, Box]]:
         if cell.column == 0:
             match = _NUMBER.fullmatch("".join(word.text for word in cell.words))
             rows[cell.row] = (int(match["n"]) if match else None, cell.box)
-    # The row that numbers the columns ("1 2 3 …") counts as one without a number: its first cell is no person's.
-    return [rows[row] for row in sorted(rows) if filled[row] > 1]
+    # A row that heads a group, or that is nearly empty, may have been one whose number was not read.
+    return [rows[row] for row in sorted(rows) if filled[row]]
