@@ -242,6 +242,7 @@ def _part(group: Sequence[Clues]) -> Part:
     kind = next((each.kind for each in group if each.kind and each.kind != UNKNOWN), "") or next(
         (each.kind for each in group if each.kind), ""
     )
+    group = _with_likely_numbers(group)
     numbered = _numbered(group)
     numbers = [each.number for each in numbered if each.number is not None]
     said = {each.of for each in group if each.of is not None}
@@ -252,6 +253,24 @@ def _part(group: Sequence[Clues]) -> Part:
     missing = _missing(numbered, whole) if numbers else ()
     printed = tuple(each.number for each in ordered)
     return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole, printed)
+
+
+def _with_likely_numbers(group: Sequence[Clues]) -> list[Clues]:
+    """The pages without numbers that cannot be theirs: beyond the number of pages the others say there are ("2/2" read
+    as 22), or far from all others (the number of a clause on a line of its own)."""
+    most = max((each.of for each in group if each.of is not None), default=0)
+    numbers = [each.number for each in group if each.number is not None]
+
+    def far(number: int) -> bool:
+        near = sum(abs(number - other) <= len(group) for other in numbers) > 1
+        return number > len(group) + _LATE and not near
+
+    return [
+        replace(each, number=None)
+        if each.number is not None and each.of is None and (0 < most < each.number or far(each.number))
+        else each
+        for each in group
+    ]
 
 
 def _missing(group: Sequence[Clues], whole: int) -> tuple[int, ...]:
