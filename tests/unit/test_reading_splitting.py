@@ -8,7 +8,7 @@ import random
 
 import pytest
 from adapters.reader import Reader
-from casework.document import Page
+from casework.document import Box, Cell, Grid, Page, Word
 from casework.reading import read_fields
 from casework.reading.splitting import split
 
@@ -152,6 +152,29 @@ class TestMissing:
         reading = read_fields(file_of(*pages))
         assert [remark.type for remark in reading.remarks] == ["page-missing"]
         assert reading.remarks[0].title == "Thiếu trang 2/3"
+
+    def test_a_number_that_cannot_be_a_page_of_the_set_is_none(self):
+        first = "HỢP ĐỒNG LAO ĐỘNG\nmột"
+        for foot, other in (("1/2", "22"), ("", "35.")):
+            (part,) = split(file_of(with_foot(first, foot), with_foot("hai", other)))
+            assert (part.pages, part.missing) == ((1, 2), ())
+
+    def test_the_number_of_a_list_s_last_row_is_no_page_s(self):
+        words = [Word(text, Box(x, 0.93, x + 0.02, 0.945), 0.9) for x, text in ((0.1, "26"), (0.2, "An"))]
+        row = tuple(
+            Cell(0, column, Box(column / 6, 0.92, (column + 1) / 6, 0.95), (words[min(column, 1)],))
+            for column in range(5)
+        )
+        listed = dataclasses.replace(
+            with_foot("DANH SÁCH"), words=(words[0],), grids=(Grid(Box(0.0, 0.92, 1.0, 0.95), 1, 5, row),)
+        )
+        (part,) = split([listed])
+        assert part.numbers == (None,)
+
+    def test_a_turned_page_is_joined_to_a_first_page_that_bears_no_number(self):
+        one, two = with_foot("HỢP ĐỒNG LAO ĐỘNG\nmột"), with_foot("hai", "2")
+        (part,) = split(file_of(two, one, with_foot("ba", "3")))
+        assert (part.pages, part.missing) == ((2, 1, 3), ())
 
     def test_one_page_alone_says_that_others_belong_to_it(self):
         (part,) = split([with_foot("một trang", "Trang 2/2")])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.document import Box, Cell, Grid, Word
 
-from adapters import cells, leftover, page_image, ruling, tesseract
+from adapters import cells, leftover, lone_numbers, page_image, ruling, tesseract
 from adapters.lines import in_reading_order, without_scraps
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def words_of(
                 words.append(item)
                 places.append((table_number, cell_number))
     words, places = _with_leftover(clean, words, places, tables, letters, engine)
+    words, places = _with_lone_numbers(clean, words, places, letters, engine)
     placed: dict[tuple[int, int], list[Word]] = {}
     loose: list[Word] = []
     for item, place in zip(words, places, strict=True):
@@ -96,6 +97,26 @@ def _with_leftover(
     stays, new = leftover.taken(words, again)
     kept = [(item, place) for item, place, stay in zip(words, places, stays, strict=True) if stay]
     kept += [(item, _cell_at(item, tables)) for item in new]
+    return [item for item, _ in kept], [place for _, place in kept]
+
+
+def _with_lone_numbers(
+    clean: Pixels,
+    words: list[tesseract.Glyphs],
+    places: list[tuple[int, int] | None],
+    letters: float,
+    engine: tesseract.Engine,
+) -> tuple[list[tesseract.Glyphs], list[tuple[int, int] | None]]:
+    """The words and their cells with the page's number, in place of doubted words that were read there."""
+    numbers = lone_numbers.lone_numbers(clean, words, letters, engine)
+    if not numbers:
+        return words, places
+    kept = [
+        (item, place)
+        for item, place in zip(words, places, strict=True)
+        if not any(lone_numbers.stands_in(number, item) for number in numbers)
+    ]
+    kept += [(number, None) for number in numbers]
     return [item for item, _ in kept], [place for _, place in kept]
 
 

@@ -221,14 +221,29 @@ class Part:
     tables: dict[str, tuple[dict[str, Field], ...]] = field(default_factory=dict)
 
 
+Counted = Literal["article", "part", "heading", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Numbers that do not go on from one page to the next: `before` is the last on the one, `after` the first on the
+    other. `counts`: what is numbered; boxes in fractions of their pages, None on a sheet with two pages."""
+
+    counts: Counted
+    pages: tuple[int, int]
+    boxes: tuple[Box | None, Box | None]
+    before: int
+    after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one document says: its type, its fields, its tables row by row ("roster"), its pages in short.
 
     `document_type` is an id of rulebook/documents or "unknown". Pages listed here carry no words. A file that holds
     several papers has them in `parts`; its own type, fields and tables are then those of the first part that is known.
-    `remarks`: what is to be said of its pages: out of order, missing from a numbered set. `confidence_version`: the
-    calibration that its confidences come from.
+    `remarks`: what is to be said of its pages: out of order, missing from a numbered set. `jumps`: where what is
+    numbered on its pages does not go on. `confidence_version`: the calibration that its confidences come from.
     """
 
     document_type: str
@@ -239,6 +254,7 @@ class Reading:
     parts: tuple[Part, ...] = ()
     remarks: tuple[Problem, ...] = ()
     confidence_version: str = ""
+    jumps: tuple[Jump, ...] = ()
 
     @property
     def unreadable_pages(self) -> tuple[int, ...]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casework.document import FileMarks, Page, Part, PdfSignature, Reading, Space, Text
+from casework.document import FileMarks, Jump, Page, Part, PdfSignature, Reading, Space, Text
 from casework.dossier import Document, Dossier
 from casework.reading.document_types import document_types
+from casework.reading.going_on import ROMANS
 from casework.signals import Place, Signal, editors, signal
 
 # Parts of a space to sign, measured on 180 development papers (`python -m tests.bench.measure_marks`): signed ones have
@@ -22,6 +23,12 @@ _ROLES = {
     "employer": Text("người sử dụng lao động", "the employer"),
     "employee": Text("người lao động", "the employee"),
     "household": Text("hộ kinh doanh", "the household business"),
+}
+_COUNTED = {
+    "article": Text("Điều", "Article"),
+    "part": Text("phần", "part"),
+    "heading": Text("mục", "item"),
+    "row": Text("dòng số", "row"),
 }
 _CHANGES = {
     "form_filling": Text("điền thêm vào biểu mẫu", "a form was filled in"),
@@ -41,6 +48,7 @@ def genuineness(dossier: Dossier, readings: Mapping[str, Reading]) -> list[Signa
                 shown = [pages[number] for number in part.pages if number in pages]
                 found += _of_paper(document, part, shown)
             found += _missing_pages(document, reading)
+            found += _jumps(document, reading)
         for page in reading.pages if reading is not None else ():
             if page.look is not None and page.look.file is not None:
                 found += _of_file(document, page.number, page.look.file)
@@ -126,6 +134,25 @@ def _missing_pages(document: Document, reading: Reading) -> Iterator[Signal]:
         if remark.type == "page-missing":
             detail = Text(remark.detail, remark.detail_en)
             yield signal("page-missing", [Place(document.id)], paper=_titled(document), detail=detail)
+
+
+def _jumps(document: Document, reading: Reading) -> Iterator[Signal]:
+    """What is numbered does not go on from one page to the next."""
+    for jump in reading.jumps:
+        named = [Text(f"{_COUNTED[jump.counts].vi} {n}", f"{_COUNTED[jump.counts].en} {n}") for n in _said(jump)]
+        shown = zip(jump.pages, jump.boxes, named, strict=True)
+        places = [Place(document.id, page, box, name.vi) for page, box, name in shown]
+        page, next_page = jump.pages
+        yield signal(
+            "numbers-jump", places, paper=_titled(document), before=named[0], after=named[1], page=page, next=next_page
+        )
+
+
+def _said(jump: Jump) -> tuple[str, str]:
+    """The two numbers as the paper writes them."""
+    if jump.counts == "part":
+        return ROMANS[jump.before - 1], ROMANS[jump.after - 1]
+    return str(jump.before), str(jump.after)
 
 
 # -- a file -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from casework.document import Box, Page, Part, Problem, Reading
+from casework.document import Box, Jump, Page, Part, Problem, Reading
 from casework.errors import problem
 from casework.reading import spreads
 
@@ -59,6 +59,7 @@ def read_fields(pages: Sequence[Page], second_look: SecondLook | None = None, ea
         tuple(parts) if len(parts) > 1 else (),
         (*(remark for part in divided for remark in _remarks(part, halves)), *remarks_on(parts, pages)),
         VERSION,
+        tuple(jump for part in divided for jump in _jumps(part, by_number, halves)),
     )
 
 
@@ -80,3 +81,12 @@ def _remarks(part: Pages, halves: Mapping[int, spreads.Half]) -> Iterator[Proble
         yield problem("pages-out-of-order", page=sheet, number=number, before=before)
     for number in part.missing:
         yield problem("page-missing", number=number, of=part.of)
+
+
+def _jumps(part: Pages, pages: Mapping[int, Page], halves: Mapping[int, spreads.Half]) -> Iterator[Jump]:
+    """Where the numbers of one paper jump; two pages on one sheet are named by their sheets."""
+    from casework.reading.going_on import jumps
+
+    for jump in jumps(part, pages):
+        before, after = (halves[page].sheet if halves else page for page in jump.pages)
+        yield replace(jump, pages=(before, after), boxes=(None, None)) if halves else jump

@@ -56,7 +56,7 @@ class Part:
     """The pages of one paper, as numbered in the file, in the order in which they are read. `kind` as its title says.
 
     turned: (page of the file, its number in the paper, number of the page it wrongly stands before).
-    missing: printed numbers of pages that are not there, of so many (`of`).
+    missing: printed numbers of pages that are not there, of so many (`of`). numbers: as printed, page by page.
     """
 
     pages: tuple[int, ...]
@@ -64,6 +64,7 @@ class Part:
     turned: tuple[tuple[int, int, int], ...] = ()
     missing: tuple[int, ...] = ()
     of: int = 0
+    numbers: tuple[int | None, ...] = ()
 
 
 def split(pages: Sequence[Page]) -> tuple[Part, ...]:
@@ -138,6 +139,9 @@ def _first_row(page: Page) -> int | None:
 
 def _printed_number(page: Page) -> tuple[int | None, int | None]:
     edge = [word for word in page.words if word.box.y1 < _MARGIN or word.box.y0 > 1 - _MARGIN]
+    if edge:  # the number of a list's last row is none of the page
+        listed = _lists(page)
+        edge = [word for word in edge if not any(_within(word.box, area) for area in listed)]
     lines = words_to_lines(edge, page)
     for pattern in (_OF, _NAMED, _ALONE):
         for line in lines:
@@ -217,7 +221,9 @@ def _follows(stray: Sequence[Clues], group: Sequence[Clues]) -> bool:
     own = {each.number for each in stray if each.number is not None}
     if own:
         sets = {each.of for each in (*stray, *group) if each.of is not None}
-        return not own & numbers and len(sets) <= 1 and min(own) > 1 and (not numbers or min(numbers) == 1)
+        # A first page often bears no number.
+        begins = not numbers or min(numbers) == 1 or any(each.kind and each.number is None for each in group)
+        return not own & numbers and len(sets) <= 1 and min(own) > 1 and begins
     kinds = {each.kind for each in group if each.kind}
     if any(each.likely in kinds for each in stray):
         return True
@@ -236,6 +242,7 @@ def _part(group: Sequence[Clues]) -> Part:
     kind = next((each.kind for each in group if each.kind and each.kind != UNKNOWN), "") or next(
         (each.kind for each in group if each.kind), ""
     )
+    group = _with_likely_numbers(group)
     numbered = _numbered(group)
     numbers = [each.number for each in numbered if each.number is not None]
     said = {each.of for each in group if each.of is not None}
@@ -244,7 +251,26 @@ def _part(group: Sequence[Clues]) -> Part:
     untitled = not any(each.kind for each in group)
     whole = of or (max(numbers) if len(numbers) > 1 or (untitled and numbers and numbers[0] <= _LATE) else 0)
     missing = _missing(numbered, whole) if numbers else ()
-    return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole)
+    printed = tuple(each.number for each in ordered)
+    return Part(tuple(each.page for each in ordered), kind, turned, missing, of or whole, printed)
+
+
+def _with_likely_numbers(group: Sequence[Clues]) -> list[Clues]:
+    """The pages without numbers that cannot be theirs: beyond the number of pages the others say there are ("2/2" read
+    as 22), or far from all others (the number of a clause on a line of its own)."""
+    most = max((each.of for each in group if each.of is not None), default=0)
+    numbers = [each.number for each in group if each.number is not None]
+
+    def far(number: int) -> bool:
+        near = sum(abs(number - other) <= len(group) for other in numbers) > 1
+        return number > len(group) + _LATE and not near
+
+    return [
+        replace(each, number=None)
+        if each.number is not None and each.of is None and (0 < most < each.number or far(each.number))
+        else each
+        for each in group
+    ]
 
 
 def _missing(group: Sequence[Clues], whole: int) -> tuple[int, ...]:
