@@ -324,6 +324,15 @@ def _is_complete(flow: Flow, newline: int) -> bool:
     return ends_in_province(flow.text[max(0, newline - 60) : newline])
 
 
+def _beside_a_label(flow: Flow, index: int) -> bool:
+    """ "TÊN DOANH NGHIỆP [gap] Công ty … Lữ / Company name [gap] Hành": under the label stands its translation."""
+    start, following = flow.line_start(index), flow.lines[index + 1]
+    label, gap, _ = flow.text[start : flow.line_start(index + 1)].rpartition("\t")
+    under = flow.text[flow.line_start(index + 1) :].split("\n")[0]
+    words = flow.lines[index].words[len(label.split()) :]
+    return bool(gap and words) and "\t" in under and following.box.x0 < words[0].box.x0 - _INDENT
+
+
 def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     if kind not in _MAY_WRAP or wraps >= _WRAPS:
         return False
@@ -345,6 +354,8 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
     ):
         return False
     if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:
+        return False
+    if _beside_a_label(flow, index):
         return False
     if re.search(r"[;:]$|[a-z]{3}\.$|[.…_]{4}$", flow.folded[max(0, newline - 5) : newline]):
         return False

@@ -29,6 +29,7 @@ def line_counter(line: Line) -> int | None:
 
 
 _FIGURES_OF_A_ROW = 2
+_FIGURES_OF_A_WHOLE_ROW = 4
 _LONG_FIGURE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{6,}|^\d{1,3}(?:[.,]\d{3}){1,4}$")
 
 
@@ -89,7 +90,8 @@ def _stands_alone(line: Line, index: int, body: Sequence[Line], starts: Sequence
         for here, there in itertools.pairwise(starts)
         if _number(body[there]) > _number(body[here])
     ]
-    step = min(steps, default=3 * line.box.height)
+    # Without two numbered rows to measure by: what has the days and numbers of a whole row is no line of another's.
+    step = min(steps, default=(2 if figures_of(line) >= _FIGURES_OF_A_WHOLE_ROW else 3) * line.box.height)
     return all(
         abs(_middle(line) - _middle(body[start])) > _OWN_ROW * step for start in (before, after) if start is not None
     )
