@@ -1,4 +1,4 @@
-"""The letters of a round red seal, read from the picture of a page: the ring laid out flat, and the lines in its middle.
+"""The letters of a round red seal, read from the picture of a page: its ring laid flat, and the lines in its middle.
 
 A signature lies under half of most seals. Its ink is taken out by what the channels tell: a pen takes away more red
 than blue light, a seal nearly no red and all of the blue, so that blue less the pen's share of red is the seal's ink
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casework.document import Box
+from casework.seal_names import SealRead
+
+from adapters import tesseract
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,15 +24,24 @@ if TYPE_CHECKING:
 
 RADIUS_PX = 330  # of the rim, in the square picture that is read: letters along the ring become some 34 px high
 _MARGIN = 1.12  # of the radius
+_PAPER_PX = 12  # of the enlarged picture: between letters there is paper within so many
+_PEN = (1.0, 0.9, 0.48)  # of blue pens, where there is none to be seen
+_BLUEST, _FEWEST_PENNED = 0.8, 300
+_COARSE_MORE = 1.6
+_SOFTER_PX = 2.0  # of the enlarged picture
+_MOST_TURNED_DEG = 20
+_MIDDLE = 0.55  # of the radius: within the inner circle
+_HALF_DEG = 76  # to both sides of the top: there are stars further on
 _TURNS = 720  # rays from the middle along which the rim is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class SealInk:
-    """The seal's ink alone. density: rows × columns, 0 (paper) to 1 (full ink); the middle and radius of its rim in
-    its pixels."""
+    """The seal's ink alone. density, fine: rows × columns, 0 (paper) to 1 (full ink), without pen and toner and, more
+    finely, without the pen only; the middle and radius of the rim in their pixels."""
 
     density: Pixels
+    fine: Pixels
     x: float
     y: float
     radius: float
@@ -56,27 +68,55 @@ def seal_ink(picture: Image, box: Box) -> SealInk | None:
         PIL.Image.Resampling.BICUBIC,
         fillcolor=(255, 255, 255),
     )
-    density = without_pen(np.asarray(part, dtype=np.float32))
-    middle = _rim(density, side / 2, side / 2, RADIUS_PX)
-    return SealInk(density, *middle)
+    density, fine = without_pen(np.asarray(part, dtype=np.float32))
+    return SealInk(density, fine, *_rim(density, side / 2, side / 2, RADIUS_PX))
 
 
-def without_pen(light: Pixels) -> Pixels:
-    """rows × columns × 3 (RGB, 0 to 255) -> the seal's ink alone, 0 to 1."""
+def without_pen(light: Pixels) -> tuple[Pixels, Pixels]:
+    """rows × columns × 3 (RGB, 0 to 255) -> the seal's ink alone, 0 to 1; and the same with toner, but finer.
+
+    Two combinations of the channels: in the one the pen is gone, in the other pen and toner, which is coarser, since
+    pictures keep colour at half their resolution. What both have is the seal's.
+    """
     import numpy as np
 
-    paper = np.percentile(light.reshape(-1, 3), 88, axis=0)
-    loss = np.clip(1 - light / np.maximum(paper, 1), 0, 1)
-    # Where red light is lost there is a pen (or toner): what else of it is lost there, it takes elsewhere too.
-    penned = loss[..., 0] > 0.45
-    share = 0.5
-    if np.count_nonzero(penned) > 200:
-        ratio = loss[..., 2][penned] / loss[..., 0][penned]
-        share = float(np.clip(np.percentile(ratio, 20), 0.3, 0.75))
-    red = np.clip(loss[..., 2] - share * loss[..., 0], 0, 1)
-    full = float(np.percentile(red, 98))
-    density: Pixels = np.clip(red / max(full, 0.15), 0, 1)
-    return density
+    loss = np.clip(1 - light / _paper(light), 0, 1)
+    red, green, blue = loss[..., 0], loss[..., 1], loss[..., 2]
+    pen = _pen(loss)
+    fine = np.clip(blue - pen[2] * red, 0, 1)
+    across = np.cross((1.0, 1.0, 1.0), pen)  # neither toner nor pen has anything of this
+    coarse = np.clip(across[0] * red + across[1] * green + across[2] * blue, 0, 1)
+    fine /= max(float(np.percentile(fine, 98)), 0.15)
+    coarse /= max(float(np.percentile(coarse, 98)), 0.05)
+    density: Pixels = np.clip(np.minimum(fine, _COARSE_MORE * coarse), 0, 1)
+    return density, np.clip(fine, 0, 1)
+
+
+def _paper(light: Pixels) -> Pixels:
+    """How light the paper is at each pixel, by channel: a photograph's light is uneven."""
+    import numpy as np
+    import PIL.Image
+    from PIL import ImageFilter
+
+    height, width = light.shape[:2]
+    small = PIL.Image.fromarray(np.clip(light, 0, 255).astype(np.uint8)).reduce(_PAPER_PX)
+    small = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(3))
+    paper = small.resize((width, height), PIL.Image.Resampling.BILINEAR)
+    return np.maximum(np.asarray(paper, dtype=np.float32), 1)
+
+
+def _pen(loss: Pixels) -> Pixels:
+    """What a pen on this picture takes away of red, green and blue light, red as 1."""
+    import numpy as np
+
+    red = np.maximum(loss[..., 0], 0.01)
+    blue = loss[..., 2] / red
+    penned = (loss[..., 0] > 0.45) & (blue < _BLUEST)
+    if np.count_nonzero(penned) < _FEWEST_PENNED:
+        return np.array(_PEN)
+    share = float(np.percentile(blue[penned], 25))
+    purest = penned & (blue < share + 0.06)
+    return np.array((1.0, float(np.median((loss[..., 1] / red)[purest])), share))
 
 
 def _rim(density: Pixels, x: float, y: float, radius: float) -> tuple[float, float, float]:
@@ -112,7 +152,7 @@ def _at(density: Pixels, x: Pixels, y: Pixels) -> Pixels:
     return found
 
 
-def laid_flat(ink: SealInk, *, bottom: bool = False) -> Pixels:
+def laid_flat(ink: SealInk, density: Pixels, *, bottom: bool = False) -> Pixels:
     """The ring as a strip, its outer side above: from the foot over the top to the foot (bottom: from the top over the
     foot, its inner side above, so that what is written along the foot stands upright)."""
     import numpy as np
@@ -122,5 +162,74 @@ def laid_flat(ink: SealInk, *, bottom: bool = False) -> Pixels:
     angle = np.linspace(-math.pi, math.pi, width, endpoint=False)[None, :]
     rows = np.linspace(outer, inner, round(outer - inner))[:, None]
     if bottom:
-        return _at(ink.density, ink.x + rows[::-1] * np.sin(angle), ink.y + rows[::-1] * np.cos(angle))
-    return _at(ink.density, ink.x + rows * np.sin(angle), ink.y - rows * np.cos(angle))
+        return _at(density, ink.x + rows[::-1] * np.sin(angle), ink.y + rows[::-1] * np.cos(angle))
+    return _at(density, ink.x + rows * np.sin(angle), ink.y - rows * np.cos(angle))
+
+
+def read_seal(picture: Image, box: Box, engine: tesseract.Engine) -> tuple[SealRead, ...]:
+    """What is read of the seal in this box of the upright page (RGB) in each of two forms: as it is, and softened.
+    Empty where no rim is made out."""
+    ink = seal_ink(picture, box)
+    if ink is None:
+        return ()
+    turn = turn_of(ink)
+    found = []
+    for density, softer in ((ink.density, 0.0), (ink.density, _SOFTER_PX), (ink.fine, 0.0)):
+        ring = _printed(_half(laid_flat(ink, density), turn), softer)
+        lines = _printed(_square(ink, density, turn), softer)
+        found.append(
+            SealRead(_read(ring, engine, tesseract.ONE_LINE), _read(lines, engine, tesseract.ONE_BLOCK))
+        )
+    return tuple(found)
+
+
+def turn_of(ink: SealInk) -> float:
+    """By how many degrees the seal was pressed askew (clockwise positive): that at which the lines in its middle end
+    most sharply."""
+    import numpy as np
+
+    best, turn = -1.0, 0.0
+    for step in range(-_MOST_TURNED_DEG, _MOST_TURNED_DEG + 1):
+        rows = _square(ink, ink.density, float(step), 4).sum(axis=1)
+        sharp = float((np.diff(rows) ** 2).sum())
+        if sharp > best:
+            best, turn = sharp, float(step)
+    return turn
+
+
+def _square(ink: SealInk, density: Pixels, turn: float, step: int = 1) -> Pixels:
+    """The ink within the inner circle, the seal turned back by so many degrees; every `step`th pixel."""
+    import numpy as np
+
+    reach = _MIDDLE * ink.radius
+    side = np.arange(-reach, reach, step)
+    across, down = np.meshgrid(side, side)
+    cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    seen = _at(density, ink.x + across * cos - down * sin, ink.y + across * sin + down * cos)
+    seen[across**2 + down**2 > reach**2] = 0
+    return seen
+
+
+def _half(strip: Pixels, turn: float) -> Pixels:
+    """The strip's middle, where one half of the ring is written on, when the seal is turned so far."""
+    width = strip.shape[1]
+    middle = width / 2 + turn / 360 * width
+    reach = _HALF_DEG / 360 * width
+    return strip[:, max(0, round(middle - reach)) : round(middle + reach)]
+
+
+def _printed(ink: Pixels, softer: float) -> Image:
+    """Ink (0 to 1) as grey on white, with paper around."""
+    import numpy as np
+    import PIL.Image
+    from PIL import ImageFilter, ImageOps
+
+    grey = PIL.Image.fromarray((255 - 255 * np.minimum(1, 1.3 * ink)).astype(np.uint8))
+    if softer:
+        grey = grey.filter(ImageFilter.GaussianBlur(softer))
+    return ImageOps.expand(grey, 20, 255)
+
+
+def _read(picture: Image, engine: tesseract.Engine, mode: int) -> tuple[tuple[str, float], ...]:
+    words = tesseract.read_words(picture, engine, mode=mode)
+    return tuple((word.text, word.confidence) for word in words)
