@@ -11,10 +11,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from casework.document import Box
+from casework.document import Box, Page
 from casework.seal_names import SealRead
 
-from adapters import tesseract
+from adapters import page_image, raster, tesseract
+from adapters.page_image import LONG_SIDE_PX
+from adapters.sheet_outline import flattened, outline_of
+from adapters.workbooks import is_workbook
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +48,42 @@ class SealInk:
     x: float
     y: float
     radius: float
+
+
+def read_from_file(data: bytes, page: Page, box: Box, engine: tesseract.Engine) -> tuple[SealRead, ...]:
+    """As read_seal, of a file (PDF or image); page: as it was read, numbered as in the file; box: on the upright
+    page."""
+    picture = upright_page(data, page)
+    return read_seal(picture, box, engine) if picture is not None else ()
+
+
+def upright_page(data: bytes, page: Page) -> Image | None:
+    """The page in colour and as large as it came, lying as when it was read; a PDF's drawn page at 300 dpi. None where
+    it has no pixels or opens no more."""
+    import pypdfium2
+
+    if is_workbook(data):
+        return None
+    try:
+        if raster.kind_of(data) == "pdf":
+            opened = pypdfium2.PdfDocument(data)[page.number - 1]
+            if page.source == "text":
+                scale = LONG_SIDE_PX / max(opened.get_size())
+                drawn: Image = opened.render(scale=scale).to_pil().convert("RGB")
+                return drawn
+            sheet = raster.open_pdf_page(opened)
+        else:
+            sheet = raster.open_image(data, page.number)
+    except (raster.UnopenableError, pypdfium2.PdfiumError, IndexError):
+        return None
+    picture = sheet.image.convert("RGB")
+    if "sheet" in page.quality:
+        outline = outline_of(sheet.image)
+        if outline is None:
+            return None
+        picture = flattened(picture, outline, outline.size)
+    picture = page_image.upright(picture, page.rotation_deg)
+    return page_image.turned_by(picture, -page.skew_deg) if page.skew_deg else picture
 
 
 def seal_ink(picture: Image, box: Box) -> SealInk | None:
@@ -177,9 +216,7 @@ def read_seal(picture: Image, box: Box, engine: tesseract.Engine) -> tuple[SealR
     for density, softer in ((ink.density, 0.0), (ink.density, _SOFTER_PX), (ink.fine, 0.0)):
         ring = _printed(_half(laid_flat(ink, density), turn), softer)
         lines = _printed(_square(ink, density, turn), softer)
-        found.append(
-            SealRead(_read(ring, engine, tesseract.ONE_LINE), _read(lines, engine, tesseract.ONE_BLOCK))
-        )
+        found.append(SealRead(_read(ring, engine, tesseract.ONE_LINE), _read(lines, engine, tesseract.ONE_BLOCK)))
     return tuple(found)
 
 
