@@ -7,6 +7,7 @@ a paper that does not surely say who the employer is, says nothing. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ def seals_differ(
     for one in employer_seals(dossier, readings):
         name, code = one.name, one.tax_code
         found = told(read.get(one.place, ()), _printed(name), _printed(code))
-        named = code if found.seen.isdigit() else name
+        named = code if re.fullmatch(r"[\d?]+", found.seen) else name
         if found.verdict != "other" or named is None:
             continue
         places = [

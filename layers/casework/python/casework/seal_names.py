@@ -7,6 +7,7 @@ surely stand there that are none of it, "unknown" else. What was read in one for
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,10 @@ _FOUND = 0.75
 _THERE = 0.6  # of the letters of the expected name: then the seal is the employer's, whatever else was read
 _HALF_THERE = 0.5
 _CODE = 10
-_NEAR_CODE, _FAR_CODE = 3, 5  # digits that differ: misread, or another code
+_NEAR_CODE, _FAR_CODE, _ALIKE_CODES = 3, 6, 3  # figures that differ: misread, another code, one code in two forms
+_MOST_UNREAD = 3
+_AS_FIGURES = str.maketrans("OoQDIl|ZSBA", "00001112584")
+_DASHES = "-–—_.,: "
 
 
 def told(read: Sequence[SealRead], name: str, tax_code: str) -> Told:
@@ -72,23 +76,28 @@ def told(read: Sequence[SealRead], name: str, tax_code: str) -> Told:
 
 
 def _by_code(read: Sequence[SealRead], code: str) -> Told:
-    """By the tax code along the ring: the expected one but for misread figures, or another one that is whole."""
-    runs = [run for form in read for run in _figures(form.ring)]
-    if any(Levenshtein.distance(figures, code) <= _NEAR_CODE for figures, _ in runs):
+    """By the tax code along the ring: the expected one but for misread figures; or another one, which is whole, or was
+    read much alike in two forms, both far from what is expected."""
+    runs = [(number, *run) for number, form in enumerate(read) for run in _figures(form.ring)]
+    if any(Levenshtein.distance(figures, code) <= _NEAR_CODE for _, figures, _ in runs):
         return Told("same")
-    whole = [(figures, sure) for figures, sure in runs if len(figures) == _CODE and _is_issued(figures)]
-    for figures, sure in whole:
-        alike = sum(figures == other for other, _ in runs) >= 2
-        if (alike or sure >= _SURE) and Levenshtein.distance(figures, code) >= _FAR_CODE:
+    far = [run for run in runs if Levenshtein.distance(run[1], code) >= _FAR_CODE]
+    for _, figures, sure in far:
+        if sure >= _SURE and re.fullmatch(r"\d{10}", figures) and _is_issued(figures):
+            return Told("other", figures)
+    for (number, figures, _), (another, others, _) in itertools.combinations(far, 2):
+        if number != another and Levenshtein.distance(figures, others) <= _ALIKE_CODES:
             return Told("other", figures)
     return Told("unknown")
 
 
 def _figures(ring: Words) -> Iterator[tuple[str, float]]:
-    """Runs of eight to twelve figures of the ring with their confidence."""
+    """What of the ring may be a tax code, with its confidence: eight to twelve signs, most of them figures; what is
+    none stays as "?"."""
     for text, sure in ring:
-        for figures in re.findall(r"(?<!\d)\d{8,12}(?!\d)", text.replace(".", "").replace(" ", "")):
-            yield figures, sure
+        signs = re.sub(r"\D", "?", text.translate(_AS_FIGURES).rpartition(":")[2].strip(_DASHES))
+        if _CODE - 2 <= len(signs) <= _CODE + 2 and signs.count("?") <= _MOST_UNREAD:
+            yield signs, sure
 
 
 def _is_issued(figures: str) -> bool:
