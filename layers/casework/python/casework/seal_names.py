@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming, Levenshtein
 
 from casework.vietnam.identifiers import mst_check_digit
 from casework.vietnam.letters import fold
@@ -81,7 +80,7 @@ def _by_code(read: Sequence[SealRead], code: str) -> Told:
     runs = [(number, *run) for number, form in enumerate(read) for run in _figures(form.ring)]
     if any(Levenshtein.distance(figures, code) <= _NEAR_CODE for _, figures, _ in runs):
         return Told("same")
-    far = [run for run in runs if Levenshtein.distance(run[1], code) >= _FAR_CODE]
+    far = [run for run in runs if _apart(run[1], code) >= _FAR_CODE]
     for _, figures, sure in far:
         if sure >= _SURE and re.fullmatch(r"\d{10}", figures) and _is_issued(figures):
             return Told("other", figures)
@@ -89,6 +88,13 @@ def _by_code(read: Sequence[SealRead], code: str) -> Told:
         if number != another and Levenshtein.distance(figures, others) <= _ALIKE_CODES:
             return Told("other", figures)
     return Told("unknown")
+
+
+def _apart(figures: str, code: str) -> int:
+    """How many figures differ: where both are whole, at their places, since codes share figures by chance."""
+    if len(figures) == len(code) and Levenshtein.distance(figures, code) > _NEAR_CODE + 1:
+        return Hamming.distance(figures, code)
+    return Levenshtein.distance(figures, code)
 
 
 def _figures(ring: Words) -> Iterator[tuple[str, float]]:
@@ -120,12 +126,20 @@ def _by_name(read: Sequence[Words], name: str) -> Told:
 
 def _share_there(expected: Sequence[str], read: Sequence[Words]) -> float:
     """The part of the expected letters whose words are found in any of the forms, as they are or nearly so."""
-    texts = ["".join(_letters_of(" ".join(text for text, _ in words))) for words in read]
     found = 0
+    forms = [_letters_of(" ".join(text for text, _ in words)) for words in read]
     for word in expected:
-        like = max((fuzz.partial_ratio(word, text) / 100 for text in texts if len(text) >= len(word)), default=0.0)
-        found += len(word) * (like == 1.0 if len(word) <= _LEAST_LETTERS else like >= _FOUND)
+        if len(word) <= _LEAST_LETTERS:  # as a part of others ("AN" of "PHAN") it is anywhere
+            found += len(word) * any(word in form for form in forms)
+        else:
+            found += len(word) * (max((_likeness_within(word, "".join(form)) for form in forms), default=0.0) >= _FOUND)
     return found / sum(map(len, expected))
+
+
+def _likeness_within(word: str, text: str) -> float:
+    """How like the word the likest part of its length is, 0 to 1: words are read in two, or two as one."""
+    parts = (text[start : start + len(word)] for start in range(len(text) - len(word) + 1))
+    return max((Levenshtein.normalized_similarity(word, part) for part in parts), default=0.0)
 
 
 def _foreign(read: Sequence[Words], expected: Sequence[str]) -> list[str]:
