@@ -70,6 +70,12 @@ def test_a_blurred_seal_says_nothing_of_another_firm() -> None:
     assert told(read_seal(soft, BOX, Engine()), NAME, CODE).verdict != "other"
 
 
+@pytest.mark.parametrize(("name", "code", "wrong"), [(NAME, CODE, "other"), (OTHER, OTHER_CODE, "same")])
+def test_without_colour_a_seal_is_not_mistaken(name: str, code: str, wrong: str) -> None:
+    grey = page(name, code, 1).convert("L").convert("RGB")
+    assert told(read_seal(grey, BOX, Engine()), NAME, CODE).verdict != wrong
+
+
 def test_the_rim_and_the_turn_are_found() -> None:
     aside = Box(BOX.x0 + 0.003, BOX.y0 - 0.002, BOX.x1 + 0.003, BOX.y1 - 0.002)
     found = seal_ink(page(NAME, CODE, 1), aside)

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[Any]]
 
 RADIUS_PX = 330  # of the rim, in the square picture that is read: letters along the ring become some 34 px high
-_MARGIN = 1.12  # of the radius
+_REACH = 1.25  # of the seal's radius, what is cut out: its box may be a little off
 _PAPER_PX = 12  # of the enlarged picture: between letters there is paper within so many
 _PEN = (1.0, 0.9, 0.48)  # of blue pens, where there is none to be seen
 _BLUEST, _FEWEST_PENNED = 0.8, 300
-_COARSE_MORE = 1.6
+_COARSE_MORE = 1.6  # times as much as is there: at the edges of letters colour is paler than they are
+_GREY = 0.06  # of the light: a seal in colour has 0.4 and more, noise in the channels 0.03
 _FEWEST_DARK = (12, 4)  # pixels of a row, of a column, that is written on
 _MOST_TURNED_DEG = 20
 _MIDDLE = 0.55  # of the radius: within the inner circle
@@ -52,10 +53,10 @@ class _Form:
 # Measured on seals of development papers at 200 dpi and photographed: the letters of the name in the middle that are
 # found, 0.64 and 0.62 in the first two forms, 0.58 in the third, 0.40 of the ink as it is. Along the ring sharper ink
 # reads worse. Figures alone are read in a form of their own.
-_RING = "0123456789MSDN.:"
+_RING_SIGNS = "0123456789MSDN.:"
 _FORMS = (
     (_Form(0.0, 0.77), None, _Form(0.15, 0.8, 0.75)),
-    (_Form(0.0, 0.77, 0.75), _RING, _Form(0.15, 0.8, 0.5)),
+    (_Form(0.0, 0.77, 0.75), _RING_SIGNS, _Form(0.15, 0.8, 0.5)),
     (_Form(0.0, 0.77, 1.0, 2.0), None, _Form(0.3, 0.7)),
 )
 
@@ -118,7 +119,7 @@ def seal_ink(picture: Image, box: Box) -> SealInk | None:
     radius = ((box.x1 - box.x0) * width + (box.y1 - box.y0) * height) / 4
     if radius < 20:
         return None
-    reach = radius * 1.25
+    reach = radius * _REACH
     scale = RADIUS_PX / radius
     side = round(2 * reach * scale)
     part = picture.convert("RGB").transform(
@@ -135,13 +136,16 @@ def seal_ink(picture: Image, box: Box) -> SealInk | None:
 def without_pen(light: Pixels) -> Pixels:
     """rows × columns × 3 (RGB, 0 to 255) -> the seal's ink alone, 0 to 1.
 
-    Two combinations of the channels: in the one the pen is gone, in the other pen and toner, which is coarser, since
-    pictures keep colour at half their resolution. What both have is the seal's.
+    Without colour all ink is one. With it, two combinations of the channels: in the one the pen is gone, in the other
+    pen and toner, which is coarser, since pictures keep colour at half their resolution. What both have is the seal's.
     """
     import numpy as np
 
     loss = np.clip(1 - light / _paper(light), 0, 1)
     red, green, blue = loss[..., 0], loss[..., 1], loss[..., 2]
+    if float(np.percentile(np.abs(blue - red), 98)) < _GREY:  # one ink: what stands clear of pen and print is read
+        dark: Pixels = np.clip(blue / max(float(np.percentile(blue, 90)), 0.3), 0, 1)
+        return dark
     pen = _pen(loss)
     fine = np.clip(blue - pen[2] * red, 0, 1)
     across = np.cross((1.0, 1.0, 1.0), pen)  # neither toner nor pen has anything of this
