@@ -14,6 +14,7 @@ from casework.errors import (
     problem,
 )
 from casework.ports import PageRead
+from casework.seal_names import SealRead
 
 # ── readers ──────────────────────────────────────────────────────────────────
 
@@ -37,6 +38,9 @@ class PlainReader:
 
     def read_again(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, float]:
         return "", 0.0
+
+    def read_seal(self, data: bytes, page: Page, box: Box) -> tuple[SealRead, ...]:
+        return ()
 
     def read_variously(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, ...]:
         return ()

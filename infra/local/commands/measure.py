@@ -39,7 +39,7 @@ def bench(short: Short = False) -> None:
     )
 
 
-_SIGNALS = ("contradictions", "files", "marks", "missing", "likeness", "sightings")
+_SIGNALS = ("contradictions", "files", "marks", "seal_names", "missing", "likeness", "sightings")
 
 
 def evaluate(

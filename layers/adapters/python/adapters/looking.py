@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.document import Box, Look, Mark, Page, Space
 from casework.reading.signing import signing_places
+from casework.seal_names import SealRead
 from casework.sightings import long_figures
 
 from adapters.page_likeness import likeness_of
@@ -66,6 +67,10 @@ class LookingReader:
     def read_variously(self, image: bytes, box: Box, alphabet: str | None = None) -> tuple[str, ...]:
         """As Reader.read_variously."""
         return self.reader.read_variously(image, box, alphabet)
+
+    def read_seal(self, data: bytes, page: Page, box: Box) -> tuple[SealRead, ...]:
+        """As Reader.read_seal."""
+        return self.reader.read_seal(data, page, box)
 
 
 def look_at(page: Page, picture: bytes) -> Look:

@@ -21,6 +21,7 @@ from casework import ports
 from casework.document import Box, Page
 from casework.errors import ReaderFailed, problem
 from casework.plain import from_plain, to_plain
+from casework.seal_names import SealRead
 
 from adapters.reading_process import read_frame, write_frame
 from adapters.tesseract import Engine
@@ -85,6 +86,16 @@ class Reader:
         """One box of a page's picture read in several forms: the texts, empty for a box of next to nothing. Raises
         ReaderFailed."""
         return tuple(self._look("variously", image, box, alphabet)["texts"])
+
+    def read_seal(self, data: bytes, page: Page, box: Box) -> tuple[SealRead, ...]:
+        """A seal read in several forms from the file itself; page: as it was read, numbered as in the file. Nothing for
+        a seal that cannot be made out. Raises ReaderFailed."""
+        bare = {"number": page.number, "source": page.source, "width_px": page.width_px, "height_px": page.height_px}
+        lies = {"rotation_deg": page.rotation_deg, "skew_deg": page.skew_deg, "quality": page.quality}
+        answer, _ = self._ask({"do": "seal", "page": bare | lies, "box": to_plain(box)}, document=data)
+        if "died" in answer:
+            raise ReaderFailed(f"reading a seal ended without an answer ({answer['died']})")
+        return tuple(from_plain(SealRead, form) for form in answer["read"])
 
     def close(self) -> None:
         """End the idle children. A reader that is dropped does the same."""

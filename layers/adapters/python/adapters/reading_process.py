@@ -79,7 +79,7 @@ def _warm_up() -> None:
     import pypdfium2  # noqa: F401
     import pytesseract  # noqa: F401
 
-    from adapters import page_reading, second_look  # noqa: F401
+    from adapters import page_reading, seal_letters, second_look  # noqa: F401
 
     PIL.Image.init()
 
@@ -146,9 +146,9 @@ def _be_the_fork(head: dict[str, Any], body: bytes, sending: int) -> None:
 
 
 def _task(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-    from casework.document import Box
+    from casework.document import Box, Page
 
-    from adapters import page_reading, second_look
+    from adapters import page_reading, seal_letters, second_look
     from adapters.tesseract import Engine
 
     engine = from_plain(Engine, head["engine"])
@@ -159,6 +159,11 @@ def _task(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         if head["do"] == "again":
             text, confidence = second_look.read_crop(body, from_plain(Box, head["box"]), engine, head["alphabet"])
             return {"text": text, "confidence": confidence}, b""
+        if head["do"] == "seal":
+            read = seal_letters.read_from_file(
+                body, from_plain(Page, head["page"]), from_plain(Box, head["box"]), engine
+            )
+            return {"read": [to_plain(form) for form in read]}, b""
         page, picture = page_reading.read(body, head["number"], engine, picture=head["picture"])
         return {"page": to_plain(page), "cost": _cost()}, picture
     except ReaderFailed as error:

@@ -14,6 +14,7 @@ from casework.found import Entry, Hit
 from casework.interests import Profile
 from casework.payments import Holding, Identity
 from casework.registry import Answer, Question
+from casework.seal_names import SealRead
 from casework.sightings import Sighting
 from casework.worklist import Stretch
 
@@ -233,6 +234,10 @@ class PageReader(Protocol):
 
     def read_variously(self, image: bytes, box: Box, alphabet: str | None) -> tuple[str, ...]:
         """One box of a rendered page read in several forms: what each said."""
+
+    def read_seal(self, data: bytes, page: Page, box: Box) -> tuple[SealRead, ...]:
+        """A seal of a page of a file (numbered as in the file), read in several forms from the file as it came; empty
+        for one that cannot be made out. Raises ReaderFailed."""
 
 
 class Registry(Protocol):

@@ -15,6 +15,7 @@ from typing import Any
 from casework.contradictions import contradictions
 from casework.document import Reading
 from casework.dossier import Actor, Change, Dossier, Record, change, vietnam_day
+from casework.employer_seals import seals_differ
 from casework.errors import NotFound, Refused, problem
 from casework.genuineness import genuineness
 from casework.plain import from_plain, to_plain
@@ -24,7 +25,7 @@ from casework.sightings import Sighting, elsewhere, sightings_of
 from casework.signals import Dismissal, Signal, dismissed, kinds
 from casework.tallies import Tally, day_row
 from casework.workflow.commit import commit
-from casework.workflow.looking_again import looks_of
+from casework.workflow.looking_again import looks_of, seals_read
 from casework.workflow.verdicts import digest
 
 LONGEST_REASON = 500
@@ -48,6 +49,7 @@ def signals_found(
     below which what was read once says nothing. What the dossier shows is noted for others on the way."""
     looks = looks_of(dossier, readings, files)
     found = [*contradictions(dossier, readings, bar, looks), *genuineness(dossier, readings)]
+    found += seals_differ(dossier, readings, seals_read(dossier, files))
     shown, left = sightings_of(dossier, readings)
     found += elsewhere(dossier, readings, shown, sighted(tuple(shown)), left)
     return dismissed(found, dismissals_of(dossier.id, store=store))
