@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from casework.reading import read_fields
 from casework.reading.values import read_value
@@ -107,3 +109,58 @@ def test_a_speck_before_the_second_line_of_a_title_does_not_cut_it() -> None:
     # "HĐLĐ" heads a column; alone it is the title of a contract.
     rest = "1. Doanh nghiệp: Công ty A\nHĐLĐ\nSố sổ BHXH\nlương (từ ngày... đến ngày...)\nThông tin tài khoản\n"
     assert read_fields([page(title + rest, source="ocr")]).document_type == "form_01"
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "value"),
+    [
+        ("CMND số 018369947 do Công an TP. Hà Nội cấp ngày 11/5/2011", "employee.id_issued_by", "Công an TP. Hà Nội"),
+        ("CMND số 018369947 do Công an TP. Hà Nội cấp ngày 11/5/2011", "employee.id_issued_on", "2011-05-11"),
+        ("Quốc tịch: Việt Nam\nSinh ngày 05.06.1985", "employee.nationality", "Việt Nam"),
+        (
+            "Ông VŨ ĐÌNH TOÀN, sinh ngày 05.06.1985, giới tính Nam, nơi cư trú Hà Nội, quốc tịch Việt\n"
+            "Nam, CMND số 018369947 do Công an TP. Hà Nội cấp ngày 11/5/2011, hộ khẩu tại Hà Nội",
+            "employee.nationality", "Việt Nam",
+        ),
+        (
+            "Sinh ngày 05.06.1985, CMND số 001170149229 cấp ngày 20/06/2016, nơi cấp: Cục\n"
+            "Cảnh sát ĐKQL cư trú và DLQG về dân cư; nơi cư trú: thôn 3, xã An Hòa",
+            "employee.id_issued_by", "Cục Cảnh sát ĐKQL cư trú và DLQG về dân cư",
+        ),
+        ("Loại hợp đồng: Xác định thời hạn (36 tháng)", "contract.term_months", 36),
+        (
+            "1.1. Công ty nhận người lao động vào làm việc theo hợp đồng xác định thời hạn, thời hạn 36\n"
+            "tháng kể từ ngày 24/9/2018 đến hết ngày 23/9/2021.",
+            "contract.term_months", 36,
+        ),
+    ],
+)  # fmt: skip
+def test_words_that_look_like_labels_or_stand_over_two_lines_are_values(told: str, field: str, value: object) -> None:
+    text = (
+        "HỢP ĐỒNG LAO ĐỘNG\nSố: 15/2018/HĐLĐ-ML\nI. NGƯỜI SỬ DỤNG LAO ĐỘNG\nTên công ty: CÔNG TY TNHH MINH LONG\n"
+        f"II. NGƯỜI LAO ĐỘNG\nHọ và tên: VŨ ĐÌNH TOÀN\n{told}\n"
+    )
+    assert values(read_fields([page(text, source="ocr", confidence=0.9)])).get(field) == value
+
+
+@pytest.mark.parametrize(
+    "line", ["Bắc Ninh, :gày 28", "Hà Nội, ¬2ày 28", "Bình Dương. nz*'!! 28", "_=Đồng-Nai, ngày 28"]
+)
+def test_the_place_of_a_paper_is_read_where_a_seal_crosses_the_word_behind_it(line: str) -> None:
+    text = MINUTES.replace("Hôm nay, ngày 28 tháng 3 năm 2020, tại văn phòng Công ty TNHH Minh Long\n", "")
+    fields = values(read_fields([page(f"{text}{line} tháng 3 năm 2020\nBÊN A | BÊN B", source="ocr")]))
+    assert str(fields["document.issued_at_place"]).replace("-", " ") in ("Bắc Ninh", "Hà Nội", "Bình Dương", "Đồng Nai")
+
+
+def test_a_sign_for_at_and_a_lost_slash_are_known() -> None:
+    assert read_value("email", Window("nhansu®minhlong.example", "")).value == "nhansu@minhlong.example"  # type: ignore[union-attr]
+    text = MINUTES.replace(_SIGNED, "HĐLĐ số 15/2018 HĐLĐ-ML ký ngày 02/01/2018")
+    fields = values(read_fields([page(text, source="ocr", confidence=0.9)]))
+    assert (fields["contract.number"], fields["contract.signed_on"]) == ("15/2018/HĐLĐ-ML", "2018-01-02")
+
+
+@pytest.mark.parametrize(("region", "confidence", "value"), [("Vùng I", 0.2, "I"), ("Vùng IIl", 0.9, "III")])
+def test_a_region_is_read_of_one_stroke(region: str, confidence: float, value: str) -> None:
+    sheet = page(REQUEST.replace("Vùng III", region).format(count="2 người"), source="ocr", confidence=0.9)
+    words = [dataclasses.replace(word, confidence=confidence if word.text == "I" else 0.9) for word in sheet.words]
+    assert values(read_fields([dataclasses.replace(sheet, words=tuple(words))]))["employer.region"] == value

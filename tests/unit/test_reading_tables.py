@@ -305,3 +305,45 @@ def test_a_space_within_names_under_a_centred_heading_is_no_column() -> None:
     ]
     reading = read_fields([dataclasses.replace(page, words=tuple(words))])
     assert [line["employee.full_name"].value for line in reading.tables["roster"]] == ["Phạm Thị Vân", "Phạm Văn Dũng"]
+
+
+def test_a_space_within_a_cell_under_a_long_heading_is_no_column() -> None:
+    rows = [[*row(number)[:2], f"Đội xe {number}", *row(number)[3:]] for number in (1, 2)]
+    page = sheet(rows, ruled=False)
+    below = min(word.box.y1 for word in page.words if word.text == "STT")  # the headings go on in a second line
+    words = [*words_in("làm", EDGES[2], below), *words_in("động", EDGES[3], below)]
+    for word in page.words:
+        x = 0.001 if word.text in ("1", "2") and word.box.x0 > EDGES[2] else 0.0
+        y = 0.02 if word.box.y0 > below else 0.0
+        box = Box(word.box.x0 + x, word.box.y0 + y, word.box.x1 + x, word.box.y1 + y)
+        words.append(dataclasses.replace(word, box=box))
+    reading = read_fields([dataclasses.replace(page, words=tuple(words))])
+    assert [line["employee.department"].value for line in reading.tables["roster"]] == ["Đội xe 1", "Đội xe 2"]
+
+
+def test_a_sliver_between_ruling_lines_widens_no_heading(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads = {2: "Phòng, ban, phân xưởng làm việc", 6: "Thời gian tạm hoãn, nghỉ không lương"}
+    changed = [heads.get(column, text) for column, text in enumerate(HEAD)]
+    monkeypatch.setattr(sys.modules[__name__], "HEAD", changed)
+    page = sheet([[*row(1)[:6], "Từ ngày 01/4/2020 đến ngày 31/5/2020", *row(1)[7:]]])
+    grid = page.grids[0]
+    sliver = Cell(0, 2, Box(EDGES[2], grid.box.y0 - 0.004, EDGES[-1], grid.box.y0 + 0.009), ())
+    grids = (dataclasses.replace(grid, cells=(sliver, *grid.cells)),)
+    (line,) = read_fields([dataclasses.replace(page, grids=grids)]).tables["roster"]
+    assert line["suspension.ends_on"].value == "2020-05-31"
+
+
+def test_the_sums_of_a_total_askew_are_no_part_of_the_last_row() -> None:
+    head = ["STT", "Họ và tên", "Số sổ BHXH", "Từ ngày", "Đến ngày", "Lương ngừng việc phải trả", "Tiền vay"]
+    rows = [
+        ["1", "Lưu Thị Hạnh", "9608889227", "06/5/2020", "05/8/2020", "10.935.000", "4.605.000"],
+        ["2", "Ksor Blưu", "6411381578", "10/5/2020", "09/6/2020", "4.545.000", "1.535.000"],
+        ["", "Cộng", "", "", "", "15.480.000", "6.140.000"],
+    ]
+    edges, words = (0.05, 0.09, 0.25, 0.36, 0.46, 0.56, 0.8), []
+    for y, line in enumerate((["Mẫu số 12"], ["DANH SÁCH NGƯỜI LAO ĐỘNG NGỪNG VIỆC"], head, *rows)):
+        for x, text in zip(edges, line, strict=False):
+            raised = 0.011 if line is rows[-1] and text != "Cộng" else 0.0  # the line lies askew
+            words += words_in(text, x, 0.05 + 0.02 * y - raised, 0.9)
+    reading = read_fields([Page(1, "ocr", 3508, 2480, words=tuple(words))])
+    assert [line["loan.amount_vnd"].value for line in reading.tables["roster"]] == [4_605_000, 1_535_000]

@@ -123,3 +123,8 @@ def test_adding_months_lands_in_that_month(day: datetime.date, months: int) -> N
     later = add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day <= day.day
+
+
+def test_specks_between_the_days_of_a_period_do_not_part_it() -> None:
+    (span,) = find_spans("Từ ngày 14/04/2020 '__ đến ngày 13/05/2020")
+    assert span.starts and span.ends and (span.starts.value, span.ends.value) == ("2020-04-14", "2020-05-13")

@@ -142,6 +142,8 @@ def _cut(whole: str, rest: str) -> bool:
         if len(whole) != len(rest):  # 1-1998 of 30-11-1998
             return whole[:4] == rest[:4]
         return whole[:7] == rest[:7] and whole[8:].lstrip("0").endswith(rest[8:].lstrip("0"))
+    if rest.isdigit() and rest in whole:  # an account of which both ends stand on a line
+        return True
     left = iter(whole.split())
     return whole.startswith(rest) or whole.endswith(rest) or all(word in left for word in rest.split())
 

@@ -15,7 +15,15 @@ from casework.document import Box, Page, Word
 from casework.reading.document_types import Table
 from casework.reading.lines import Line, words_to_lines
 from casework.reading.list_heading import heading_lines, page_aspect, phrases_of
-from casework.reading.row_lines import figures_of, last_line, line_counter, row_bounds, row_starts, sums_up
+from casework.reading.row_lines import (
+    figures_of,
+    last_line,
+    line_counter,
+    row_bounds,
+    row_starts,
+    sums_up,
+    with_whole_sums,
+)
 
 # White space between two columns: as wide as this many line heights it is a gutter by itself; narrower only where the
 # heading agrees. A space between words is about 0.25 line heights wide.
@@ -43,6 +51,7 @@ def unruled_tables(page: Page, table: Table, known: list[tuple[float, float]] | 
     if heads is None and known is None:
         return []
     top, first = heads or (0, 0)
+    lines[first:] = with_whole_sums(lines[first:], table)
     starts = row_starts(lines[first:], known)
     if not starts:
         return []
@@ -130,15 +139,13 @@ def _columns(
     )
     height = statistics.median(word.box.height for word in words) / aspect
     # A gutter may be crossed by one stray word in fifty rows.
-    white = _white(words, len(body) // 50)
+    white = [(low, high) for low, high in _white(words, len(body) // 50) if low > numbers[1]]
+    wide = [(low, high) for low, high in white if high - low >= _GUTTER * height]
     beside = [word for word in heading if (word.box.x0 + word.box.x1) / 2 > numbers[1]]
     gutters = [
         (low, high)
         for low, high in white
-        if low > numbers[1]
-        and (
-            high - low >= _GUTTER * height or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside))
-        )
+        if (low, high) in wide or (high - low >= _NARROW_GUTTER * height and not _headed(low, high, beside, wide))
     ]
     first = min((word.box.x0 for word in words if word.box.x0 > numbers[1] - 0.002), default=numbers[1])
     gutters = _between_headings(gutters, beside, first, _GUTTER * height) if beside else gutters
@@ -157,7 +164,7 @@ def _between_headings(
     """
 
     def headed(start: float, end: float) -> bool:
-        return any(start - 0.01 < (word.box.x0 + word.box.x1) / 2 < end + 0.01 for word in heading)
+        return any(start < (word.box.x0 + word.box.x1) / 2 < end for word in heading)
 
     kept: list[tuple[float, float]] = []
     for index, (low, high) in enumerate(gutters):
@@ -165,7 +172,7 @@ def _between_headings(
         end = gutters[index + 1][0] if index + 1 < len(gutters) else 1.0
         if high - low < wide and _one_phrase(low, high, heading, wide):
             continue
-        if high - low >= wide or (headed(begin, low) and headed(high, end)):
+        if high - low >= wide or (headed(begin - 0.01, low) and headed(high, end + 0.01)):
             kept.append((low, high))
     return kept
 
@@ -174,10 +181,10 @@ def _one_phrase(low: float, high: float, heading: Sequence[Word], wide: float) -
     """The words of one heading ("Họ | và tên") stand on both sides, no further apart than words do."""
     middle = (low + high) / 2
     for left in heading:
-        if middle - 0.03 < left.box.x1 <= middle + 0.001:
+        if middle - 0.03 < left.box.x1 <= high + 0.001:
             for right in heading:
                 level = abs((left.box.y0 + left.box.y1) - (right.box.y0 + right.box.y1)) < left.box.height
-                if level and middle - 0.001 <= right.box.x0 and right.box.x0 - left.box.x1 < 1.3 * wide:
+                if level and low - 0.001 <= right.box.x0 and 0 < right.box.x0 - left.box.x1 < 1.3 * wide:
                     return True
     return False
 
@@ -201,16 +208,19 @@ def _white(words: Sequence[Word], allowed: int) -> list[tuple[float, float]]:
     return stripes
 
 
-def _headed(low: float, high: float, heading: Sequence[Word]) -> bool:
-    """A heading stands across this white and nothing on both its sides below: it is one column's inside."""
+def _headed(low: float, high: float, heading: Sequence[Word], wide: Sequence[tuple[float, float]]) -> bool:
+    """A heading stands across this white and nothing on both its sides below, up to the next wide white: it is one
+    column's inside."""
     middle = (low + high) / 2
     across = [word for word in heading if word.box.x0 < middle < word.box.x1]
     if not across:
         return False
+    begin = max((end for _, end in wide if end < middle), default=0.0) - 0.01
+    end = min((start for start, _ in wide if start > middle), default=1.0) + 0.01
     bottom = max(word.box.y1 for word in across)
-    below = [word for word in heading if word.box.y0 > bottom - 0.3 * word.box.height]
-    left = any(middle - 0.12 < word.box.x1 <= middle for word in below)
-    right = any(middle <= word.box.x0 < middle + 0.12 for word in below)
+    below = [word.box for word in heading if word.box.y0 > bottom - 0.3 * word.box.height]
+    left = any(begin < (box.x0 + box.x1) / 2 and box.x1 <= middle for box in below)
+    right = any(middle <= box.x0 and (box.x0 + box.x1) / 2 < end for box in below)
     return not (left and right)
 
 

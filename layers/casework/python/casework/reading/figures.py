@@ -52,8 +52,12 @@ _NUMBER = re.compile(r"[0-9A-ZĐ](?:[\w&]|\.(?!\.))*(?:\s?[/\-–]\s?(?:[\wĐđ&
 _NO_NUMBER_LETTER = re.compile(r"(?<=\d)(?![a-z])[^\W\d_A-ZĐ](?=/)")
 
 
+# "31/2020 HĐLĐ-KNLH": of a slash in a slanted face nothing is left.
+_LOST_SLASH = re.compile(r"(?<=\d) (?=H[ĐDÐ]L[ĐDÐ]\b)")
+
+
 def read_number(window: Window) -> Value | None:
-    source = window.tight
+    source = _LOST_SLASH.sub("/", window.tight)
     lead = re.match(r"[\s:;=.…_-]*", source)
     begin = lead.end() if lead else 0
     match = _NUMBER.match(source, begin)

@@ -313,7 +313,7 @@ def _rest_of_name(text: str, position: int) -> bool:
     return match is not None and match["words"].istitle()
 
 
-_PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan)\s*$")
+_PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan|cuc|canh sat|cong an)\s*$")
 
 
 def _is_complete(flow: Flow, newline: int) -> bool:
@@ -333,7 +333,14 @@ def _beside_a_label(flow: Flow, index: int) -> bool:
     return bool(gap and words) and "\t" in under and following.box.x0 < words[0].box.x0 - _INDENT
 
 
+# Two words that are one value of a kind that else ends with its line.
+_TORN = {"nationality": re.compile(r"viet\nnam\b"), "months": re.compile(r"\d\d?\)?\n(?:thang|nam|months?|years?)\b")}
+
+
 def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
+    if kind in _TORN:
+        torn_there = _TORN[kind].search(flow.folded, max(0, newline - 5), newline + 9)
+        return torn_there is not None and torn_there.start() < newline
     if kind not in _MAY_WRAP or wraps >= _WRAPS:
         return False
     line = flow.line_at(newline)

@@ -29,7 +29,8 @@ OPENS_LINE = re.compile(rf"(?:^|[\n\t\f])\s*{ITEM}$")
 _AFTER_PAUSE = re.compile(r"[;,.)|:–—-]\s*$")
 # Between a label and its value: a remark in brackets, the label in the other language, colon, dot leaders.
 _SEPARATOR = re.compile(
-    r"\)?(?:[ \t]+la\b(?=[ \t:])|[ \t]+(?:tai|so|ngay|vao ngay)(?=[ \t]*:))?(?:[ \t]*\([^()\n\f]{0,60}\))?"
+    r"\)?(?:[ \t]+la\b(?=[ \t:])|[ \t]+(?:tai|so|ngay|vao ngay)(?=[ \t]*:))?"
+    r"(?:[ \t]*\((?![ \t]*\d{1,2} ?(?:thang|nam)\b)[^()\n\f]{0,60}\))?"
     r"(?:[ \t]*/[ \t]*[a-z][a-z .,'/()&-]{1,45}?(?=[ \t]*[:.…\t\f\n]))?(?:[ \t]"
     r"*\([^()\n\f]{0,40}\)(?=\s*[:.…]))?"
     r"[ \t]*[:.…_;]*[ \t.…_:]*"
@@ -162,8 +163,10 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
         return None
     if key in _MARKED and flow.text[start:end].lower() not in _MARKED[key]:
         return None  # "Chí", "Ánh", "Ba" begin names and numbers; "lao động tại" is no "đóng tại"
-    if key.startswith("namsinh") and flow.text.startswith("Nam S", start):
-        return None  # "Nguyễn Trọng Nam  Sinh ngày: …"
+    if key.startswith("namsinh") and re.match(r"Nam\s+S", flow.text[start:end]):
+        return None  # "Nguyễn Trọng Nam  Sinh ngày: …", "Quốc tịch: Việt Nam / Sinh ngày …"
+    if key.startswith("noi") and _HA.search(flow.folded, max(0, start - 4), start):
+        return None  # "Công an TP. Hà Nội cấp ngày …" says nothing of a "nơi cấp"
     if "\n" in flow.text[start:end] and not flow.line_at(flow.text.index("\n", start)).full:
         return None
     before, value_at = flow.folded[max(0, start - 16) : start], value_start(flow, end)
@@ -185,6 +188,9 @@ def _judge(flow: Flow, lexicon: _Lexicon, start: int, end: int, key: str, qualit
     if opens and (_may_stand_open(flow, fields, value_at, key) or _pairs(flow, lexicon, end)):
         return Label(start, end, value_at, fields, quality * 0.85, False, key)
     return None
+
+
+_HA = re.compile(r"(?<![a-z])ha[ \n]$")
 
 
 def _typed(fields: tuple[FieldDescription, ...]) -> bool:

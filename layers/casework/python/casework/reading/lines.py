@@ -46,7 +46,7 @@ def words_to_lines(words: Iterable[Word], page: Page, *, clean: bool = True) -> 
     if not kept:
         return []
     if clean and page.source == "ocr":
-        kept = [word for word in kept if not _is_dirt(word)] or kept
+        kept = [word for word in kept if not _is_dirt(word) or _is_numeral(word, kept)] or kept
     usual = statistics.median(word.box.height for word in kept)
     rows: list[list[Word]] = []
     # Open rows by the vertical centre of their last word; a row is looked for only near the word's own height.
@@ -70,6 +70,16 @@ def _is_dirt(word: Word) -> bool:
     if _DIRT.fullmatch(word.text):
         return word.text not in ("-", ":", "–", "/") or word.confidence < 0.4
     return word.text in _THIN and word.confidence < 0.6
+
+
+def _is_numeral(word: Word, words: Iterable[Word]) -> bool:
+    """ "Vùng I", "quý I": one stroke, but what is said."""
+    return word.text in "Il|1" and any(
+        -word.box.height < word.box.x0 - other.box.x1 < word.box.height
+        and abs(word.box.y1 - other.box.y1) < word.box.height
+        for other in words
+        if other.text.lower() in ("vùng", "quý")
+    )
 
 
 def _row_of(word: Word, rows: list[list[Word]], usual: float) -> list[Word] | None:

@@ -19,7 +19,8 @@ from casework.vietnam.dates import FoundDate, Span, add_months, find_dates
 from casework.vietnam.letters import fold
 
 _PLACE_BEFORE = re.compile(
-    r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:n[^\s\d]{2,4}\s*)?$", re.IGNORECASE
+    r"(?:^|[\n\t\f])[\s(]*(?P<place>[^\n\t\f,;:]{2,40}?)\s*[,;.]\s*(?:(?:n\S{2,6}|\S{0,3}[aàáảãạ]y\W{0,2})\s*)?$",
+    re.IGNORECASE,
 )
 
 # "… ngày 02/01/2020 tại Hà Nội giữa:", "làm tại TP. Đà Nẵng theo quy định": a place in a sentence, known by its name.
@@ -77,8 +78,11 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             or not match["place"][0].isupper()
             or re.search(r"\d|\b(?:hom nay|can cu|ngay|so|ky)\b", fold(match["place"]))
         ):
-            if described.id == "document.issued_on" and _stands_alone(paper, found):
-                yield Candidate(found.value, found.start, found.end, 0.5, found.doubts)
+            if _stands_alone(paper, found):
+                if described.id == "document.issued_on":
+                    yield Candidate(found.value, found.start, found.end, 0.5, found.doubts)
+                else:
+                    yield from _place_among_specks(paper, found.start)
             continue
         after = re.match(r"[\s.)]*(?:[\n\t\f]|$)", flow.text[found.end :])
         belief = (0.95 if after else 0.55) * (1.0 if found.start < 1500 else 0.93) * (1.0 if found.value else 0.5)
@@ -105,6 +109,19 @@ def _stands_alone(paper: Paper, day: FoundDate) -> bool:
         return False
     place = _MISREAD_PLACE.search(paper.flow.text[max(0, day.start - 40) : day.start])
     return place is not None and not _NO_PLACE.search(fold(place["place"]))
+
+
+_PLACE_WORDS = re.compile(r"[^\W\d_]+(?:\W{1,2}[^\W\d_]+){0,3}?(?=\W*(?:[Nn]g[aàáảạã]y\W*)?$)")
+
+
+def _place_among_specks(paper: Paper, day: int) -> Iterator[Candidate]:
+    """ "_=Đồng-Nai;-ngày~ 09 tháng …": a province among what the rim of a seal was read as."""
+    begin = max(0, day - 40)
+    begin += re.search(r"[^\n\t\f]*$", paper.flow.text[begin:day]).start()  # type: ignore[union-attr]
+    match = _PLACE_WORDS.search(paper.flow.text[begin:day])
+    named = re.sub(r"[^\w.]+", " ", match[0]) if match else ""
+    if match and province_of(named):
+        yield Candidate(named, begin + match.start(), begin + match.end(), 0.6)
 
 
 # "… được ký tại Hưng Yên ngày", "Lập tại Phú Quốc vào ngày": the place before the day.

@@ -153,7 +153,9 @@ def _grid_rows(cells: Sequence[Cell], page: Page) -> list[RawRow]:
 
 
 def _beside(left: RawCell, right: RawCell) -> RawCell:
-    """Two pieces of one cell."""
+    """Two pieces of one cell; an empty one is a sliver between two ruling lines, however wide."""
+    if not (left.words and right.words):
+        return left if left.words else right
     box = left.box.union(right.box) if left.box and right.box else left.box or right.box
     return RawCell(f"{left.text} {right.text}".strip(), [*left.words, *right.words], box, left.spans)
 

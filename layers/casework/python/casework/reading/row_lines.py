@@ -9,6 +9,7 @@ import itertools
 import re
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 from casework.reading.document_types import Table
 from casework.reading.lines import Line
@@ -136,6 +137,34 @@ def sums_up(line: Line, table: Table) -> bool:
     """The line opens as a total does ("Tổng cộng")."""
     text = fold(line.text).strip(" :.-")
     return any(re.match(rf"{re.escape(label)}\b", text) for label in table.total)
+
+
+_IN_SUMS = re.compile(r"[\d.,\s–—-]+")
+
+
+def with_whole_sums(body: Sequence[Line], table: Table) -> list[Line]:
+    """Where a scan lies askew the sums of a total stand above or below its word: one line, as they were written."""
+    whole: list[Line] = []
+    for line in body:
+        if whole and (joined := _one_total(whole[-1], line, table) or _one_total(line, whole[-1], table)):
+            whole[-1] = joined
+        else:
+            whole.append(line)
+    return whole
+
+
+def _one_total(opening: Line, sums: Line, table: Table) -> Line | None:
+    apart = abs(_middle(opening) - _middle(sums))
+    if (
+        apart > 1.5 * opening.box.height
+        or sums.box.x0 < opening.box.x1
+        or _SUM.search(opening.text)
+        or not sums_up(opening, table)
+        or not (_SUM.search(sums.text) and _IN_SUMS.fullmatch(sums.text))
+    ):
+        return None
+    gaps = opening.gaps | {len(opening.words)} | {len(opening.words) + gap for gap in sums.gaps}
+    return replace(opening, words=opening.words + sums.words, box=opening.box.union(sums.box), gaps=frozenset(gaps))
 
 
 def row_bounds(body: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:

@@ -29,7 +29,7 @@ def read_month(window: Window) -> Value | None:
 
 def read_region(window: Window) -> Value | None:
     """ "Vùng I", "vùng 2" → I to IV."""
-    match = re.match(_LEAD + r"(?:vung\s*)?(iv|i{1,3}|l{1,3}|[1-4])(?![a-z0-9]|[.,]\d)", fold(window.tight))
+    match = re.match(_LEAD + r"(?:vung\s*)?(iv|[il]{1,3}|[1-4])(?![a-z0-9]|[.,]\d)", fold(window.tight))
     if match is None:
         return None
     sign = match[1].replace("l", "i")

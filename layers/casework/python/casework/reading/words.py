@@ -315,14 +315,14 @@ def read_bank(window: Window) -> Value | None:
     return found if found and 2 <= len(str(found.value)) <= 120 else None
 
 
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]+\s?[@®©]\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
 
 
 def read_email(window: Window) -> Value | None:
     match = _EMAIL.search(window.tight)
     if match is None:
         return None
-    return Value(re.sub(r"\s", "", match[0]).lower().rstrip("."), match.start(), match.end())
+    return Value(re.sub(r"\s", "", re.sub("[®©]", "@", match[0])).lower().rstrip("."), match.start(), match.end())
 
 
 def read_sex(window: Window) -> Value | None:

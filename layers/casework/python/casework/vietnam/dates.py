@@ -227,7 +227,7 @@ _FARTHEST = 48
 
 def _leads_on(between: str) -> bool:
     """Only words that lead from the first to the last day of a period stand here ("và kết thúc vào hết ngày")."""
-    if len(between) > _FARTHEST or re.search(r"[^\sa-z0-9,.;:()…_~=>-]", between):
+    if len(between) > _FARTHEST or re.search(r"[^\sa-z0-9,.;:()…_~=>'’‘\"“”|*^-]", between):
         return False
     words = _WORD.findall(between)
     told = [word for word in words if not word[0].isdigit() and not re.fullmatch(_NGAY, word)]
