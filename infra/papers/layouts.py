@@ -162,6 +162,14 @@ LAYOUTS = {
         Layout("none_rules", "unknown", "dev", HEROS, 11, Hand(date="slash0")),
         Layout("none_blank", "unknown", "dev", HEROS, 11, Hand(date="slash0")),
         Layout("d02_short", "vss_d02", "dev", HEROS, 9, Hand(date="slash0", money="comma")),
+        Layout("suspension_two_lines", "suspension_agreement", "dev", TERMES, 13, Hand(date="slash")),
+        Layout("suspension_own_words", "suspension_agreement", "dev", HEROS, 11, Hand(date="slash0")),
+        Layout("suspension_boxed_days", "suspension_agreement", "dev", HEROS, 10.5, Hand(date="slash0")),
+        Layout("suspension_in_months", "suspension_agreement", "dev", PAGELLA, 11.5, Hand(date="slash")),
+        Layout("unpaid_two_columns", "unpaid_leave_agreement", "dev", TERMES, 13, Hand(date="slash0")),
+        Layout("unpaid_my_name", "unpaid_leave_agreement", "dev", HEROS, 11, Hand(date="dash")),
+        Layout("unpaid_side_b", "unpaid_leave_agreement", "dev", BONUM, 10.5, Hand(date="slash")),
+        Layout("unpaid_office_note", "unpaid_leave_agreement", "dev", TERMES, 13, Hand(date="dot", long_date="long0")),
     )
 }  # fmt: skip
 
