@@ -170,7 +170,7 @@ LAYOUTS = {
         Layout("unpaid_my_name", "unpaid_leave_agreement", "dev", HEROS, 11, Hand(date="dash")),
         Layout("unpaid_side_b", "unpaid_leave_agreement", "dev", BONUM, 10.5, Hand(date="slash")),
         Layout("unpaid_office_note", "unpaid_leave_agreement", "dev", TERMES, 13, Hand(date="dot", long_date="long0")),
-        Layout("contract_articles_nine", "labour_contract", "dev", TERMES, 13, Hand(date="slash0")),
+        Layout("contract_articles_nine", "labour_contract", "dev", TERMES, 12.5, Hand(date="slash0")),
         Layout("contract_open_columns", "labour_contract", "dev", HEROS, 10.5, Hand(date="slash0", money="comma")),
         Layout("contract_pay_table", "labour_contract", "dev", TERMES, 12, Hand(date="slash", years=True)),
         Layout("contract_between_us", "labour_contract", "dev", BONUM, 10.5, Hand(date="dash", south=True)),
