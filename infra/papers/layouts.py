@@ -162,6 +162,24 @@ LAYOUTS = {
         Layout("none_rules", "unknown", "dev", HEROS, 11, Hand(date="slash0")),
         Layout("none_blank", "unknown", "dev", HEROS, 11, Hand(date="slash0")),
         Layout("d02_short", "vss_d02", "dev", HEROS, 9, Hand(date="slash0", money="comma")),
+        Layout("suspension_two_lines", "suspension_agreement", "dev", TERMES, 13, Hand(date="slash")),
+        Layout("suspension_own_words", "suspension_agreement", "dev", HEROS, 11, Hand(date="slash0")),
+        Layout("suspension_boxed_days", "suspension_agreement", "dev", HEROS, 10.5, Hand(date="slash0")),
+        Layout("suspension_in_months", "suspension_agreement", "dev", PAGELLA, 11, Hand(date="slash")),
+        Layout("unpaid_two_columns", "unpaid_leave_agreement", "dev", TERMES, 13, Hand(date="slash0")),
+        Layout("unpaid_my_name", "unpaid_leave_agreement", "dev", HEROS, 11, Hand(date="dash")),
+        Layout("unpaid_side_b", "unpaid_leave_agreement", "dev", BONUM, 10.5, Hand(date="slash")),
+        Layout("unpaid_office_note", "unpaid_leave_agreement", "dev", TERMES, 13, Hand(date="dot", long_date="long0")),
+        Layout("contract_articles_nine", "labour_contract", "dev", TERMES, 12.5, Hand(date="slash0")),
+        Layout("contract_open_columns", "labour_contract", "dev", HEROS, 10.5, Hand(date="slash0", money="comma")),
+        Layout("contract_pay_table", "labour_contract", "dev", TERMES, 12, Hand(date="slash", years=True)),
+        Layout("contract_between_us", "labour_contract", "dev", BONUM, 10.5, Hand(date="dash", south=True)),
+        Layout("form01_with_ids", "form_01", "dev", TERMES, 9.5, Hand(date="slash0", contract_types=_SHORT_TYPES)),
+        Layout(
+            "form01_stacked_cells", "form_01", "dev", HEROS, 9,
+            Hand(date="dash", contract_types=("Không xác định TH", "Xác định TH", "Mùa vụ")),
+        ),
+        Layout("form01_dotted_rows", "form_01", "dev", TERMES, 10, Hand(date="slash")),
     )
 }  # fmt: skip
 
