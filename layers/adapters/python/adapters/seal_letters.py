@@ -229,8 +229,8 @@ def _at(density: Pixels, x: Pixels, y: Pixels) -> Pixels:
 
 
 def laid_flat(ink: SealInk, seen: Pixels | None = None) -> Pixels:
-    """The ring of the ink, or of what else was `seen` at its pixels, as a strip, its outer side above, from the foot over the top to the foot. What is written along the foot
-    (a place) tells firms apart too seldom to be read."""
+    """The ring of the ink, or of what else was `seen` at its pixels, as a strip, its outer side above, from the foot
+    over the top to the foot. What is written along the foot (a place) tells firms apart too seldom to be read."""
     import numpy as np
 
     inner, outer = 0.62 * ink.radius, 0.93 * ink.radius

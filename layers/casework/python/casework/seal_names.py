@@ -65,9 +65,11 @@ _CODE = 10
 _NEAR_CODE, _FAR_CODE, _ALIKE_CODES = 3, 6, 3  # figures that differ: misread, another code, one code in two forms
 _MOST_UNREAD = 3
 _BLIND = 200  # codes chosen blindly
-# MEASURE
-_FITS, _FITS_NOT = 3.5, 2.7
-_LEGIBLE = 4.8
+# Measured on two development draws (144 pages): the employer's own code fits 3.6 to 7.6 deviations better than blind
+# ones, another firm's -2.0 to 2.5. On seals blurred until no figure is legible own codes fit no better (0.9), but there
+# nothing does: the best of all had a likeness of 4.98, and of another firm's seals three in four had more than 5.2.
+_FITS, _FITS_NOT = 3.5, 2.0
+_LEGIBLE = 5.2  # of 10
 _CLEAR = 0.05  # liker than the next figure: then it is named to the officer
 _AS_FIGURES = str.maketrans("OoQDIl|ZSBA", "00001112584")
 _DASHES = "-–—_.,: "
