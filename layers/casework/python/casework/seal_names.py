@@ -66,8 +66,8 @@ _NEAR_CODE, _FAR_CODE, _ALIKE_CODES = 3, 6, 3  # figures that differ: misread, a
 _MOST_UNREAD = 3
 _BLIND = 200  # codes chosen blindly
 # Measured on two development draws (144 pages): the employer's own code fits 3.6 to 7.6 deviations better than blind
-# ones, another firm's -2.0 to 2.5. On seals blurred until no figure is legible own codes fit no better (0.9), but there
-# nothing does: the best of all had a likeness of 4.98, and of another firm's seals three in four had more than 5.2.
+# ones, another firm's -2.0 to 2.5. Blurred until no figure is legible own codes fit no better (0.9), but there nothing
+# does: where they fit less than 2.0 the best of all had a likeness of 5.13; of other firms' three in four had over 5.2.
 _FITS, _FITS_NOT = 3.5, 2.0
 _LEGIBLE = 5.2  # of 10
 _CLEAR = 0.05  # liker than the next figure: then it is named to the officer
