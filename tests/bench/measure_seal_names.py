@@ -1,6 +1,6 @@
 """Seals that bear another firm's name: precision and recall, by how the page came.
 
-    python -m tests.bench.measure_seal_names [--set dev|test] [--short] [--wrong]
+    python -m tests.bench.measure_seal_names [--set dev|test] [--draw N] [--short] [--wrong]
 
 Papers are made by `tests.bench.sealed`. Pages are prepared and seals found on them as in reading, and the seal is read
 from the file by the limited process as after handing in; the text of the page is not read: which employer it names is
@@ -35,13 +35,14 @@ ROUNDS = {"dev": 3, "test": 3}
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--set", choices=("dev", "test"), help="one of the sets only")
+    options.add_argument("--draw", type=int, default=0, help="other people, firms and wear on the development layouts")
     options.add_argument("--short", action="store_true", help="three pages of the development set")
     options.add_argument("--wrong", action="store_true", help="print what is wrong on the development set")
     wanted = options.parse_args()
     tallies: dict[str, Tally] = {}
     seconds: list[float] = []
     for name in [wanted.set] if wanted.set else ["dev"] if wanted.short else ["dev", "test"]:
-        papers = list(sealed(name, ROUNDS[name]))[: 3 if wanted.short else None]
+        papers = list(sealed(name, ROUNDS[name], wanted.draw if name == "dev" else 0))[: 3 if wanted.short else None]
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
             answers = map(told_of, papers) if wanted.short else pool.map(told_of, papers, chunksize=len(LEVELS))
             for paper, (found, spent) in zip(papers, answers, strict=True):

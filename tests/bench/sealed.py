@@ -62,16 +62,18 @@ class Sealed:
         return wear_page(pdf, self.level, self.seed, page=page), employer
 
 
-def sealed(set_: Set, rounds: int) -> Iterator[Sealed]:
+def sealed(set_: Set, rounds: int, draw: int = 0) -> Iterator[Sealed]:
     """So many rounds over the layouts of a set, each at every level; every other paper has another firm's seal. Office
-    scans are in colour: of grey ones, where pen and seal are one ink, nothing is claimed."""
+    scans are in colour: of grey ones, where pen and seal are one ink, nothing is claimed. draw: another number gives
+    other people, firms, pens and wear in the same layouts."""
     rows = _DEV if set_ == "dev" else tuple(row.id for row in _TEST)
     for number in range(rounds):
         for place, layout in enumerate(rows):
             turn = number * len(rows) + place
             foreign = (turn + number) % 2 == 0
             for level in LEVELS:
-                seed = 3 * turn + (6000 if set_ == "dev" else 47001)  # in colour: the remainder by three is not two
+                first = (6000 if set_ == "dev" else 47001) + 900 * draw
+                seed = 3 * turn + first  # in colour: the remainder by three is not two
                 name = f"{set_}-{turn:03d}-{layout}-{level}-{'foreign' if foreign else 'own'}"
                 yield Sealed(name, layout, level, seed, foreign)
 

@@ -59,6 +59,13 @@ def test_what_is_read_is_the_seal_and_not_the_signature() -> None:
     assert "1830149431" in " ".join(text for text, _ in first.ring)
 
 
+@pytest.mark.parametrize(("name", "code", "verdict"), [(NAME, CODE, "same"), (OTHER, OTHER_CODE, "other")])
+def test_the_figures_alone_tell_a_seal_from_another_firms(name: str, code: str, verdict: str) -> None:
+    shapes = read_seal(page(name, code, 1), BOX, Engine())[-1]
+    assert shapes.figures
+    assert told([shapes], NAME, CODE).verdict == verdict
+
+
 def test_no_seal_no_words() -> None:
     blank = Image.new("RGB", PAGE_PX, "white")
     assert told(read_seal(blank, BOX, Engine()), NAME, CODE).verdict == "unknown"

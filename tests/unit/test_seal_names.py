@@ -85,3 +85,31 @@ def test_a_paper_that_does_not_say_who_the_employer_is_says_nothing() -> None:
 
 def test_a_paper_without_a_tax_code_is_told_by_the_name() -> None:
     assert told(read("M.S.D.N: 3702249466", OTHER), NAME, "").verdict == "other"
+
+
+def shapes(looks: str, clear: float = 0.7) -> list[SealRead]:
+    """A ring whose figures look like these, and a little like any other."""
+    rows = tuple(tuple(clear if str(figure) == look else 0.2 for figure in range(10)) for look in looks)
+    return [SealRead(figures=(rows,))]
+
+
+@pytest.mark.parametrize(
+    ("looks", "verdict"), [(CODE, "same"), ("1830749481", "same"), ("3706255568", "other"), ("1835255568", "unknown")]
+)
+def test_by_the_shapes_of_the_figures(looks: str, verdict: str) -> None:
+    assert told(shapes(looks), NAME, CODE).verdict == verdict
+
+
+def test_shapes_that_are_like_nothing_say_nothing() -> None:
+    assert told(shapes("3706255568", clear=0.45), NAME, CODE).verdict == "unknown"
+
+
+def test_shapes_say_which_figures_are_clear() -> None:
+    assert told(shapes("3706255568"), NAME, CODE).seen == "3706255568"
+    [clear] = shapes("3706255568")
+    blot = SealRead(figures=((*clear.figures[0][:9], (0.7,) * 10),))
+    assert told([blot], NAME, CODE).seen == "370625556?"
+
+
+def test_shapes_of_the_own_code_outweigh_words_of_another_firm() -> None:
+    assert told([*read(middle=OTHER), *shapes(CODE)], NAME, CODE).verdict == "unknown"

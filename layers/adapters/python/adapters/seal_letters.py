@@ -2,7 +2,8 @@
 
 A signature lies under half of most seals. Its ink is taken out by what the channels tell: a pen takes away more red
 than blue light, a seal nearly no red and all of the blue, so that blue less the pen's share of red is the seal's ink
-alone. What was read is handed on as it is, in several forms; whose name it is is told elsewhere.
+alone. What was read is handed on as it is, in several forms, and with it how like figures the ring looks
+(`seal_figures`); whose name it is is told elsewhere.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from casework.seal_names import SealRead
 
 from adapters import page_image, raster, tesseract
 from adapters.page_image import LONG_SIDE_PX
+from adapters.seal_figures import figures_along
 from adapters.sheet_outline import flattened, outline_of
 from adapters.workbooks import is_workbook
 
@@ -63,10 +65,11 @@ _FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class SealInk:
-    """The seal's ink alone. density: rows × columns, 0 (paper) to 1 (full ink); the middle and radius of its rim in
-    its pixels."""
+    """The seal's ink alone. density: rows × columns, 0 (paper) to 1 (full ink); red_loss: how much red light is missing
+    there, 0 to 1, which is what lies over the seal; the middle and radius of its rim in its pixels."""
 
     density: Pixels
+    red_loss: Pixels
     x: float
     y: float
     radius: float
@@ -129,8 +132,9 @@ def seal_ink(picture: Image, box: Box) -> SealInk | None:
         PIL.Image.Resampling.BICUBIC,
         fillcolor=(255, 255, 255),
     )
-    density = without_pen(np.asarray(part, dtype=np.float32))
-    return SealInk(density, *_rim(density, side / 2, side / 2, RADIUS_PX))
+    light = np.asarray(part, dtype=np.float32)
+    density = without_pen(light)
+    return SealInk(density, _loss(light)[..., 0], *_rim(density, side / 2, side / 2, RADIUS_PX))
 
 
 def without_pen(light: Pixels) -> Pixels:
@@ -141,7 +145,7 @@ def without_pen(light: Pixels) -> Pixels:
     """
     import numpy as np
 
-    loss = np.clip(1 - light / _paper(light), 0, 1)
+    loss = _loss(light)
     red, green, blue = loss[..., 0], loss[..., 1], loss[..., 2]
     if float(np.percentile(np.abs(blue - red), 98)) < _GREY:  # one ink: what stands clear of pen and print is read
         dark: Pixels = np.clip(blue / max(float(np.percentile(blue, 90)), 0.3), 0, 1)
@@ -154,6 +158,14 @@ def without_pen(light: Pixels) -> Pixels:
     coarse /= max(float(np.percentile(coarse, 98)), 0.05)
     density: Pixels = np.clip(np.minimum(fine, _COARSE_MORE * coarse), 0, 1)
     return density
+
+
+def _loss(light: Pixels) -> Pixels:
+    """How much of the paper's light is missing at each pixel, by channel, 0 to 1."""
+    import numpy as np
+
+    loss: Pixels = np.clip(1 - light / _paper(light), 0, 1)
+    return loss
 
 
 def _paper(light: Pixels) -> Pixels:
@@ -216,33 +228,35 @@ def _at(density: Pixels, x: Pixels, y: Pixels) -> Pixels:
     return found
 
 
-def laid_flat(ink: SealInk) -> Pixels:
-    """The ring as a strip, its outer side above, from the foot over the top to the foot. What is written along the foot
-    (a place) tells firms apart too seldom to be read."""
+def laid_flat(ink: SealInk, seen: Pixels | None = None) -> Pixels:
+    """The ring of the ink, or of what else was `seen` at its pixels, as a strip, its outer side above, from the foot
+    over the top to the foot. What is written along the foot (a place) tells firms apart too seldom to be read."""
     import numpy as np
 
     inner, outer = 0.62 * ink.radius, 0.93 * ink.radius
     width = round(2 * math.pi * 0.77 * ink.radius)
     angle = np.linspace(-math.pi, math.pi, width, endpoint=False)[None, :]
     rows = np.linspace(outer, inner, round(outer - inner))[:, None]
-    return _at(ink.density, ink.x + rows * np.sin(angle), ink.y - rows * np.cos(angle))
+    density = ink.density if seen is None else seen
+    return _at(density, ink.x + rows * np.sin(angle), ink.y - rows * np.cos(angle))
 
 
 def read_seal(picture: Image, box: Box, engine: tesseract.Engine) -> tuple[SealRead, ...]:
-    """What is read of the seal in this box of the upright page (RGB) in each of three forms. Empty where no rim is
-    made out."""
+    """What is read of the seal in this box of the upright page (RGB) in each of three forms, and its ring's figures by
+    their shapes. Empty where no rim is made out."""
     ink = seal_ink(picture, box)
     if ink is None:
         return ()
     turn = turn_of(ink)
     ring, middle = _half(laid_flat(ink), turn), _written(_square(ink, turn))
-    return tuple(
+    read = tuple(
         SealRead(
             _read(_printed(ring, along), engine, tesseract.ONE_LINE, alphabet),
             _read(_printed(middle, lines), engine, tesseract.ONE_BLOCK),
         )
         for along, alphabet, lines in _FORMS
     )
+    return *read, SealRead(figures=figures_along(ring, _half(laid_flat(ink, ink.red_loss), turn)))
 
 
 def turn_of(ink: SealInk) -> float:

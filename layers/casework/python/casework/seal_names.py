@@ -2,15 +2,18 @@
 
 A seal is read badly more often than well. So it is not asked whose name it bears, only whether what surely stands on
 it leaves room for the name that is expected: "same" where enough of that is there, "other" where words or a tax code
-surely stand there that are none of it, "unknown" else. What was read in one form only is not sure. Pure.
+surely stand there that are none of it, "unknown" else. What was read in one form only is not sure. Figures no form
+could read are held against the expected code by their shapes: does it fit better than codes chosen blindly? Pure.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from rapidfuzz.distance import Hamming, Levenshtein
@@ -25,10 +28,12 @@ Words = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class SealRead:
-    """One form of a seal as it was read: the writing along the top of its ring, and the lines in its middle."""
+    """One form of a seal as it was read: the writing along the top of its ring, and the lines in its middle; or its
+    ring's figures by their shapes: the places tried, best first, × ten figures × likeness to 0 to 9 (-1 to 1)."""
 
     ring: Words = ()
     middle: Words = ()
+    figures: tuple[tuple[tuple[float, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,13 @@ _HALF_THERE = 0.5
 _CODE = 10
 _NEAR_CODE, _FAR_CODE, _ALIKE_CODES = 3, 6, 3  # figures that differ: misread, another code, one code in two forms
 _MOST_UNREAD = 3
+_BLIND = 200  # codes chosen blindly
+# Measured on two development draws (144 pages): the employer's own code fits 3.6 to 7.6 deviations better than blind
+# ones, another firm's -2.0 to 2.5. Blurred until no figure is legible own codes fit no better (0.9), but there nothing
+# does: where they fit less than 2.0 the best of all had a likeness of 5.13; of other firms' three in four had over 5.2.
+_FITS, _FITS_NOT = 3.5, 2.0
+_LEGIBLE = 5.2  # of 10
+_CLEAR = 0.05  # liker than the next figure: then it is named to the officer
 _AS_FIGURES = str.maketrans("OoQDIl|ZSBA", "00001112584")
 _DASHES = "-–—_.,: "
 
@@ -67,11 +79,14 @@ def told(read: Sequence[SealRead], name: str, tax_code: str) -> Told:
     """Is the seal that was read in these forms the employer's of this name and tax code (as printed; "" where the
     paper does not say)?"""
     code = "".join(re.findall(r"\d", tax_code))[:_CODE]
-    by_code = _by_code(read, code) if len(code) == _CODE else Told("unknown")
-    by_name = _by_name([form.middle for form in read], name)
-    if "same" in (by_code.verdict, by_name.verdict):
-        return Told("unknown" if "other" in (by_code.verdict, by_name.verdict) else "same")
-    return by_code if by_code.verdict == "other" else by_name
+    answers = [_by_name([form.middle for form in read], name)]
+    if len(code) == _CODE:
+        shapes = next((form.figures for form in read if form.figures), ())
+        answers = [_by_code(read, code), *answers, _by_shapes(shapes, code)]
+    others = [answer for answer in answers if answer.verdict == "other"]
+    if any(answer.verdict == "same" for answer in answers):
+        return Told("unknown" if others else "same")
+    return others[0] if others else Told("unknown")
 
 
 def _by_code(read: Sequence[SealRead], code: str) -> Told:
@@ -108,6 +123,40 @@ def _figures(ring: Words) -> Iterator[tuple[str, float]]:
 
 def _is_issued(figures: str) -> bool:
     return mst_check_digit(figures[:9]) == int(figures[9])
+
+
+def _by_shapes(tried: Sequence[Sequence[Sequence[float]]], code: str) -> Told:
+    """By the shapes of the ring's figures: how far the expected code fits better than codes chosen blindly, in their
+    standard deviations."""
+    if not tried:
+        return Told("unknown")
+    blind = [_fit(tried, other) for other in _blind_codes()]
+    beyond = (_fit(tried, code) - statistics.fmean(blind)) / max(statistics.pstdev(blind), 0.01)
+    if beyond >= _FITS:
+        return Told("same")
+    if beyond > _FITS_NOT or sum(map(max, tried[0])) < _LEGIBLE:
+        return Told("unknown")
+    return Told("other", "".join(map(_clearest, tried[0])))
+
+
+def _fit(tried: Sequence[Sequence[Sequence[float]]], code: str) -> float:
+    """How like the code the ring looks, at the place that suits it best."""
+    figures = [int(figure) for figure in code]
+    return max(sum(like[figure] for like, figure in zip(place, figures, strict=True)) for place in tried)
+
+
+@cache
+def _blind_codes() -> list[str]:
+    """Codes with their check digit that follow no firm's; the same ones each time."""
+    bodies = (f"{number * 2_654_435_761 % 10**9:09d}" for number in itertools.count(1))
+    checked = ((body, mst_check_digit(body)) for body in bodies)
+    return [f"{body}{check}" for body, check in itertools.islice((c for c in checked if c[1] is not None), _BLIND)]
+
+
+def _clearest(like: Sequence[float]) -> str:
+    """The figure it is, "?" where another is nearly as like."""
+    first, second = sorted(like)[-1:-3:-1]
+    return str(list(like).index(first)) if first - second >= _CLEAR else "?"
 
 
 def _by_name(read: Sequence[Words], name: str) -> Told:
