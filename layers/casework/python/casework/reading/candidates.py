@@ -87,15 +87,24 @@ def _by_heading(paper: Paper, described: FieldDescription) -> Iterator[Candidate
         yield from _company_lines(paper)
 
 
+def _names_an_employer(paper: Paper, position: int) -> bool:
+    """A label that only employers have opens here: the line above it may be the name, whoever was spoken of before."""
+    return any(
+        label.start == position and label.fields and all(field.id.startswith("employer.") for field in label.fields)
+        for label in paper.labels
+    )
+
+
 def _company_lines(paper: Paper) -> Iterator[Candidate]:
     for index, line in enumerate(paper.flow.lines):
         start = paper.flow.line_start(index)
         here = part_at(paper.parts, start).id
-        if here not in ("head", "employer") or not looks_like_company(line.text):
+        over = index + 1 < len(paper.flow.lines) and _names_an_employer(paper, paper.flow.line_start(index + 1))
+        if not (here in ("head", "employer") or over) or not looks_like_company(line.text):
             continue
         name = re.split(r"[,(]", line.text)[0]
         capitals = sum(character.isupper() for character in name) > 0.6 * sum(map(str.isalpha, name))
-        if not capitals and here == "head":
+        if not capitals and here == "head" and not over:
             continue
         stop = min(len(paper.flow.text), start + REACH)
         stop = min([stop, *(label.start for label in paper.labels if label.start > start)])
@@ -117,7 +126,8 @@ def _tight_heading(flow: Flow, start: int, stop: int, index: int) -> str:
             not near
             or text != text.upper()
             or re.match(
-                r"so\b|cong hoa|doc lap|hop dong|thoa thuan|danh sach|bien ban|ban thoa|dia chi|-|cong ty|cty",
+                r"so\b|cong hoa|doc lap|hop dong|thoa thuan|danh sach|bien ban|ban thoa|dia chi|-|cong ty|cty|"
+                r"phong (?:hanh chinh|nhan su|to chuc|ke toan|tai chinh|tong hop)",
                 fold(text),
             )
         ):

@@ -215,10 +215,7 @@ def _grid_lines(grid: Grid, page: Page, is_label: Callable[[str], bool]) -> list
 
 def _values_behind_labels(rows: list[list[Cell]], page: Page, is_label: Callable[[str], bool]) -> list[list[Cell]]:
     """The rows, but where a row of labels stands over the row of their values each value follows its own label."""
-    named = [
-        len(row) > 1 and all(is_label(" ".join(line.text for line in words_to_lines(cell.words, page))) for cell in row)
-        for row in rows
-    ]
+    named = [_are_labels(row, page, is_label) for row in rows]
     ordered: list[list[Cell]] = []
     for number, row in enumerate(rows):
         over = number > 0 and named[number - 1] and not named[number]
@@ -227,6 +224,12 @@ def _values_behind_labels(rows: list[list[Cell]], page: Page, is_label: Callable
         else:
             ordered.append(row)
     return ordered
+
+
+def _are_labels(row: list[Cell], page: Page, is_label: Callable[[str], bool]) -> bool:
+    """Two cells and more, two thirds of them known labels: forms ask for things that no field is read from."""
+    known = sum(is_label(" ".join(line.text for line in words_to_lines(cell.words, page))) for cell in row)
+    return known > 1 and 3 * known >= 2 * len(row)
 
 
 def _in_columns(first: list[Cell], second: list[Cell]) -> bool:

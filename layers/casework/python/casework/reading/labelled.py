@@ -136,6 +136,8 @@ def section_weight(paper: Paper, described: FieldDescription, position: int) -> 
     owner = described.id.split(".")[0]
     if here == "head" and owner == "employer" and described.type not in ("person", "position"):
         return 0.8
+    if described.type == "bhxh":
+        return 0.7  # a number that only people have, whoever the sentence speaks of
     if here == "articles" and owner in ("employee", "employer") and described.section != "articles":
         if described.type in ("person", "text", "position", "address"):
             return 0.0
@@ -185,6 +187,8 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
     # "0169679641  1.3. Số điện thoại:": the number of the next item is no part of this value.
     item = _NEXT_ITEM.search(paper.flow.text, label.value_at, stop) if stop < len(paper.flow.text) else None
     stop = item.start() if item and item.start() > label.value_at else stop
+    if described.type in _FREE_WORDS and _ends_its_sentence(paper, index):
+        return None
     begin = _behind_the_first(paper, index, stop)
     tight = stretch(paper.flow, begin, stop, described.type)
     if not _in_sentence(paper, index):
@@ -220,6 +224,13 @@ def _behind_the_first(paper: Paper, index: int, stop: int) -> int:
 def _in_sentence(paper: Paper, index: int) -> bool:
     label = paper.labels[index]
     return not label.closed and not label.opens
+
+
+def _ends_its_sentence(paper: Paper, index: int) -> bool:
+    """ "… theo lịch của từng bộ phận. / Khi …": the word closes a sentence, and its line."""
+    label = paper.labels[index]
+    between = paper.flow.text[label.end : label.value_at] + paper.flow.text[label.value_at : label.value_at + 1]
+    return _in_sentence(paper, index) and re.fullmatch(r"\.[ \t]*\n", between) is not None
 
 
 # How far from a label inside a sentence its figures may stand, and where words of a sentence end a value.
@@ -313,7 +324,7 @@ def _rest_of_name(text: str, position: int) -> bool:
     return match is not None and match["words"].istitle()
 
 
-_PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan|cuc|canh sat|cong an)\s*$")
+_PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan|cuc|canh sat|cong an|va|ve)\s*$")
 
 
 def _is_complete(flow: Flow, newline: int) -> bool:

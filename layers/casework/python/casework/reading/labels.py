@@ -216,12 +216,13 @@ def _pairs(flow: Flow, lexicon: _Lexicon, end: int) -> bool:
 _NEVER_OPEN = frozenset({"congty", "doanhnghiep", "donvi", "company", "so"})
 _MARKED = {"ong": ("ông", "ong"), "ba": ("bà",), "anh": ("anh",), "chi": ("chị",), "dongtai": ("đóng tại", "dong tai")}
 _TITLES = ("ong", "ba", "anhchi", "mrms", "anh", "chi")
+_MY_NAME = ("dodaidien", "toitenla", "tentoila")
 
 
 def _may_stand_open(flow: Flow, fields: tuple[FieldDescription, ...], value_at: int, key: str) -> bool:
     """A label without its colon: titles before a name, labels before a figure, and longer labels alone on a line."""
     following = flow.text[value_at : value_at + 1]
-    if all(field.type == "person" for field in fields) and (key.endswith(_TITLES) or key == "dodaidien"):
+    if all(field.type == "person" for field in fields) and (key.endswith(_TITLES) or key in _MY_NAME):
         return following.isupper()
     if any(field.type not in _WORDY for field in fields):
         return True

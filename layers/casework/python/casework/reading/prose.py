@@ -31,7 +31,8 @@ _PLACE_AFTER = re.compile(
 )
 
 _TODAY = re.compile(
-    r"(?:hom nay|(?:duoc )?(?:lap|ky|ky ket|lap va ky|giao ket)(?: vao)?|\bvao(?: luc[^,;.]{0,24}| hoi[^,;.]{0,24})?)"
+    r"(?:hom nay|(?:duoc )?(?:lap|ky|ky ket|lap va ky|giao ket)(?: vao)?|"
+    r"(?<!thuc )(?<!dau )(?<!han )\bvao(?: luc[^,;.]{0,24}| hoi[^,;.]{0,24})?)"
     r"\s*,?\s*(?:ngay\s*)?$"
 )
 # The same words before the date of another paper, or of an identity card.
@@ -153,6 +154,7 @@ def _sentence_before(paper: Paper, position: int) -> str:
     begin = max(0, position - 120)
     ends = [begin + match.start() for match in re.finditer(r"\n", paper.flow.text[begin:position])]
     begin = max([begin, *(end for end in ends if not paper.flow.line_at(end).full)])
+    begin = max(begin, paper.flow.text.rfind(")\n", begin, position) + 1)  # a line in brackets stands alone
     return re.split(r"[;.]\s", paper.folded[begin:position])[-1]
 
 

@@ -41,6 +41,7 @@ from casework.reading.row_kinds import (
     numbering_rows,
 )
 from casework.reading.row_lines import looks_like_a_row
+from casework.reading.stacked import part_stacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ class _Family:
 
     def named(self, table: Table) -> dict[int, Column]:
         """What each column is, by the headings of all pages and by what stands in the cells."""
-        body = [_texts(row) for raw, heads in self.tables for row in raw.rows[heads:] if long_figures(row)]
+        rows = [row for raw, heads in self.tables for row in raw.rows[heads:]]
+        stacked = part_stacked(rows, self.heading, table)
+        parted = {score[1] for score in stacked}
+        self.scores = {score for score in self.scores if score[1] not in parted} | stacked
+        body = [_texts(row) for row in rows if long_figures(row)]
         body = body[:_ROWS_THAT_TELL]
         fitting = without_misfits(self.scores, body, table)
         naming = name_columns(fitting, table)

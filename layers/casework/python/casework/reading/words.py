@@ -177,12 +177,17 @@ def looks_like_company(text: str) -> bool:
     return _COMPANY_FORM.match(fold(text).lstrip(" -:.\"'")) is not None
 
 
+_PARTY = re.compile(
+    r"(?:(?:ben|phia|dai dien) )?(?:nguoi (?:su dung )?lao dong|nld|nsdld|[ab]|cong ty|doanh nghiep)\W*"
+)
+
+
 def read_company(window: Window) -> Value | None:
     found = _text(window, _COMPANY_CUT)
     if found is None or len(str(found.value)) < 4:
         return None
     source = str(found.value)
-    if re.match(r"(?:ong|ba|mr|ms)\b|cong hoa xa hoi|doc lap|mau so", fold(source)):
+    if re.match(r"(?:ong|ba|mr|ms)\b|cong hoa xa hoi|doc lap|mau so", fold(source)) or _PARTY.fullmatch(fold(source)):
         return None
     return Value(found.value, found.start, found.end, 1.0 if looks_like_company(source) else 0.75)
 

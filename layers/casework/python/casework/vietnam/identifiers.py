@@ -193,7 +193,9 @@ class Run:
     digits: str
 
 
-_DIGIT_RUN = re.compile(r"(?<![^\W\d_])[0-9OoQlI|](?:[0-9OoQDlI|!SsŠ§BZGgq]|[ .\-,](?=[0-9OoQlI|SB]))*(?![^\W\d_])")
+_DIGIT_RUN = re.compile(
+    r"(?<![^\W\d_])[0-9OoQlI|](?:[0-9OoQDlI|!SsŠ§BZGgq]|[ .\-,](?=[0-9OoQlISB]|\|[0-9]))*(?![^\W\d_])"
+)
 
 
 def find_runs(text: str, *, shortest: int = 6) -> tuple[Run, ...]:
