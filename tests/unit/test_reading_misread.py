@@ -80,7 +80,7 @@ def test_the_day_of_a_paper_is_read_where_a_seal_crosses_its_place(place: str) -
     assert fields["document.issued_on"] == "2020-03-28"
 
 
-@pytest.mark.parametrize("text", ["TM. CÔNG TY", "TY", "NGHIỆP", "KT. GIÁM ĐỐC"])
+@pytest.mark.parametrize("text", ["TM. CÔNG TY", "TY", "NGHIỆP", "A NH NGHIỆP", "KT. GIÁM ĐỐC"])
 def test_what_signs_for_a_firm_is_nobodys_name(text: str) -> None:
     assert read_value("person", Window(text, text)) is None
 

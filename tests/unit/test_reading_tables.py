@@ -347,3 +347,14 @@ def test_the_sums_of_a_total_askew_are_no_part_of_the_last_row() -> None:
             words += words_in(text, x, 0.05 + 0.02 * y - raised, 0.9)
     reading = read_fields([Page(1, "ocr", 3508, 2480, words=tuple(words))])
     assert [line["loan.amount_vnd"].value for line in reading.tables["roster"]] == [4_605_000, 1_535_000]
+
+
+def test_a_row_without_its_number_is_told_though_the_next_ones_name_stands_on_a_line_of_its_own() -> None:
+    page = sheet([["", *row(1)[1:]], row(2)], ruled=False)
+    words = []
+    for word in page.words:
+        torn = word.text in ("Trần", "Đức", "Anh") and word.box.x0 < EDGES[2]
+        box = dataclasses.replace(word.box, y0=word.box.y0 + 0.007, y1=word.box.y1 + 0.007) if torn else word.box
+        words.append(dataclasses.replace(word, box=box))
+    reading = read_fields([dataclasses.replace(page, words=tuple(words))])
+    assert [line["employee.full_name"].value for line in reading.tables["roster"]] == [NAMES[1], NAMES[2]]

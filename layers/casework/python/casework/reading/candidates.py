@@ -15,9 +15,10 @@ from casework.reading.cards import by_card_date, by_card_issuer, by_statement_pe
 from casework.reading.counts import by_words
 from casework.reading.document_types import FieldDescription
 from casework.reading.flow import Flow
+from casework.reading.issue_line import by_issue_line
 from casework.reading.labelled import REACH, by_label, stretch
 from casework.reading.paper import Candidate, Paper
-from casework.reading.prose import by_choice, by_constant, by_epidemic, by_issue_line, by_period, by_reference
+from casework.reading.prose import by_choice, by_constant, by_epidemic, by_period, by_reference
 from casework.reading.sections import part_at
 from casework.reading.ticks import by_tick
 from casework.reading.values import read_value
@@ -49,14 +50,16 @@ def candidates(paper: Paper, described: FieldDescription) -> list[Candidate]:
 
 def _address_lines(paper: Paper) -> Iterator[Candidate]:
     """A line of the letterhead that is an address down to its province, without a label."""
+    reached = 0
     for index, line in enumerate(paper.flow.lines):
         start = paper.flow.line_start(index)
-        if part_at(paper.parts, start).id != "head" or ":" in line.text or line.text.count(",") < 2:
+        if start < reached or part_at(paper.parts, start).id != "head" or ":" in line.text or "," not in line.text:
             continue
         stop = min([start + REACH, *(label.start for label in paper.labels if label.start > start)])
         tight = stretch(paper.flow, start, min(stop, len(paper.flow.text)), "address")
         value = read_value("address", Window(tight, tight))
         if value is not None and value.quality == 1.0:
+            reached = start + value.end
             yield Candidate(value.value, start + value.start, start + value.end, 0.6, value.doubts)
 
 

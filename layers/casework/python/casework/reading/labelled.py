@@ -230,7 +230,9 @@ def _ends_its_sentence(paper: Paper, index: int) -> bool:
     """ "… theo lịch của từng bộ phận. / Khi …": the word closes a sentence, and its line."""
     label = paper.labels[index]
     between = paper.flow.text[label.end : label.value_at] + paper.flow.text[label.value_at : label.value_at + 1]
-    return _in_sentence(paper, index) and re.fullmatch(r"\.[ \t]*\n", between) is not None
+    if not _in_sentence(paper, index) or not re.fullmatch(r"\.?[ \t]*\n", between):
+        return False
+    return "." in between or not paper.flow.line_at(label.start).full  # scans lose the sign at a line's end
 
 
 # How far from a label inside a sentence its figures may stand, and where words of a sentence end a value.
@@ -250,6 +252,9 @@ _WORK = re.compile(
 _WORK_VERBS = re.compile(r"lam|vaolam|dam(?:nhan|nhiem)|nhan|giu|phutrach|voichucdanh|voivitri")
 
 
+_NEXT_CLAUSE = re.compile(r"(?:khi|neu|trong|sau khi|hai ben|ben [ab]|moi ben|truong hop)\b")
+
+
 def _value_in_sentence(kind: str, tight: str, wide: str, work: bool = False) -> Value | None:
     """A value behind a label that is a word of a sentence: close to it, ending where the sentence goes on."""
     if kind in _FREE_WORDS:
@@ -258,6 +263,8 @@ def _value_in_sentence(kind: str, tight: str, wide: str, work: bool = False) -> 
         flat = " " * clause.end() + flat[clause.end() :] if clause else flat
         cut = _SENTENCE_GOES_ON.search(fold(flat), len(flat) - len(flat.lstrip()) + 1)
         words = flat[: cut.start()] if cut else flat
+        if _NEXT_CLAUSE.match(fold(words.lstrip())):
+            return None
         named = words.lstrip()[:1].isupper() or (work and _WORK.match(fold(words)) is not None)
         return read_value(kind, Window(words, words)) if named else None
     value = read_value(kind, Window(tight, wide))

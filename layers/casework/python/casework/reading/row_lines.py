@@ -61,7 +61,11 @@ def row_starts(body: Sequence[Line], known: list[tuple[float, float]] | None) ->
 def unnumbered_starts(body: Sequence[Line], starts: Sequence[int], edge: float) -> list[int]:
     """The lines between rows with numbers that begin a row whose number was lost or misread. edge: where the column
     of numbers ends."""
-    names = min(body[index].words[1].box.x0 for index in starts)
+    # A numbered row's own name may stand on another line: a speck below its number tears it.
+    names = min(
+        [body[index].words[1].box.x0 for index in starts]
+        + [word.box.x0 for line in body if looks_like_a_row(line) for word in line.words if word.box.x0 > edge]
+    )
     usual = statistics.median(figures_of(body[index]) for index in starts)
     return [
         index

@@ -97,7 +97,7 @@ _NOT_NAMES = frozenset(
 )
 
 # "TM. CÔNG TY", and what a seal leaves of "CÔNG TY": no names, as one word in capitals is none.
-_OF_A_FIRM = re.compile(r"^(?:(?:TM|KT|TL|TUQ)\.? |T[Yy]\b)|\b(?:CÔNG TY|Công ty)\b")
+_OF_A_FIRM = re.compile(r"^(?:(?:TM|KT|TL|TUQ)\.? |T[Yy]\b)|\b(?:CÔNG TY|Công ty)\b|\bNGHIỆP$")
 
 _UNMARKED_TITLE = re.compile(
     r"(?:[OÔ][nN][gG]|P[àÀ]|B[ảãạẢÃẠ])[:.]?\s+(?=(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+){2}[^\W\d_a-zà-ỹ])"
