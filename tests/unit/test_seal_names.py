@@ -79,6 +79,10 @@ def test_name_and_code_that_disagree_say_nothing() -> None:
     assert told(read("M.S.D.N: 3702249466", "KHÁCH SẠN PHÚC ĐỨC QUỲNH"), NAME, CODE).verdict == "unknown"
 
 
+def test_a_firm_that_shares_words_of_the_name_is_told_by_its_code() -> None:
+    assert told(read("M.S.D.N: 3702249466", "KHÁCH SẠN PHÚC ĐỨC AN"), NAME, CODE).verdict == "other"
+
+
 def test_a_paper_that_does_not_say_who_the_employer_is_says_nothing() -> None:
     assert told(read("M.S.D.N: 3702249466", OTHER), "", "").verdict == "unknown"
 

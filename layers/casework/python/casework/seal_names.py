@@ -79,14 +79,20 @@ def told(read: Sequence[SealRead], name: str, tax_code: str) -> Told:
     """Is the seal that was read in these forms the employer's of this name and tax code (as printed; "" where the
     paper does not say)?"""
     code = "".join(re.findall(r"\d", tax_code))[:_CODE]
-    answers = [_by_name([form.middle for form in read], name)]
+    middle = [form.middle for form in read]
+    by_name, by_code = _by_name(middle, name), [Told("unknown")]
     if len(code) == _CODE:
         shapes = next((form.figures for form in read if form.figures), ())
-        answers = [_by_code(read, code), *answers, _by_shapes(shapes, code)]
-    others = [answer for answer in answers if answer.verdict == "other"]
-    if any(answer.verdict == "same" for answer in answers):
-        return Told("unknown" if others else "same")
-    return others[0] if others else Told("unknown")
+        by_code = [_by_code(read, code), _by_shapes(shapes, code)]
+    others = [answer for answer in (by_code[0], by_name, *by_code[1:]) if answer.verdict == "other"]
+    same_code = any(answer.verdict == "same" for answer in by_code)
+    if not (same_code or by_name.verdict == "same"):
+        return others[0] if others else Told("unknown")
+    if not others:
+        return Told("same")
+    # Firms share words of their names (places, trades), but not their codes.
+    shares = not same_code and _share_there(_own_words(name), middle) < 1
+    return others[0] if shares else Told("unknown")
 
 
 def _by_code(read: Sequence[SealRead], code: str) -> Told:
@@ -161,7 +167,7 @@ def _clearest(like: Sequence[float]) -> str:
 
 def _by_name(read: Sequence[Words], name: str) -> Told:
     """By the words in the middle."""
-    expected = [word for word in _letters_of(name) if word not in _COMMON]
+    expected = _own_words(name)
     if sum(map(len, expected)) < _FOREIGN_LETTERS:
         return Told("unknown")  # nothing to tell it by
     there = _share_there(expected, read)
@@ -171,6 +177,10 @@ def _by_name(read: Sequence[Words], name: str) -> Told:
     if there < _HALF_THERE and sum(map(len, foreign)) >= _FOREIGN_LETTERS:
         return Told("other", " ".join(foreign))
     return Told("unknown")
+
+
+def _own_words(name: str) -> list[str]:
+    return [word for word in _letters_of(name) if word not in _COMMON]
 
 
 def _share_there(expected: Sequence[str], read: Sequence[Words]) -> float:
