@@ -1,6 +1,7 @@
 """Contradictions sown into dossiers: precision and recall by kind, without a reader's faults and through real reading.
 
-    python -m tests.bench.measure_contradictions [--short] [--set dev|varied|test|fresh|unseen|last|final|settled] [--wrong]
+    python -m tests.bench.measure_contradictions [--short] [--set dev|varied|test|fresh|unseen|last|final|settled]
+        [--wrong]
 
 Truth: what a reader without faults reads, 180 dossiers a set. Printed, scanned: a part of the same dossiers printed,
 as they are or as an office scans them, and read by the real reader, with second looks where papers differ; of some sets
