@@ -43,7 +43,7 @@ def _row(name: str, kind: Kind, font: str, size_pt: float) -> Layout:
     return Layout(f"signing_{name}", kind, "test", font, size_pt, Hand(date="slash0"))
 
 
-_TEST = (
+_SIGNING = (
     _row("stacked", "suspension_agreement", SCHOLA, 11.5),
     _row("deputy", "unpaid_leave_agreement", "Noto Serif", 11),
     _row("plain_contract", "labour_contract", TERMES, 13),
@@ -60,7 +60,9 @@ _TEST = (
     _row("household", "form_02", SCHOLA, 12),
     _row("initialled_contract", "labour_contract", "DejaVu Serif", 10.5),
 )
-_ROWS = {**LAYOUTS, **{row.id: row for row in _TEST}}
+SIGNING = {row.id: row for row in _SIGNING}
+"""Layouts of signing blocks, for test sets only: they stand in no table that papers are drawn from."""
+_ROWS = {**LAYOUTS, **SIGNING}
 _ABOVE, _RIGHT, _LEFT = "margin-left: -18mm; top: -62mm", "margin-left: 24mm; top: 0", "margin-left: -70mm; top: -4mm"
 _ASIDE = {  # where the seal is put that is not over the signature; above it where nothing is said
     "signing_stacked": _RIGHT, "signing_entrusted": _RIGHT, "signing_ruled": _RIGHT, "signing_witnessed": _RIGHT,
@@ -96,7 +98,7 @@ class Marked:
 def marked(set_: Set, rounds: int) -> Iterator[Marked]:
     """So many rounds over the layouts of a set; half of the papers lack nothing."""
     if set_ == "test":
-        yield from _marked("test", tuple(row.id for row in _TEST), rounds, 31000)
+        yield from _marked("test", tuple(SIGNING), rounds, 31000)
         return
     for part, layouts in enumerate(_DEV):
         yield from _marked(f"dev{part + 1}", layouts, rounds, 9000 * part)

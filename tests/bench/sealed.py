@@ -11,15 +11,15 @@ import contextlib
 import io
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from infra.papers.ink import draw_seal
-from infra.papers.layouts import BONUM, HEROS, LAYOUTS, PAGELLA, SCHOLA, TERMES, Kind, Layout, Set
-from infra.papers.pen import Hand
+from infra.papers.layouts import BONUM, LAYOUTS, Set
 from infra.papers.people import Employer, invent_employer, invent_job, invent_person
 from infra.papers.printing import ONE_AT_A_TIME, compose
 from infra.papers.wearing import Level, wear_page
+from tests.bench.marked import SIGNING
 
 LEVELS: tuple[Level, ...] = ("office200", "clean300", "phone")
 _DEV = (
@@ -28,21 +28,11 @@ _DEV = (
 )  # fmt: skip
 
 
-def _row(name: str, kind: Kind, font: str, size_pt: float) -> Layout:
-    return Layout(f"signing_{name}", kind, "test", font, size_pt, Hand(date="slash0"))
-
-
 _TEST = (
-    _row("stacked", "suspension_agreement", SCHOLA, 11.5),
-    _row("deputy", "unpaid_leave_agreement", "Noto Serif", 11),
-    _row("plain_contract", "labour_contract", TERMES, 13),
-    _row("entrusted", "suspension_agreement", "Noto Sans", 10.5),
-    _row("titled_contract", "labour_contract", PAGELLA, 11.5),
-    _row("three", "suspension_agreement", BONUM, 12),
-    _row("staggered_contract", "labour_contract", HEROS, 12),
-    _row("ruled", "contract_annex", "DejaVu Serif", 10),
-)
-_ROWS = {**LAYOUTS, **{row.id: row for row in _TEST}}
+    "signing_stacked", "signing_deputy", "signing_plain_contract", "signing_entrusted", "signing_titled_contract",
+    "signing_three", "signing_staggered_contract", "signing_ruled",
+)  # fmt: skip
+_ROWS = {**LAYOUTS, **SIGNING, "signing_three": replace(SIGNING["signing_three"], font=BONUM, size_pt=12)}
 _NEAR_LETTERS = 6  # so many letters two firms' names may differ in length
 
 
@@ -66,7 +56,7 @@ def sealed(set_: Set, rounds: int, draw: int = 0) -> Iterator[Sealed]:
     """So many rounds over the layouts of a set, each at every level; every other paper has another firm's seal. Office
     scans are in colour: of grey ones, where pen and seal are one ink, nothing is claimed. draw: another number gives
     other people, firms, pens and wear in the same layouts."""
-    rows = _DEV if set_ == "dev" else tuple(row.id for row in _TEST)
+    rows = _DEV if set_ == "dev" else _TEST
     for number in range(rounds):
         for place, layout in enumerate(rows):
             turn = number * len(rows) + place

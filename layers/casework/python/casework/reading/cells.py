@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from casework.document import Box, Field, FieldValue, Word
@@ -17,7 +18,7 @@ from casework.reading.document_types import Choice, Column
 from casework.reading.values import read_value
 from casework.reading.window import Value, Window
 from casework.vietnam import identifiers
-from casework.vietnam.letters import fold
+from casework.vietnam.letters import fold, nfc
 
 NUMBER = "row.number"
 
@@ -30,6 +31,14 @@ class RawCell:
     words: list[Word] = field(default_factory=list)
     box: Box | None = None
     spans: bool = False  # its box is that of a drawn cell, which may span columns
+
+    @staticmethod
+    def of(words: Sequence[Word]) -> RawCell:
+        """A cell that nothing is drawn around: it reaches as far as its words, which are in their order."""
+        box = None
+        for word in words:
+            box = word.box if box is None else box.union(word.box)
+        return RawCell(nfc(" ".join(word.text for word in words)), list(words), box)
 
 
 @dataclass(slots=True)

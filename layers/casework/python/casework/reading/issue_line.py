@@ -111,8 +111,7 @@ _PLACE_WORDS = re.compile(r"[^\W\d_]+(?:\W{1,2}[^\W\d_]+){0,3}?(?=\W*(?:[Nn]g[a�
 
 def _place_among_specks(paper: Paper, day: int) -> Iterator[Candidate]:
     """ "_=Đồng-Nai;-ngày~ 09 tháng …": a province among what the rim of a seal was read as."""
-    begin = max(0, day - 40)
-    begin += re.search(r"[^\n\t\f]*$", paper.flow.text[begin:day]).start()  # type: ignore[union-attr]
+    begin = max(day - 40, *(paper.flow.text.rfind(sign, 0, day) + 1 for sign in "\n\t\f"))
     match = _PLACE_WORDS.search(paper.flow.text[begin:day])
     named = re.sub(r"[^\w.]+", " ", match[0]) if match else ""
     if match and province_of(named):

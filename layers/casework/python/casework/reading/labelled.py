@@ -331,7 +331,7 @@ def _rest_of_name(text: str, position: int) -> bool:
     return match is not None and match["words"].istitle()
 
 
-_PLACE_UNNAMED = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan|cuc|canh sat|cong an|va|ve)\s*$")
+_NAME_TO_COME = re.compile(r"\b(?:tinh|thanh pho|tp\.?|huyen|quan|cuc|canh sat|cong an|va|ve)\s*$")
 
 
 def _is_complete(flow: Flow, newline: int) -> bool:
@@ -375,7 +375,7 @@ def _goes_on(flow: Flow, newline: int, kind: str, wraps: int) -> bool:
         and following.box.width > 0.6 * line.box.width
         and not following.words[0].text[:1].islower()
         and not (kind == "person" and _rest_of_name(flow.text, newline + 1))
-        and not _PLACE_UNNAMED.search(flow.folded[max(0, newline - 12) : newline])
+        and not _NAME_TO_COME.search(flow.folded[max(0, newline - 12) : newline])
     ):
         return False
     if _NEW_ITEM.match(flow.folded, newline + 1) or following.page != line.page:

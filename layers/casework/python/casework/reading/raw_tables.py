@@ -16,7 +16,6 @@ from casework.reading.document_types import Table
 from casework.reading.lines import words_to_lines
 from casework.reading.row_kinds import counter
 from casework.reading.row_lines import row_bounds, unnumbered_starts
-from casework.vietnam.letters import nfc
 
 # A grid with fewer columns is a frame or a label-and-value table, not a list.
 _FEWEST_COLUMNS = 4
@@ -162,12 +161,8 @@ def _beside(left: RawCell, right: RawCell) -> RawCell:
 
 def _raw_cell(words: Sequence[Word], page: Page, cell: Cell | None = None) -> RawCell:
     lines = words_to_lines(words, page, clean=False)
-    ordered = [word for line in lines for word in line.words]
-    box = cell.box if cell else None
-    drawn = cell is not None
-    for word in ordered if ordered and cell is None else []:
-        box = word.box if box is None else box.union(word.box)
-    return RawCell(nfc(" ".join(word.text for word in ordered)), ordered, box, drawn)
+    read = RawCell.of([word for line in lines for word in line.words])
+    return replace(read, box=cell.box, spans=True) if cell else read
 
 
 # Two pages of one list may be scanned this much apart, and one a little larger.
@@ -211,8 +206,4 @@ def _laid_out(row: RawRow, columns: Sequence[tuple[float, float]]) -> RawRow:
             middle = (word.box.x0 + word.box.x1) / 2
             place = min(range(len(columns)), key=lambda at: max(columns[at][0] - middle, middle - columns[at][1], 0.0))
             held.setdefault(place, []).append(word)
-    cells = {place: RawCell(nfc(" ".join(word.text for word in words)), words) for place, words in held.items()}
-    for cell in cells.values():
-        for word in cell.words:
-            cell.box = word.box if cell.box is None else cell.box.union(word.box)
-    return RawRow(row.page, row.ocr, cells, row.number_at)
+    return RawRow(row.page, row.ocr, {place: RawCell.of(words) for place, words in held.items()}, row.number_at)

@@ -5,15 +5,16 @@ Each is put into a column of its own, so that the rest of reading knows only col
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 from casework.document import Word
 from casework.reading.cells import RawCell, RawRow
 from casework.reading.document_types import Table
 from casework.reading.headings import Score, heading_scores
-from casework.vietnam.letters import nfc
 
 _TWO = re.compile(r"(?P<first>[^/]{2,40}?)\s*/\s*(?P<second>[^/]{2,40})")
 _NAMES_A_COLUMN = 80.0
@@ -29,16 +30,15 @@ def part_stacked(rows: Sequence[RawRow], heading: list[str], table: Table) -> se
     for place in range(len(heading)):
         match = _TWO.fullmatch(heading[place].strip())
         told = _told(match, table) if match else None
-        cells = [row.cells[place] for row in rows if place in row.cells and row.cells[place].text.strip()]
-        parts = [_parted(cell) for cell in cells]
-        if match is None or told is None or sum(part is not None for part in parts) < max(1, _MOST_ROWS * len(cells)):
+        if match is None or told is None:
+            continue
+        filled = [row for row in rows if place in row.cells and row.cells[place].text.strip()]
+        parted = [(row, part) for row in filled if (part := _parted(row.cells[place])) is not None]
+        if len(parted) < max(1, _MOST_ROWS * len(filled)):
             continue
         new = len(heading)
-        for row in rows:
-            cell = row.cells.get(place)
-            part = _parted(cell) if cell is not None else None
-            if part is not None:
-                row.cells[place], row.cells[new] = part
+        for row, part in parted:
+            row.cells[place], row.cells[new] = part
         heading[place] = match["first"]
         heading.append(match["second"])
         scores |= {(score, (place, new)[half], column, plain) for score, half, column, plain in told}
@@ -57,15 +57,15 @@ def _parted(cell: RawCell) -> tuple[RawCell, RawCell] | None:
     """The two things of a cell: on lines of their own (the last is the second where it is a number or day, else the
     first is the first), or parted by a stroke."""
     lines = _lines(cell.words)
+    strokes = [index for index, word in enumerate(cell.words) if word.text in ("/", "|")]
     if len(lines) > 1:
         border = len(lines) - 1 if _FIGURES.search(lines[-1][-1].text) else 1
-        return tuple(  # type: ignore[return-value]
-            _cell([word for line in part for word in line], cell) for part in (lines[:border], lines[border:])
-        )
-    strokes = [index for index, word in enumerate(cell.words) if word.text in ("/", "|")]
-    if len(strokes) == 1 and 0 < strokes[0] < len(cell.words) - 1:
-        return _cell(cell.words[: strokes[0]], cell), _cell(cell.words[strokes[0] + 1 :], cell)
-    return None
+        first, second = (list(itertools.chain(*part)) for part in (lines[:border], lines[border:]))
+    elif len(strokes) == 1 and 0 < strokes[0] < len(cell.words) - 1:
+        first, second = cell.words[: strokes[0]], cell.words[strokes[0] + 1 :]
+    else:
+        return None
+    return replace(RawCell.of(first), spans=cell.spans), replace(RawCell.of(second), spans=cell.spans)
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -79,10 +79,3 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
         else:
             lines.append([word])
     return [sorted(line, key=lambda each: each.box.x0) for line in lines]
-
-
-def _cell(words: Sequence[Word], whole: RawCell) -> RawCell:
-    box = None
-    for word in words:
-        box = word.box if box is None else box.union(word.box)
-    return RawCell(nfc(" ".join(word.text for word in words)), list(words), box, whole.spans)
