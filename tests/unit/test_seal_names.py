@@ -117,3 +117,32 @@ def test_shapes_say_which_figures_are_clear() -> None:
 
 def test_shapes_of_the_own_code_outweigh_words_of_another_firm() -> None:
     assert told([*read(middle=OTHER), *shapes(CODE)], NAME, CODE).verdict == "unknown"
+
+
+HALF_SEEN = "1835255568"  # as like the own code as another firm's may be: too little for either
+
+
+@pytest.mark.parametrize(
+    ("middle", "verdict"),
+    [
+        ("CÔN6 TY TMHH MTV KHÁCH S4N THUAM L0NG H4I", "other"),
+        ("CÔN6 TY TMHH MTV KHÁCH S4N PHUC DUC QUYMH", "same"),
+        ("", "unknown"),
+    ],
+)
+def test_half_covered_figures_and_a_half_read_name_tell_together(middle: str, verdict: str) -> None:
+    assert told([*read(middle=middle, sure=0.3), *shapes(HALF_SEEN)], NAME, CODE).verdict == verdict
+
+
+@pytest.mark.parametrize(("sure", "verdict"), [(0.7, "other"), (0.3, "unknown")])
+def test_where_no_figure_is_legible_the_middle_has_to_be(sure: float, verdict: str) -> None:
+    middle = "CÔN6 TY TMHH MTV KHÁCH S4N L0NG H4I"
+    assert told([*read(middle=middle, sure=sure, forms=1), *shapes("3706255568", clear=0.45)], NAME, CODE).verdict == (
+        verdict
+    )
+
+
+def test_a_seal_of_which_hardly_a_figure_is_clear_shows_its_words() -> None:
+    [clear] = shapes("3706255568")
+    blots = SealRead(figures=((*clear.figures[0][:2], *((0.7,) * 10,) * 8),))
+    assert told([*read(middle="CÔN6 L0NG H4I", sure=0.3), blots], NAME, CODE).seen == "CÔN6 L0NG H4I"

@@ -20,6 +20,7 @@ from casework.reading.flow import Flow, read_lines
 from casework.reading.kinds import UNKNOWN, recognise
 from casework.reading.paper import Candidate, Paper
 from casework.reading.prose import names_epidemic
+from casework.reading.seal_words import without_seals_words
 from casework.reading.spelling import respell
 from casework.reading.tables import Roster, find_roster
 from casework.reading.values import read_value
@@ -54,6 +55,7 @@ _CLEAR = 0.8
 
 def extract(pages: Sequence[Page], second_look: SecondLook | None) -> tuple[str, float, dict[str, Field], Tables]:
     """Type, belief in it, fields and tables of one document."""
+    pages = [without_seals_words(page) for page in pages]
     flow = read_lines(pages, is_label=is_label)
     kind = recognise(flow)
     if kind.document_type == UNKNOWN:

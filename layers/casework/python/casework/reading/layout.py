@@ -261,6 +261,8 @@ def _other_tongue(left: list[Line], index: int) -> bool:
         return False
     if not any(character.isalpha() for character in line.text):
         return False  # figures under a label are its value
+    if line.text.isupper() and not above.text.isupper():
+        return False  # "MST" under "Doanh nghiệp"
     gap = line.box.y0 - above.box.y1
     below = left[index + 1].box.y0 - line.box.y1 if index + 1 < len(left) else line.box.height
     return gap < 0.7 * line.box.height and gap < 0.7 * below
