@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from casework.document import Box, Mark, Word
 from casework.reading import read_fields
+from casework.reading.seal_words import without_seals_words
 from casework.reading.values import read_value
 from casework.reading.window import Window
 
@@ -164,3 +166,57 @@ def test_a_region_is_read_of_one_stroke(region: str, confidence: float, value: s
     sheet = page(REQUEST.replace("Vùng III", region).format(count="2 người"), source="ocr", confidence=0.9)
     words = [dataclasses.replace(word, confidence=confidence if word.text == "I" else 0.9) for word in sheet.words]
     assert values(read_fields([dataclasses.replace(sheet, words=tuple(words))]))["employer.region"] == value
+
+
+AGREED = """
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+THỎA THUẬN TẠM HOÃN THỰC HIỆN HỢP ĐỒNG LAO ĐỘNG
+1. Người sử dụng lao động: Công ty TNHH Minh Long
+2. Người lao động: Ông Vũ Đình Toàn
+Hai bên thỏa thuận tạm hoãn từ ngày 01/04/2020 đến ngày 30/06/2020.
+"""
+
+OPEN_COLUMNS = """
+HỢP ĐỒNG LAO ĐỘNG
+Số hợp đồng: 123/2015/HĐLĐ-ML
+I. BÊN SỬ DỤNG LAO ĐỘNG
+Doanh nghiệp | Công ty TNHH Minh Long
+MST | 3721141771
+Người ký | Nguyễn Xuân Khánh
+Chức danh | Tổng Giám đốc
+II. BÊN LAO ĐỘNG
+Họ và tên | TRẦN THỊ THỦY
+Ngày sinh | 31/03/1978
+"""
+
+
+def test_what_a_seal_bears_is_no_name_of_who_signs() -> None:
+    signed = "NGƯỜI LAO ĐỘNG | GIÁM ĐỐC\n\n\n\nVũ Đình Toàn | Trần Văn A"
+    sheet = page(f"{AGREED}\n{signed}", source="ocr", confidence=0.9)
+    post, name = (next(word.box for word in sheet.words if word.text == text) for text in ("GIÁM", "Trần"))
+    seal = Mark(Box(post.x0, post.y0, post.x0 + 0.25, name.y1 + 0.01), 0.9)
+    borne = [
+        Word(text, Box(post.x0 + x, post.y1 + y, post.x0 + x + 0.02, post.y1 + y + high), 0.92)
+        for text, x, y, high in (("CÔNG", 0.05, 0.004, 0.006), ("HẦN", 0.05, 0.02, 0.006), ("T", 0.2, 0.025, 0.012))
+    ]
+    stamped = dataclasses.replace(sheet, words=(*sheet.words, *borne), seals=(seal,))
+    assert without_seals_words(stamped) == dataclasses.replace(sheet, seals=(seal,))
+    assert values(read_fields([stamped])) == values(read_fields([dataclasses.replace(sheet, seals=(seal,))]))
+
+
+def test_figures_and_names_that_a_seal_was_laid_over_stay() -> None:
+    sheet = page("Tổng cộng 12 người\nTrần Văn A", source="ocr")
+    stamped = dataclasses.replace(sheet, seals=(Mark(Box(0, 0, 0.9, 0.3), 0.9),))
+    assert without_seals_words(stamped) == stamped
+
+
+def test_an_abbreviation_under_a_label_is_a_label_of_its_own() -> None:
+    fields = values(read_fields([page(OPEN_COLUMNS, source="ocr", confidence=0.9)]))
+    assert fields["employer.name"] == "Công ty TNHH Minh Long"
+    assert fields["employer.tax_code"] == "3721141771"
+
+
+def test_a_place_that_begins_with_ia_is_read() -> None:
+    found = read_value("address", Window("ấp 3, xã la Glai, huyện Chư Sê, tỉnh Gia Lai", ""))
+    assert found is not None
+    assert found.value == "ấp 3, xã Ia Glai, huyện Chư Sê, tỉnh Gia Lai"

@@ -213,11 +213,14 @@ def _commas(text: str) -> str:
     return "".join(signs)
 
 
+# "xã Ia Glai", read as "la": of places in the Central Highlands, and no name of a place begins with a small letter.
+_IA = re.compile(r"\b([Xx]ã|[Hh]uyện|thị trấn) la(?= [^\W\d_a-zà-ỹ])")
+
 _AT = re.compile(r"[\s:.…]*(?:là\s+)?(?:ở|tại|đặt tại)\s+|[\s:.…]*là\s+")
 
 
 def read_address(window: Window) -> Value | None:
-    window = Window(_commas(window.tight), window.wide)
+    window = Window(_IA.sub(r"\1 Ia", _commas(window.tight)), window.wide)
     lead = _AT.match(window.tight)
     window = Window(" " * lead.end() + window.tight[lead.end() :], window.wide) if lead else window
     found = _text(window, re.compile(r";|\(\s*sau day|\b(?:sau day|duoi day) goi|(?<=[a-z]{3})\.\s"))
