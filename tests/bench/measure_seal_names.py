@@ -23,14 +23,15 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 from casework.document import Page
 from casework.seal_names import Told, told
 
+from infra.papers.layouts import Set
 from tests.bench.found import Tally, keep, show, together
 from tests.bench.sealed import LEVELS, Sealed, sealed
 
 if TYPE_CHECKING:
     from adapters.reader import Reader
 
-ROUNDS = {"dev": 3, "test": 3}
-DRAWS = {"dev": 0, "test": 1}
+ROUNDS: dict[Set, int] = {"dev": 3, "test": 3}
+DRAWS: dict[Set, int] = {"dev": 0, "test": 1}
 """Of each set, where none is named; draw 0 of the test set was scored before names and codes told together."""
 
 
@@ -43,7 +44,8 @@ def main() -> None:
     wanted = options.parse_args()
     tallies: dict[str, Tally] = {}
     seconds: list[float] = []
-    for name in [wanted.set] if wanted.set else ["dev"] if wanted.short else ["dev", "test"]:
+    sets: list[Set] = [wanted.set] if wanted.set else ["dev"] if wanted.short else ["dev", "test"]
+    for name in sets:
         draw = DRAWS[name] if wanted.draw is None else wanted.draw
         papers = list(sealed(name, ROUNDS[name], draw))[: 3 if wanted.short else None]
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
