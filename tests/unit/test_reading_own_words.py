@@ -48,6 +48,40 @@ Khi phải làm thêm giờ, Bên B thông báo trước.
 3. Bên B xác nhận Bên A có mã số bảo hiểm xã hội 7905998581 và đã tham gia bảo hiểm.
 """
 
+TOLD_IN_SENTENCES = """
+HỢP ĐỒNG LAO ĐỘNG
+(Số 280/2018/HĐLĐ-SMX lập tại TP. Hải Phòng, ngày 12 tháng 12 năm 2018)
+Tôi tên là Trần Thị Thảo, sinh ngày 17-04-1971, số CMND 205042772 (gọi là Người lao động);
+Và bà Bùi Thị Sương, Giám đốc điều hành Công ty TNHH Dệt may Sao Mai Xanh, địa chỉ 227
+Điện Biên Phủ, phường Đình Bảng, thị xã Từ Sơn, tỉnh Bắc Ninh (gọi là Công ty);
+Đồng lòng ký hợp đồng lao động này và hứa giữ đúng các khoản ghi dưới đây:
+Khoản 1 - Việc làm. Công ty mướn Người lao động làm nhân viên kiểm hàng ở Phòng Kinh
+doanh, nơi làm: 28 Âu Cơ, phường Đình Bảng, thị xã Từ Sơn, tỉnh Bắc Ninh. Công việc do
+tổ trưởng giao mỗi ngày.
+Khoản 2 - Thời hạn. Loại hợp đồng: Xác định thời hạn. Thời gian 36 tháng: khởi đầu ngày
+12-12-2018, chấm dứt ngày 11-12-2021. Người lao động đã thử việc đạt yêu cầu trước khi ký.
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("employer.representative.full_name", "Bùi Thị Sương"),
+        ("employer.representative.position", "Giám đốc điều hành"),
+        ("employer.name", "Công ty TNHH Dệt may Sao Mai Xanh"),
+        ("employer.address", "227 Điện Biên Phủ, phường Đình Bảng, thị xã Từ Sơn, tỉnh Bắc Ninh"),
+        ("employee.full_name", "Trần Thị Thảo"),
+        ("contract.job_title", "nhân viên kiểm hàng"),
+        ("employee.department", "Phòng Kinh doanh"),
+        ("contract.workplace", "28 Âu Cơ, phường Đình Bảng, thị xã Từ Sơn, tỉnh Bắc Ninh"),
+        ("contract.ends_on", "2021-12-11"),
+        ("document.issued_on", "2018-12-12"),
+        ("document.issued_at_place", "TP. Hải Phòng"),
+    ],
+)
+def test_parties_work_and_place_told_in_sentences_are_read(field: str, value: str) -> None:
+    assert values(read_fields([page(TOLD_IN_SENTENCES)])).get(field) == value
+
 
 def test_a_paper_in_the_first_person_is_read() -> None:
     fields = values(read_fields([page(FIRST_PERSON)]))

@@ -61,9 +61,12 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
             else:
                 yield from _place_after(paper, found.end)
         before = flow.text[max(0, found.start - 60) : found.start]
-        if described.id == "document.issued_at_place" and (signed := _SIGNED_AT.search(before)):
+        if signed := _SIGNED_AT.search(before):
             named = signed["place"].strip()
-            if not looks_like_company(named) and not _ANOTHER_PAPER.search(_sentence_before(paper, found.start)):
+            own = not looks_like_company(named) and not _ANOTHER_PAPER.search(_sentence_before(paper, found.start))
+            if own and described.id == "document.issued_on":
+                yield Candidate(found.value, found.start, found.end, 0.8, found.doubts)
+            elif own:
                 start = max(0, found.start - 60) + signed.start("place")
                 yield Candidate(" ".join(named.split()), start, start + len(named), 0.85)
             continue
@@ -142,10 +145,13 @@ def _place_after(paper: Paper, position: int) -> Iterator[Candidate]:
         yield Candidate(" ".join(paper.plain[start:end].split()), start, end, 0.85)
 
 
+_OWN_NUMBER = re.compile(r"^\s*\(\s*so\b[\s:]*\S+(?= (?:lap|lam|ky) tai\b)")  # "(Số 280/2018/HĐLĐ-SMX lập tại …"
+
+
 def _sentence_before(paper: Paper, position: int) -> str:
     """What stands before a position in its sentence: a line that ends early ends its sentence."""
     begin = max(0, position - 120)
     ends = [begin + match.start() for match in re.finditer(r"\n", paper.flow.text[begin:position])]
     begin = max([begin, *(end for end in ends if not paper.flow.line_at(end).full)])
     begin = max(begin, paper.flow.text.rfind(")\n", begin, position) + 1)  # a line in brackets stands alone
-    return re.split(r"[;.]\s", paper.folded[begin:position])[-1]
+    return _OWN_NUMBER.sub("", re.split(r"[;.]\s", paper.folded[begin:position])[-1])

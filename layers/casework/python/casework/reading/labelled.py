@@ -238,7 +238,8 @@ def _ends_its_sentence(paper: Paper, index: int) -> bool:
 # How far from a label inside a sentence its figures may stand, and where words of a sentence end a value.
 _NEAR = 32
 _SENTENCE_GOES_ON = re.compile(
-    r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai)\b|(?<=[a-z]{3})\.\s"
+    r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai|o(?= (?:phong|bo phan|to|doi|xuong|phan xuong|kho)\b))\b|"
+    r"(?<=[a-z]{3})\.\s"
 )
 _FREE_WORDS = frozenset({"text", "position"})
 
@@ -249,7 +250,9 @@ _WORK = re.compile(
     r"hoac|hay|la|co|khong|moi|cac|nhung|bang|nhu|viec|hang|bo tri|phu hop|duoi day|sau|nao|tuong|cung|con|moi|cu|"
     r"nhat)\b)[a-z]{2}"
 )
-_WORK_VERBS = re.compile(r"lam|vaolam|dam(?:nhan|nhiem)|nhan|giu|phutrach|voichucdanh|voivitri")
+_WORK_VERBS = re.compile(
+    r"lam|(?:muon|thue|nhan|tuyen)nguoilaodonglam|vaolam|dam(?:nhan|nhiem)|nhan|giu|phutrach|voichucdanh|voivitri"
+)
 
 
 _NEXT_CLAUSE = re.compile(r"(?:khi|neu|trong|sau khi|hai ben|ben [ab]|moi ben|truong hop)\b")

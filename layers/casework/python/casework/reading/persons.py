@@ -6,6 +6,7 @@ A title before a name is a label like others; whose name it is, the words around
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from casework.reading.document_types import DocumentType, FieldDescription
@@ -38,13 +39,18 @@ _OF_EMPLOYEE = re.compile(
     r"sinh (?:ngay|nam|vao)|nam sinh|ngay sinh|cmnd|cmtnd|cccd|can cuoc|chung minh|ho chieu|ben b\b|nguoi lao dong|"
     r"dang lam viec|nhan vien|cong nhan"
 )
+_OFFICE = re.compile(
+    r"[,\s]+(?:(?:la|chuc vu|giu chuc vu)\s*:?\s+)?"
+    r"(?P<post>(?:(?:pho|tong|quyen)\s+)*(?:giam doc|truong|chu tich|chu nhiem|quan ly|chu)\b(?:\s+[a-z]+){0,4}?)\s+(?:cua\s+)?"
+    r"(?P<firm>(?:tong\s+)?cong ty|cty|doanh nghiep|hop tac xa|htx|dntn|chi nhanh|co so|khach san|nha hang|trung tam)\b"
+)
 _EMPLOYER_BEFORE = re.compile(r"(?:\bdo|dai dien|dai dien (?:la|boi|cho)|uy quyen cho|nguoi ky|giam doc)[\s:(]*$")
 _EMPLOYEE_BEFORE = re.compile(r"(?:nguoi lao dong|nhan vien|cong nhan|ben b)(?: la)?[\s:(]*$")
 
 
 def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> list[Label]:
     """The labels with every title before a name: those not listed are added, listed ones told whose name follows."""
-    fields = {field.id: field for field in described.fields if field.type == "person"}
+    fields = {field.id: field for field in described.fields}
     employee, employer = fields.get("employee.full_name"), fields.get("employer.representative.full_name")
     if employee is None and employer is None:
         return known
@@ -58,7 +64,8 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
         if _MARKET_BEFORE.search(flow.text, max(0, start - 12), start) or _within_firm(flow, start):
             continue
         word = _WORD_BEFORE.search(flow.text, max(0, start - 12), start)
-        if word and word[1][0].isupper() and not match[0].strip(" .:\n\t").isupper():
+        leads = word is not None and _LED_TO.search(fold(word[0])) is not None  # "Và bà …" opens a sentence
+        if word and word[1][0].isupper() and not leads and not match[0].strip(" .:\n\t").isupper():
             continue
         window = flow.text[end : end + 60]
         name = read_value("person", Window(re.split(r"[\t\f]", window)[0], "")) if window[:1].isupper() else None
@@ -68,7 +75,22 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
         if owners:
             quality = _QUALITY if len(owners) == 1 else _UNTOLD
             found.append(Label(start, end, end, owners, quality, False, fold(match[0]).strip(), False))
+            if owners == (employer,):
+                found += _office(flow, end + name.end, fields)
     return found
+
+
+def _office(flow: Flow, end: int, fields: Mapping[str, FieldDescription]) -> list[Label]:
+    """Behind a name: "…, Giám đốc Công ty …": the post and the firm, which have no labels of their own there."""
+    match = _OFFICE.match(flow.folded, end)
+    if match is None or not flow.text[match.start("firm")].isupper():
+        return []
+    named = (("post", "employer.representative.position"), ("firm", "employer.name"))
+    return [
+        Label(at, at, at, (fields[field],), _QUALITY, False, "", False)
+        for group, field in named
+        if field in fields and (at := match.start(group)) >= 0
+    ]
 
 
 def _within_firm(flow: Flow, start: int) -> bool:

@@ -57,8 +57,9 @@ def by_unit(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         here = part_at(paper.parts, start).id
         # What a label follows on the same line ends with it.
         end = min([end, *(label.start for label in paper.labels if start < label.start < end)])
-        shown = paper.flow.text[start:end].rstrip()
-        end = start + len(shown)
+        end = start + len(paper.flow.text[start:end].rstrip())
+        end += _rest_of_unit(paper, end)
+        shown = paper.flow.text[start:end]
         if (
             not shown[0].isupper()
             or here == "employer"
@@ -70,6 +71,15 @@ def by_unit(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
             continue
         # "Vị trí, bộ phận: Hướng dẫn viên, Phòng Nội địa": what stands under the label is both.
         yield Candidate(" ".join(shown.split()), start, end, 0.6 if match["lead"] else 0.97)
+
+
+_REST = re.compile(r"\s*\n(?P<word>[^\W\d_]+)(?: [^\W\d_]+)?(?=,)")
+
+
+def _rest_of_unit(paper: Paper, end: int) -> int:
+    """ "ở Phòng Kinh / doanh, nơi làm: …": how many signs of the name stand on the next line."""
+    rest = _REST.match(paper.flow.text, end)
+    return len(rest[0]) if rest and rest["word"].islower() and paper.flow.line_at(end).full else 0
 
 
 _OF_WORK = re.compile(r"\b(?:cong viec|chuc danh|vi tri|chuc vu|bo phan|nhiem vu|phan cong)\b[^:]*:")
