@@ -1,8 +1,8 @@
 """Who is spoken of: all that papers and rows of lists say of one person, put together.
 
 A paper goes to the person whose number it gives, or whose name, contract or birth it gives and no other has; those
-that give neither number nor name come last. A paper that has the number of one and the name of another joins the two
-where nothing speaks against it. Pure.
+that give neither number nor name come last. A paper that has the number of one and the name of another, or a
+number of each, joins the two where nothing speaks against it. Pure.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ def grouped(sheets: Sequence[Sheet]) -> list[Group]:
             group = alike[0]
         elif group is not None and len(alike) == 1 and alike[0] is not group and _one_person(group, alike[0]):
             group = _joined(group, alike[0], groups, by_number, by_name, by_more)
+        for other in (by_number[number] for number in numbers if number in by_number):
+            if group is not None and other is not group and sheet.row is None and _one_person(group, other):
+                group = _joined(group, other, groups, by_number, by_name, by_more)
         more = [(telling, said.value) for telling in _TELLING if (said := sheet.said.get(telling)) and _tells(said)]
         own = Group([sheet])
         if group is None and sheet.row is None:

@@ -65,7 +65,7 @@ def read_number(window: Window) -> Value | None:
         return None
     text = re.sub(r"\s*([/\-–])\s*", r"\1", match[0]).rstrip(".-–/&_").replace("–", "-")
     text = _NO_NUMBER_LETTER.sub("", text)
-    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", text) or len(text) < 2:
+    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}|\d{9,}", text) or len(text) < 2:  # a day; a person's or firm's number
         return None
     quality = 1.0 if "/" in text or "-" in text else 0.7
     return Value(text, begin, match.end(), quality)

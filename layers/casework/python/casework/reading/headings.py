@@ -183,6 +183,25 @@ def _may_mean(heading: str, column: Column, table: Table) -> bool:
     return is_explained(heading, column) and any(fuzz.ratio(words, label) >= _MISREAD for label in column.labels)
 
 
+def periods_parted(rows: Sequence[Mapping[int, str]], named: Mapping[int, Column], table: Table) -> dict[int, Column]:
+    """Under the heading of a period two columns of days: its first days, and beside them its last."""
+    by_id = {column.id: column for column in table.columns}
+    found: dict[int, Column] = {}
+    for index, column in named.items():
+        kind, _, what = column.id.rpartition(".")
+        first, last = by_id.get(f"{kind}.starts_on"), by_id.get(f"{kind}.ends_on")
+        if what != "period" or first is None or last is None:
+            continue
+        beside = named.get(index + 1)
+        if beside is not None and beside.type not in _OF_LETTERS | {"text"}:
+            continue
+        days = [(_day(row.get(index, "")), _day(row.get(index + 1, ""))) for row in rows]
+        pairs = [(one, other) for one, other in days if one is not None and other is not None]
+        if pairs and len(pairs) >= _CELLS_ALIKE * len(rows) and all(one <= other for one, other in pairs):
+            found |= {index: replace(first, sure=column.sure), index + 1: replace(last, sure=column.sure)}
+    return found
+
+
 def _other_ends(
     rows: Sequence[Mapping[int, str]],
     named: Mapping[int, Column],

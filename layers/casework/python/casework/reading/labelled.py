@@ -191,6 +191,8 @@ def _value_after(paper: Paper, index: int, described: FieldDescription) -> Value
         return None
     begin = _behind_the_first(paper, index, stop)
     tight = stretch(paper.flow, begin, stop, described.type)
+    if not tight.strip(" .:…_") and paper.flow.text[begin + len(tight) : begin + len(tight) + 1] == "\f":
+        return None  # its cell is empty: what comes next is the next row's
     if not _in_sentence(paper, index):
         value = read_value(described.type, Window(tight, paper.flow.text[begin:stop]))
     else:
@@ -238,8 +240,8 @@ def _ends_its_sentence(paper: Paper, index: int) -> bool:
 # How far from a label inside a sentence its figures may stand, and where words of a sentence end a value.
 _NEAR = 32
 _SENTENCE_GOES_ON = re.compile(
-    r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai|o(?= (?:phong|bo phan|to|doi|xuong|phan xuong|kho)\b))\b|"
-    r"(?<=[a-z]{3})\.\s"
+    r"[,;(]|\s(?:theo|ke tu|tu ngay|thuoc|voi|trong|cho|va|la|duoc|do|tai)\b|"
+    r"\so (?=(?:phong|bo phan|to|doi|xuong|phan xuong|kho)\b)|(?<=[a-z]{3})\.\s"
 )
 _FREE_WORDS = frozenset({"text", "position"})
 
@@ -325,11 +327,15 @@ _UNFINISHED = re.compile(r"(?:,|\b(?:tp\.?|tx\.?|quan|huyen|tinh|thanh pho|thi x
 _COUNTRY = re.compile(r"[ \t,(–-]*viet nam\b")
 
 
-_FEW_WORDS = re.compile(r"(?P<words>[^\W\d_]+(?: [^\W\d_]+){0,2}),\s")
+_FEW_WORDS = re.compile(
+    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+){0,2}?)"
+    r"(?:,\s|;\s| (?=(?:làm |là )?(?:người )?đại diện|cùng|sinh|chức vụ|giữ|hiện|số |CM|CC|cư trú|thường trú|[(–-]))"
+)
 
 
 def _rest_of_name(text: str, position: int) -> bool:
-    """ "… do ông Nguyễn Hoàng / Duy, chức vụ …": up to three words with capitals and a comma open the line."""
+    """ "… do ông Nguyễn Hoàng / Duy, chức vụ …", "… / Duy đại diện": up to three words with capitals open the line, and
+    a comma or what is said of people follows."""
     match = _FEW_WORDS.match(text, position)
     return match is not None and match["words"].istitle()
 

@@ -41,7 +41,8 @@ _OF_EMPLOYEE = re.compile(
 )
 _OFFICE = re.compile(
     r"[,\s]+(?:(?:la|chuc vu|giu chuc vu)\s*:?\s+)?"
-    r"(?P<post>(?:(?:pho|tong|quyen)\s+)*(?:giam doc|truong|chu tich|chu nhiem|quan ly|chu)\b(?:\s+[a-z]+){0,4}?)\s+(?:cua\s+)?"
+    r"(?P<post>(?:(?:pho|tong|quyen)\s+)*(?:giam doc|truong|chu tich|chu nhiem|quan ly|chu)\b(?:\s+[a-z]+){0,4}?)\s+"
+    r"(?:cua\s+)?"
     r"(?P<firm>(?:tong\s+)?cong ty|cty|doanh nghiep|hop tac xa|htx|dntn|chi nhanh|co so|khach san|nha hang|trung tam)\b"
 )
 _EMPLOYER_BEFORE = re.compile(r"(?:\bdo|dai dien|dai dien (?:la|boi|cho)|uy quyen cho|nguoi ky|giam doc)[\s:(]*$")

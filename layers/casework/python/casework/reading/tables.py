@@ -25,7 +25,14 @@ from casework.reading.completeness import (
     said_sums,
 )
 from casework.reading.document_types import Column, Table, squeeze
-from casework.reading.headings import Score, heading_scores, name_by_contents, name_columns, without_misfits
+from casework.reading.headings import (
+    Score,
+    heading_scores,
+    name_by_contents,
+    name_columns,
+    periods_parted,
+    without_misfits,
+)
 from casework.reading.lines import words_to_lines
 from casework.reading.numbering import number_rows
 from casework.reading.raw_tables import RawTable, fit_columns, raw_tables
@@ -79,6 +86,7 @@ class _Family:
         body = body[:_ROWS_THAT_TELL]
         fitting = without_misfits(self.scores, body, table)
         naming = name_columns(fitting, table)
+        naming |= periods_parted(body, naming, table)
         # A heading whose meaning the cells belie stands above another column: it says nothing of this one.
         belied = {score[1] for score in self.scores} - {score[1] for score in fitting}
         headings = ["" if index in belied else text for index, text in enumerate(self.heading)]

@@ -26,6 +26,7 @@ _TITLE = re.compile(
     r"(?:ô|b|ông|bà|mr|mrs|ms)[.:]\s*)",
     re.IGNORECASE,
 )
+_APOSTROPHE = re.compile("['’ʼ]")  # H'Hen is registered as HHEN, and as H HEN
 _NAME_NOISE = re.compile(r"[^\w\s'’ʼ-]|[\d_]")
 
 
@@ -74,7 +75,7 @@ def strip_title(name: str) -> str:
 
 def match_key(name: str) -> str:
     """The key on which two spellings of one person's name are equal (identical syllables, tones kept)."""
-    words = _NAME_NOISE.sub(" ", strip_title(name).replace("’", "'").replace("ʼ", "'")).split()
+    words = _NAME_NOISE.sub(" ", _APOSTROPHE.sub("", strip_title(name))).split()
     return " ".join(syllable_key(word) for word in words)
 
 
@@ -118,11 +119,11 @@ def _marked(words: Sequence[str]) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return _NAME_NOISE.sub(" ", strip_title(name).replace("-", " ")).split()
+    return _NAME_NOISE.sub(" ", _APOSTROPHE.sub("", strip_title(name)).replace("-", " ")).split()
 
 
 def _plain(name: str) -> str:
-    return " ".join(_NAME_NOISE.sub(" ", fold(strip_title(name)).replace("-", " ")).split())
+    return " ".join(_NAME_NOISE.sub(" ", _APOSTROPHE.sub("", fold(strip_title(name))).replace("-", " ")).split())
 
 
 def _is_turned(first: Sequence[str], second: Sequence[str]) -> bool:
