@@ -106,7 +106,15 @@ def bring_back(sheet: CellSheet, words: Sequence[Glyphs]) -> list[tuple[int, int
     back = []
     for word in words:
         slip = sheet.slips[max(0, bisect_right(tops, (word.y0 + word.y1) / 2) - 1)]
-        across, down = slip.x - _MARGIN, slip.y - slip.top
-        place = (word.x0 + across, word.y0 + down, word.x1 + across, word.y1 + down)
-        back.append((slip.table, slip.cell, Glyphs(word.text, *place, word.confidence, word.line)))
+        on_slip = Glyphs(
+            word.text, word.x0, word.y0 - slip.top, word.x1, word.y1 - slip.top, word.confidence, word.line
+        )
+        back.append((slip.table, slip.cell, brought_back(slip, on_slip)))
     return back
+
+
+def brought_back(slip: Slip, word: Glyphs) -> Glyphs:
+    """A word in pixels of the sheet's part that is one slip, in page pixels."""
+    across = slip.x - _MARGIN
+    place = (word.x0 + across, word.y0 + slip.y, word.x1 + across, word.y1 + slip.y)
+    return Glyphs(word.text, *place, word.confidence, word.line)

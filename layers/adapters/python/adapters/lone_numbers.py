@@ -1,4 +1,5 @@
-"""Numbers standing alone at the head or foot of a scanned page ("2", "- 2 -", "2/3"), which sparse reading loses.
+"""Numbers standing alone, which Tesseract loses: at the head or foot of a scanned page ("2", "- 2 -", "2/3"), and a
+figure or two in a cell.
 
 A figure alone gives Tesseract too little to go by: it is passed over or read as a letter. Its ink is found by where it
 stands, copied several times in a row, and the row read with figures only; what the copies agree on is taken. Text
@@ -47,6 +48,8 @@ _ALONE = re.compile(r"[-–—~\[(]*\d{1,3}(?:/\d{1,3})?[-–—~\])]*")
 _BEFORE = re.compile(r"(?:trang|page|tr\.?|[-–—~\[(|/]*)", re.IGNORECASE)
 _MOST_SURE = 0.9  # copies of one blot err alike; Tesseract's own confidence says nothing of such rows
 _AGREEING = 5
+_MOST_SIGNS, _LONE_WIDTH = 2, 1.8  # of a number in a cell; its width in heights
+_TICKS = frozenset(("x", "v", "xx"))
 
 
 def lone_numbers(clean: Pixels, words: Sequence[Glyphs], letter_px: float, engine: tesseract.Engine) -> list[Glyphs]:
@@ -60,6 +63,22 @@ def lone_numbers(clean: Pixels, words: Sequence[Glyphs], letter_px: float, engin
         if read is not None:
             found.append(Glyphs(read[0], *box, read[1]))
     return found
+
+
+def lone_figure(cell: Pixels, read: Sequence[str], engine: tesseract.Engine) -> Glyphs | None:
+    """The number of one or two figures that is all a cell holds but specks, in pixels of the cell; None for any other
+    cell, and where the number was read. cell: its grey pixels; read: the words that were read of it."""
+    said = "".join(sign for word in read for sign in word if sign.isalnum())
+    if said.isdigit() or len(said) > _MOST_SIGNS or said.lower() in _TICKS:
+        return None
+    found = _alone_in(cell, _USUAL_LETTER_PX)
+    if found is None:
+        return None
+    box, figures = found
+    if len(areas(figures < _DARK)) > _MOST_SIGNS or figures.shape[1] > _LONE_WIDTH * figures.shape[0]:
+        return None
+    number = _read(figures, engine)
+    return Glyphs(number[0], *box, number[1]) if number else None
 
 
 def stands_in(number: Glyphs, word: Glyphs) -> bool:
@@ -135,7 +154,13 @@ def _stands_alone(box: Box, words: Sequence[Glyphs], letter: float) -> bool:
 
 
 def _figures(crop: Pixels, letter: float) -> Pixels | None:
-    """The crop with nothing but blots as high as figures, dashes and specks left away; None where none are."""
+    found = _alone_in(crop, letter)
+    return found[1] if found else None
+
+
+def _alone_in(crop: Pixels, letter: float) -> tuple[Box, Pixels] | None:
+    """Of the crop nothing but blots as high as figures, dashes and specks left away, and where they are; None where
+    none are."""
     import numpy as np
 
     blots = areas(crop < _DARK)
@@ -151,7 +176,8 @@ def _figures(crop: Pixels, letter: float) -> Pixels | None:
         alone[y0 : y1 + 2, x0 : x1 + 2] = crop[y0 : y1 + 2, x0 : x1 + 2]
     left, right = min(blot[0] for blot in kept), max(blot[2] for blot in kept)
     top, bottom = min(blot[1] for blot in kept), max(blot[3] for blot in kept)
-    return alone[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2]
+    box = (max(0, left - 2), max(0, top - 2), right + 2, bottom + 2)
+    return box, alone[box[1] : box[3], box[0] : box[2]]
 
 
 def _read(figures: Pixels, engine: tesseract.Engine) -> tuple[str, float] | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[Any]]
 
 _CELLS_MODE = tesseract.ONE_BLOCK
+_MOST_LONE_FIGURES = 6  # of a page: each takes a start of Tesseract
 _SIDE_BY_SIDE = 2  # Tesseracts for one page: two strips, or the body and the cells
 _FEWEST_ROWS_OF_STRIP = 500
 _BEST_LETTER_PX = 17.0  # 12-point text at 225 dpi: more right words than at 300, and a third less to look at
@@ -63,6 +64,7 @@ def words_of(
             for table_number, cell_number, item in cells.bring_back(sheet, column.result()):
                 words.append(item)
                 places.append((table_number, cell_number))
+    words, places = _with_lone_figures(sheets, words, places, engine)
     words, places = _with_leftover(clean, words, places, tables, letters, engine)
     words, places = _with_lone_numbers(clean, words, places, letters, engine)
     placed: dict[tuple[int, int], list[Word]] = {}
@@ -72,6 +74,31 @@ def words_of(
     grids = tuple(_grid(number, table, placed, grey.size) for number, table in enumerate(tables))
     loose.extend(word for grid in grids for cell in grid.cells for word in cell.words)
     return without_scraps(loose), grids
+
+
+def _with_lone_figures(
+    sheets: Sequence[cells.CellSheet],
+    words: list[tesseract.Glyphs],
+    places: list[tuple[int, int] | None],
+    engine: tesseract.Engine,
+) -> tuple[list[tesseract.Glyphs], list[tuple[int, int] | None]]:
+    """The words and their cells, a cell's only figure in place of what it was read as."""
+    inside: dict[tuple[int, int], list[str]] = {}
+    for item, place in zip(words, places, strict=True):
+        if place is not None:
+            inside.setdefault(place, []).append(item.text)
+    found: dict[tuple[int, int], tesseract.Glyphs] = {}
+    for sheet in sheets:
+        for slip in sheet.slips:
+            place = (slip.table, slip.cell)
+            if len(found) < _MOST_LONE_FIGURES:
+                cell = sheet.pixels[slip.top : slip.bottom]
+                figure = lone_numbers.lone_figure(cell, inside.get(place, ()), engine)
+                if figure is not None:
+                    found[place] = cells.brought_back(slip, figure)
+    kept = [(item, place) for item, place in zip(words, places, strict=True) if place is None or place not in found]
+    kept += [(figure, place) for place, figure in found.items()]
+    return [item for item, _ in kept], [place for _, place in kept]
 
 
 def _with_leftover(

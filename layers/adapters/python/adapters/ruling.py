@@ -30,6 +30,7 @@ _FEWEST_LINES = 8  # of a broken table that is not made out; a frame and what is
 _SMALLEST_TABLE = (90, 24)
 _SMALLEST_CELL = (7, 6)
 _MOST_CELLS = 1_500
+_OUTSIDE = 10  # from the frame to the outermost line; no row of text and no column is as narrow
 
 
 @dataclass(frozen=True)
@@ -308,7 +309,7 @@ def _joined(count: int, one: Pixels, other: Pixels) -> Pixels:
 def _table(lines: Pixels, left: int, top: int) -> RuledTable | None:
     """The table inside one connected net of lines, or None when the net encloses no cells worth the name."""
     height, width = lines.shape
-    lines[0], lines[-1], lines[:, 0], lines[:, -1] = True, True, True, True  # tables open at their sides
+    lines = _framed(lines)
     inside = [
         box for box in areas(~lines) if box[2] - box[0] >= _SMALLEST_CELL[0] and box[3] - box[1] >= _SMALLEST_CELL[1]
     ]
@@ -331,6 +332,21 @@ def _table(lines: Pixels, left: int, top: int) -> RuledTable | None:
     return RuledTable(
         4 * left, 4 * top, 4 * (left + width), 4 * (top + height), max(rows) + 1, max(columns) + 1, tuple(cells)
     )
+
+
+def _framed(lines: Pixels) -> Pixels:
+    """The net in a frame, for tables that are open at their sides; where it leans, what lies between its outermost
+    lines and the frame is not of the table, and text may stand there."""
+    import numpy as np
+
+    framed = lines.copy()
+    for turn in range(4):
+        side = np.rot90(framed, turn)  # each side of the net comes to lie at the top
+        first = np.argmax(np.rot90(lines, turn), axis=0)
+        outside = np.where(first < _OUTSIDE, first, 0)
+        side[np.arange(side.shape[0])[:, None] < outside[None, :]] = True
+        side[0] = True
+    return framed
 
 
 def _groups(starts: list[int]) -> list[int]:

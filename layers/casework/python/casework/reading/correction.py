@@ -38,6 +38,7 @@ _ISSUERS = (
 _NUMBER_PARTS = (
     (re.compile(r"H[ĐDÐ]{1,4}L[ĐDÐ]{1,2}(?![A-ZĐ])"), "HĐLĐ"),
     (re.compile(r"(?<=[/-])Q[ĐDÐ]{1,2}(?![A-ZĐ])"), "QĐ"),
+    (re.compile(r"(?<=[/-])[ĐDÐ]{2,3}(?=[A-ZĐ])"), "Đ"),
 )
 _LATE_YEAR = re.compile(r"^209(?=\d)")  # no paper of this century's first half says so: the 2 of some faces
 _EPIDEMIC = re.compile(r"(?i)(covid)\s?-?\s?[1Il|]{1,2}[9g]\b")

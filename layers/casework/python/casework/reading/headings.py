@@ -16,6 +16,7 @@ from casework.reading.window import Window
 from casework.vietnam.dates import find_dates, find_spans
 from casework.vietnam.identifiers import bhxh
 from casework.vietnam.letters import fold
+from casework.vietnam.names import FAMILY
 
 # Letters alike in percent; below this a heading names no known column.
 _LIKENESS = 78.0
@@ -240,15 +241,10 @@ def _is_kind(kind: str, text: str) -> bool:
 
 
 _NAME = re.compile(r"[^\W\d_]['’\w]*(?:\s+[^\W\d_]['’\w]*){1,5}")
-# The family names that nine people in ten bear.
-_FAMILIES = re.compile(
-    r"(?:nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|mai|doan|luong|to|quach|ta|cao|"
-    r"ha|thai|kieu|nghiem|luu|trieu|chau|truong|lam|tong|chu|dao|ninh|vuong)\s"
-)
 
 
 def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text.strip()) is not None and _FAMILIES.match(fold(text.strip())) is not None
+    return _NAME.fullmatch(text.strip()) is not None and FAMILY.match(fold(text.strip())) is not None
 
 
 _TELLING: dict[str, Callable[[str], bool]] = {

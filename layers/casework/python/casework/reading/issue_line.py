@@ -95,7 +95,7 @@ def by_issue_line(paper: Paper, described: FieldDescription) -> Iterator[Candida
 _MISREAD_PLACE = re.compile(r"(?:^|[\n\t\f])(?P<place>[^\n\t\f]{2,28})$")
 _NO_PLACE = re.compile(
     r"\b(?:tu|den|ke|sinh|cap|so|ky|luc|luat|trong|theo|thang|nam|han|bat|ket|ngay (?!$)|hieu|thi|vao|gom|quy)\b"
-    r"|\d{3}|[:;/]\s*$|:"
+    r"|\d{3}|[:;/]\s*$|:(?!\s*n\S{2,5}\s*$)"
 )
 
 
@@ -109,7 +109,7 @@ def _stands_alone(paper: Paper, day: FoundDate) -> bool:
     return place is not None and not _NO_PLACE.search(fold(place["place"]))
 
 
-_PLACE_WORDS = re.compile(r"[^\W\d_]+(?:\W{1,2}[^\W\d_]+){0,3}?(?=\W*(?:[Nn]g[aàáảạã]y\W*)?$)")
+_PLACE_WORDS = re.compile(r"[^\W\d_]+(?:\W{1,2}[^\W\d_]+){0,3}?(?=\W*(?:(?<=\s)[^\sA-Z]\S{1,5}\W*)?$)")
 
 
 def _place_among_specks(paper: Paper, day: int) -> Iterator[Candidate]:

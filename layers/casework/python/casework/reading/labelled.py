@@ -92,7 +92,7 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
             if value is None:
                 continue
             end = label.value_at + value.end
-            whole = r"(?![a-z])" if words[-1].isalpha() else ""
+            whole = r"(?![a-z])" if words[-1:].isalpha() else ""
             match = re.compile(rf"[\s,;.]*{re.escape(words)}{whole}[\s:.…]*").match(paper.flow.folded, end)
             if match is None or not _same_line(paper.flow, match):
                 continue
@@ -102,7 +102,7 @@ def _after_another(paper: Paper, described: FieldDescription) -> Iterator[Candid
             found = read_value(described.type, Window(tight, tight))
             if found is not None and described.type == "position" and not looks_like_post(str(found.value)):
                 continue
-            if found is not None and described.type == "issuer" and not words[-1].isalpha() and found.quality < 1:
+            if found is not None and described.type == "issuer" and not words[-1:].isalpha() and found.quality < 1:
                 continue  # behind a mere sign only what is surely an office
             if found is not None:
                 at = match.end()

@@ -16,10 +16,12 @@ from rapidfuzz import fuzz, process
 
 from casework.reading.document_types import DocumentType, FieldDescription, document_types, squeeze
 from casework.reading.flow import Flow
+from casework.vietnam.names import FAMILY
 
 # A misread label must keep this likeness (letters right of letters in all, percent) to be believed.
 _LIKENESS = 84.0
 _SHORTEST_FUZZY = 6
+_SURE = 0.9  # of labels by their quality: misread ones, and those in words of their own, are less
 
 ITEM = (
     r"(?:(?:phan|muc|chuong|part|section)\s+(?:\d{1,2}|[ivx]{1,4}|[a-d]|thu (?:nhat|hai|ba))\s*)?"
@@ -131,6 +133,14 @@ def _paired(flow: Flow, found: list[Label]) -> Iterator[Label]:
             and any(field.type in _WORDY for field in label.fields)
         ):
             continue  # "Bộ phận: Bộ phận Bếp": the word belongs to the value
+        if (
+            before is not None
+            and before.value_at == label.start
+            and label.quality < _SURE
+            and any(field.type == "person" for field in before.fields)
+            and FAMILY.match(flow.folded, label.start)
+        ):
+            continue  # "Họ tên: NGUYỄN ANH TOÀN": no misread "Nguyên nhân"
         before = label
         if (
             following is not None

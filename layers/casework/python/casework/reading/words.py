@@ -109,6 +109,7 @@ _LEADING_TITLE = re.compile(r"^[\s:.…_,;|*'\"~=-]*(?:\(\s*(?:[ÔôOo]ng|ÔNG|[
 
 
 # Of foreigners, and of learned people.
+_POST_BEHIND = re.compile(r"[\s,–-]+(?:(?:pho|tong|quyen)\s+)*(?:giam doc|chu tich|truong phong|chu doanh nghiep)\b")
 _FOREIGN_TITLE = re.compile(
     r"\s*\(\s*M(?:r|rs|s)\.?\s*\)[\s:]*|\s*(?:(?:PGS|GS|TS|ThS|BS|KS|DS|CN|LS)\.\s*)+(?=[^\W\d_])"
 )
@@ -143,6 +144,10 @@ def read_person(window: Window) -> Value | None:
             end = last
             break
         end = last if words == 7 else end
+    post = _POST_BEHIND.search(fold(source[begin : end + 8]))
+    if post and post.start():
+        end = begin + post.start()  # "Kiều Thanh Đạt [-] Giám đốc"
+        words = len(source[begin:end].split())
     text = source[begin:end].strip()
     end = begin + len(source[begin:end].rstrip())
     folded = fold(text)
@@ -275,7 +280,7 @@ def read_plain_text(window: Window) -> Value | None:
 
 
 def read_reason(window: Window) -> Value | None:
-    found = _text(window, re.compile(r";|(?<=[a-z0-9]{2})\.\s|,\s"))
+    found = _text(window, re.compile(r";|(?<=[a-z0-9]{2})\.\s|,\s|\s(?:lam|khien|dan den|nen)\s(?=[a-z])"))
     return found if found and len(str(found.value)) >= 5 else None
 
 

@@ -70,7 +70,8 @@ def by_unit(paper: Paper, described: FieldDescription) -> Iterator[Candidate]:
         if match["lead"] is None and not _tells_work(paper, start):
             continue
         # "Vị trí, bộ phận: Hướng dẫn viên, Phòng Nội địa": what stands under the label is both.
-        yield Candidate(" ".join(shown.split()), start, end, 0.6 if match["lead"] else 0.97)
+        belief = 0.97 if match["lead"] is None or match["lead"].lstrip("(").startswith("thuoc") else 0.6
+        yield Candidate(" ".join(shown.split()), start, end, belief)
 
 
 _REST = re.compile(r"\s*\n(?P<word>[^\W\d_]+)(?: [^\W\d_]+)?(?=,)")

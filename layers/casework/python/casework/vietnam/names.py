@@ -26,6 +26,11 @@ _TITLE = re.compile(
     r"(?:ô|b|ông|bà|mr|mrs|ms)[.:]\s*)",
     re.IGNORECASE,
 )
+FAMILY = re.compile(
+    r"(?:nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|mai|doan|luong|to|quach|ta|cao|"
+    r"ha|thai|kieu|nghiem|luu|trieu|chau|truong|lam|tong|chu|dao|ninh|vuong)\s"
+)
+"""A folded text that begins with a family name: one of those that nine people in ten bear."""
 _APOSTROPHE = re.compile("['’ʼ]")  # H'Hen is registered as HHEN, and as H HEN
 _NAME_NOISE = re.compile(r"[^\w\s'’ʼ-]|[\d_]")
 
