@@ -221,3 +221,21 @@ def test_a_letter_read_twice_is_no_other_name() -> None:
 def test_a_contracts_number_that_begins_with_a_letter_for_1_is_no_other() -> None:
     number = "contract.number"
     assert found(c=contract(**{number: "I26/2018/HĐLĐ-MHB"}), a=agreement(**{number: "126/2018/HĐLĐ-MHB"})) == []
+
+
+def test_an_apostrophe_and_a_paper_with_both_numbers_part_no_person_in_two() -> None:
+    listed = {
+        "employee.full_name": "HHEN Niê",
+        "employee.bhxh_number": "6618070490",
+        "contract.starts_on": "2016-05-22",
+    }
+    card = {"employee.full_name": "Hen Niê", "employee.id_number": "241083981", "contract.starts_on": "2016-04-01"}
+    both = {
+        "employee.full_name": "H'Hen Niê",
+        "employee.bhxh_number": "6618070490",
+        "employee.id_number": "241083981",
+    }
+    papers = found(
+        l=a_reading("form_01", {}, [listed]), c=a_reading("labour_contract", card), a=a_reading("id_card", both)
+    )
+    assert "contract-terms-differ" in {one.kind for one in papers}

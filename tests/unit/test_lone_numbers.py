@@ -7,7 +7,7 @@ import contextlib
 import numpy as np
 import pytest
 from adapters import tesseract
-from adapters.lone_numbers import lone_numbers, stands_in
+from adapters.lone_numbers import lone_figure, lone_numbers, stands_in
 from adapters.reader import Reader
 from adapters.tesseract import Engine, Glyphs
 from casework.reading.splitting import split
@@ -142,3 +142,35 @@ def test_the_number_at_the_foot_of_an_office_scan_is_read() -> None:
     (part,) = split([page])
     assert part.numbers == (2,)
     assert part.missing == (1,)
+
+
+CELL_FIGURE, SPECK = (20, 10, 40, 40), (600, 22, 604, 26)
+
+
+def a_cell(*blots: tuple[int, int, int, int]) -> np.ndarray:
+    return a_page(*blots)[:50, :640]
+
+
+@pytest.mark.parametrize(("read", "said"), [(["Ạ", "."], "444444"), (["."], "4 4 4 4 4 4"), ([], "44444 4")])
+def test_a_figure_alone_in_a_cell_is_read_from_a_row_of_copies(answering, read: list[str], said: str) -> None:
+    answering(said)
+    number = lone_figure(a_cell(CELL_FIGURE, SPECK), read, ENGINE)
+    assert number is not None
+    assert number.text == "4"
+    assert number.x0 <= CELL_FIGURE[0] < CELL_FIGURE[2] <= number.x1
+
+
+@pytest.mark.parametrize(
+    ("blots", "read"),
+    [
+        ([CELL_FIGURE], ["4"]),  # read
+        ([CELL_FIGURE], ["x"]),  # a tick
+        ([CELL_FIGURE], ["Tổ", "cắt"]),
+        ([(20, 10, 140, 40)], []),  # as wide as a word
+        ([SPECK], []),
+    ],
+)
+def test_no_other_cell_is_asked_about(answering, blots: list[tuple[int, int, int, int]], read: list[str]) -> None:
+    engines = answering("444444")
+    assert lone_figure(a_cell(*blots), read, ENGINE) is None
+    assert engines.asked == []

@@ -220,3 +220,48 @@ def test_a_place_that_begins_with_ia_is_read() -> None:
     found = read_value("address", Window("ấp 3, xã la Glai, huyện Chư Sê, tỉnh Gia Lai", ""))
     assert found is not None
     assert found.value == "ấp 3, xã Ia Glai, huyện Chư Sê, tỉnh Gia Lai"
+
+
+TABLED = """
+THỎA THUẬN TẠM HOÃN THỰC HIỆN HỢP ĐỒNG LAO ĐỘNG
+Số 34/2020/ĐĐN-ML
+Doanh nghiệp | Công ty TNHH Minh Long
+Người ký thỏa thuận | Phan Xuân Vỹ Tổng Giám đốc
+Họ và tên người lao động | {name}
+Ngày sinh | 02/12/1968
+Số CMND/CCCD | 010089104
+Hai bên thỏa thuận tạm hoãn từ ngày 01/04/2020 đến ngày 30/06/2020.
+"""
+
+
+@pytest.mark.parametrize("name", ["NGUYỄN ANH TOÀN", "Nguyễn Xuân Thuận", "Lương Đình Sơn"])
+def test_a_name_like_a_label_is_a_name_and_the_post_behind_one_is_none_of_it(name: str) -> None:
+    fields = values(read_fields([page(TABLED.format(name=name), source="ocr", confidence=0.9)]))
+    assert fields["employee.full_name"] == name
+    assert fields["employer.representative.full_name"] == "Phan Xuân Vỹ"
+    assert fields["employer.representative.position"] == "Tổng Giám đốc"
+    assert fields["document.number"] == "34/2020/ĐN-ML"
+
+
+@pytest.mark.parametrize("rest", ["Duy đại diện, chức vụ Giám đốc", "Duy, chức vụ Giám đốc", "Duy cùng người lao động"])
+def test_a_name_goes_on_in_the_next_line(rest: str) -> None:
+    text = (
+        "THỎA THUẬN TẠM HOÃN THỰC HIỆN HỢP ĐỒNG LAO ĐỘNG\n"
+        "Công ty TNHH Minh Long, trụ sở: 2 Trần Hưng Đạo, tỉnh Bắc Ninh; do ông Phạm Ngọc\n"
+        f"{rest} và bà Trần Thị Thảo, sinh ngày\n"
+        "17/3/1974, thỏa thuận tạm hoãn từ ngày 01/04/2020 đến ngày 30/06/2020."
+    )
+    found = values(read_fields([page(text, source="ocr", confidence=0.9)]))
+    assert found["employer.representative.full_name"] == "Phạm Ngọc Duy"
+
+
+def test_a_number_of_a_person_is_none_of_a_contract() -> None:
+    assert read_value("number", Window("056500842", "")) is None
+    assert read_value("number", Window("05/2020", "")).value == "05/2020"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("line", ["TP. Cần Thơ, rsàu 10", "TP. Hồ Chí Minh, ugìu 10"])
+def test_the_place_of_a_paper_is_read_before_a_misread_word(line: str) -> None:
+    text = MINUTES.replace("Hôm nay, ngày 28 tháng 3 năm 2020, tại văn phòng Công ty TNHH Minh Long\n", "")
+    fields = values(read_fields([page(f"{text}{line} tháng 3 năm 2020\nBÊN A | BÊN B", source="ocr")]))
+    assert fields["document.issued_at_place"] == line.split(",")[0]

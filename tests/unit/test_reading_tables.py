@@ -358,3 +358,11 @@ def test_a_row_without_its_number_is_told_though_the_next_ones_name_stands_on_a_
         words.append(dataclasses.replace(word, box=box))
     reading = read_fields([dataclasses.replace(page, words=tuple(words))])
     assert [line["employee.full_name"].value for line in reading.tables["roster"]] == [NAMES[1], NAMES[2]]
+
+
+def test_a_period_over_two_columns_of_days_is_its_first_and_its_last() -> None:
+    heads = [*HEAD[:5], "Thời gian tạm hoãn, nghỉ không lương", "", *HEAD[7:]]
+    listed = sheet([heads, row(1), row(2)], head=False)
+    for line in read_fields([listed]).tables["roster"]:
+        assert line["suspension.starts_on"].value == "2020-04-01"
+        assert line["suspension.ends_on"].value == "2020-05-31"

@@ -90,3 +90,11 @@ def test_a_table_whose_lines_are_pale_for_the_most_part_is_found_whole() -> None
     page[560:743, 100:1300][page[560:743, 100:1300] == 170] = 120  # two rows came out darker
     (table,) = ruled(page).tables
     assert (table.rows, table.columns, len(table.cells)) == (12, 2, 24)
+
+
+@pytest.mark.parametrize("fall_px", [7, -7])
+def test_text_close_over_a_leaning_table_is_in_none_of_its_cells(fall_px: int) -> None:
+    (table,) = tables_of_lines(_ruled(fall_px))
+    assert (table.rows, table.columns, len(table.cells)) == (4, 3, 12)
+    top = min(cell.y0 for cell in table.cells)
+    assert top >= 4 * (50 + min(0, fall_px)), "the line over the highest cell"
