@@ -8,7 +8,8 @@ was mended, so "fresh" was drawn: again other people and seeds, the test layouts
 fonts, one or two people a dossier. Its sums led to second looks after handing in, developed on "varied", the
 development layouts in other fonts; "unseen" was drawn before, "last" after mends that followed more of "varied", and
 "final" after what "varied" showed of values that were not read at all, "settled" after mends that further development
-layouts led to, "closing" after names that were none had been mended. They are like "fresh", each scored once.
+layouts led to, "closing" after names that were none had been mended; what it missed was looked into, and "renewed"
+drawn. They are like "fresh", each scored once.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ from infra.papers.printing import ONE_AT_A_TIME, compose
 from infra.papers.wording import spell_money
 
 SURE = 0.99
-Set = Literal["dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing"]
-SETS: tuple[Set, ...] = ("dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing")
+Set = Literal["dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing", "renewed"]
+SETS: tuple[Set, ...] = ("dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing", "renewed")
 DEVELOPED_ON = ("dev", "varied")
-SCANNED: tuple[Set, ...] = ("varied", "fresh", "unseen", "last", "final", "settled", "closing")
+SCANNED: tuple[Set, ...] = ("varied", "fresh", "unseen", "last", "final", "settled", "closing", "renewed")
 """One or two people a dossier, papers in other fonts than their layouts', all of them scanned."""
 KINDS = (
     "names-differ", "birth-dates-differ", "ids-differ", "insurance-numbers-differ", "suspension-dates-differ",
