@@ -265,3 +265,14 @@ def test_the_place_of_a_paper_is_read_before_a_misread_word(line: str) -> None:
     text = MINUTES.replace("Hôm nay, ngày 28 tháng 3 năm 2020, tại văn phòng Công ty TNHH Minh Long\n", "")
     fields = values(read_fields([page(f"{text}{line} tháng 3 năm 2020\nBÊN A | BÊN B", source="ocr")]))
     assert fields["document.issued_at_place"] == line.split(",")[0]
+
+
+def test_a_label_in_two_tongues_is_one_whatever_letter_its_second_begins_with() -> None:
+    text = (
+        "HỢP ĐỒNG LAO ĐỘNG\nSố: 15/2018/HĐLĐ-ML\nI. NGƯỜI SỬ DỤNG LAO ĐỘNG\nTên công ty: CÔNG TY TNHH MINH LONG\n"
+        "II. NGƯỜI LAO ĐỘNG\nHọ và tên: VŨ ĐÌNH TOÀN\nSố CMND/CCCD / 1D card No.: 056500842\n"
+        "Điều 1. Thời hạn\nLoại hợp đồng: Theo mùa vụ\nThời hạn hợp đồng / 7erm: 09 tháng\n"
+    )
+    fields = values(read_fields([page(text, source="ocr", confidence=0.9)]))
+    assert (fields["employee.id_number"], fields["contract.term_months"]) == ("056500842", 9)
+    assert fields["contract.number"] == "15/2018/HĐLĐ-ML"

@@ -70,6 +70,7 @@ def test_no_text_breaks_the_parser(text: str) -> None:
         ("29/02/2019", None, NOT_IN_CALENDAR),
         ("15/4/20", "2020-04-15", SHORT_YEAR),
         ("12/08/85", "1985-08-12", SHORT_YEAR),
+        ("ngày TT tháng II năm 2020", "2020-11-11", LOOK_ALIKE),
     ],
 )
 def test_what_is_doubtful_says_so(text: str, value: str | None, doubt: str) -> None:

@@ -166,7 +166,10 @@ def _loose(source: str, folded: str) -> str:
     return "".join(characters)
 
 
-_KEPT_LOOK_ALIKE = re.compile(r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])|(?<=g )[đõð](?= n)")
+_KEPT_LOOK_ALIKE = re.compile(
+    r"(?<=[0-9/.\-])[OQDUITSBZ]{1,3}|[OQDUITSBZ](?=[0-9/.\-])|(?<=g )[đõð](?= n)|"
+    r"(?<=[yu] )[IT]{2}(?= th)|(?<=g )[IT]{2}(?= n)"  # "ngày TT tháng II năm": 11 in a slanted face
+)
 
 
 def _from_match(match: re.Match[str], source: str) -> FoundDate | None:
