@@ -291,7 +291,7 @@ def _words_and_figures(sheets: Sequence[Sheet], excused: Excused) -> Iterator[_F
             figures = sheet.said.get(name.replace("_words_vnd", "_vnd")) if name.endswith("_words_vnd") else None
             # What is spelled in words is not misread as figures are: only the figures may look like others.
             spelled = replace(words, twice=True)
-            if figures is None or figures.unclear or words.unclear:
+            if figures is None:
                 continue
             if figures.value != words.value and not excused([figures], [spelled]):
                 places, first, second = (figures.place, words.place), money_said(figures.value), money_said(words.value)

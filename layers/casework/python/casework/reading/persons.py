@@ -62,6 +62,8 @@ def titled_names(flow: Flow, described: DocumentType, known: list[Label]) -> lis
             flow.folded[max(0, start - 12) : start]
         ):
             continue
+        if match[0].startswith("ONG") and "\n" in match[0]:
+            continue  # on a line of its own it is what a seal left of "CÔNG"
         if _MARKET_BEFORE.search(flow.text, max(0, start - 12), start) or _within_firm(flow, start):
             continue
         word = _WORD_BEFORE.search(flow.text, max(0, start - 12), start)
