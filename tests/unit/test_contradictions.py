@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from casework.contradictions import contradictions
+from casework.contradictions import contradictions, looked_at
 from casework.document import Reading
 from casework.signals import Signal, kinds
 
@@ -239,3 +239,26 @@ def test_an_apostrophe_and_a_paper_with_both_numbers_part_no_person_in_two() -> 
         l=a_reading("form_01", {}, [listed]), c=a_reading("labour_contract", card), a=a_reading("id_card", both)
     )
     assert "contract-terms-differ" in {one.kind for one in papers}
+
+
+_SPELLED = "Mười hai triệu bốn trăm sáu mươi lăm nghìn đồng"
+
+
+@pytest.mark.parametrize(
+    ("again", "said"),
+    [
+        (["11.265.000", "11.965.000", "11.265.000", "11.265.000", "11.965.000"], ["words-and-figures"]),
+        (["12.465.000", "11.965.000", "11.265.000", "11.265.000", "11.965.000"], []),  # one of them says as the words
+    ],
+)
+def test_an_amount_none_of_whose_readings_is_the_one_in_words_differs(again: list[str], said: list[str]) -> None:
+    paper = contract(**{"contract.salary_vnd": 11_965_000, "contract.salary_words_vnd": 12_465_000})
+    scanned = {
+        name: replace(field, source="ocr", raw=_SPELLED if name.endswith("words_vnd") else "11.965.000")
+        for name, field in paper.fields.items()
+        if name.startswith("contract.salary")
+    }
+    papers = {"c": replace(paper, fields=paper.fields | scanned)}
+    dossier = a_dossier(documents=(a_document("c", "labour_contract"),))
+    looks = looked_at(dossier, papers, lambda place: [_SPELLED] * 5 if place.value == _SPELLED else again)
+    assert [one.kind for one in contradictions(dossier, papers, BAR, looks)] == said

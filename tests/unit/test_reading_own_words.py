@@ -172,3 +172,8 @@ def test_two_facts_of_one_column_are_two_fields() -> None:
         ("Sùng Thị Dợ", "Chuyền may 1", "955616129", "VPBank"),
         ("Lê Thị Hoa", "Phòng KCS", "140913791", "VPBank"),
     ]
+
+
+def test_what_a_seal_left_of_a_firms_form_is_no_title() -> None:
+    text = TOLD_IN_SENTENCES + "\nĐẠI DIỆN CÔNG ĐOÀN | GIÁM ĐỐC\nONG\nTrần Thị Huệ | Bùi Thị Sương\n"
+    assert values(read_fields([page(text)]))["employer.representative.full_name"] == "Bùi Thị Sương"
