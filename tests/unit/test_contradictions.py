@@ -262,3 +262,19 @@ def test_an_amount_none_of_whose_readings_is_the_one_in_words_differs(again: lis
     dossier = a_dossier(documents=(a_document("c", "labour_contract"),))
     looks = looked_at(dossier, papers, lambda place: [_SPELLED] * 5 if place.value == _SPELLED else again)
     assert [one.kind for one in contradictions(dossier, papers, BAR, looks)] == said
+
+
+@pytest.mark.parametrize(("doubts", "kinds_found"), [((), ["employers-differ"]), (("nhãn không rõ",), [])])
+def test_a_name_whose_second_looks_are_torn_stands_by_another_that_says_the_same(
+    doubts: tuple[str, ...], kinds_found: list[str]
+) -> None:
+    name, torn = "employer.name", "Công ty TNHH Minh , _ Khánh Phương"
+    short, long = "Công ty TNHH Minh Khánh Phương", "Công ty TNHH Minh Khánh Phương Miền Nam"
+    papers = {"l": contract(**{name: short}), "a": agreement(**{name: short}), "c": contract(**{name: long})}
+    for paper, reading in papers.items():
+        field = replace(reading.fields[name], source="ocr", raw=str(reading.fields[name].value))
+        field = replace(field, doubts=doubts, confidence=0.6) if paper == "a" and doubts else field
+        papers[paper] = replace(reading, fields=reading.fields | {name: replace(field, page=ord(paper))})
+    dossier = a_dossier(documents=tuple(a_document(paper, one.document_type) for paper, one in papers.items()))
+    looks = looked_at(dossier, papers, lambda place: [torn if place.document == "a" else place.value] * 5)
+    assert [one.kind for one in contradictions(dossier, papers, BAR, looks)] == kinds_found

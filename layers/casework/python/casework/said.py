@@ -27,6 +27,8 @@ _SURE_FIGURES = 0.985
 _DISAGREEING = 0.5  # reading lowers what disagrees on its own paper to 0.54, and what is hard to read besides to less
 _LETTERS = frozenset(("chữ khó đọc", "sửa chữ nhìn giống số", "sửa dấu theo từ thông dụng"))
 """Doubts of letters, which are gone where second looks read the same."""
+_VOTED = re.compile("^chỗ này đọc là .*, chỗ khác trên giấy là ", re.DOTALL)
+"""A doubt of letters: two places of one paper that say it with other marks."""
 _REREAD = re.compile("^(?:lần đọc đầu|đọc lại) là ")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _LOOK_ALIKES = frozenset(map(frozenset, (
@@ -38,7 +40,8 @@ _LOOK_ALIKES = frozenset(map(frozenset, (
 class Said:
     """What one paper, or one row, says of one thing; `row` counts the list's rows from 1; `scanned`: read from
     pixels; `twice`: a second look gave the same; `shaky`: second looks did not agree on it; `unclear`: so little that
-    it says nothing but where all readings of it, `seen`, differ from all of another; `confidence`: 0 to 1."""
+    it says nothing but where all readings of it, `seen`, differ from all of another, and beside others that say the
+    same; `confidence`: 0 to 1."""
 
     value: Any
     kind: str
@@ -79,7 +82,7 @@ def said_surely(
             twice = read.source == "second_look" and not any(_REREAD.search(doubt) for doubt in read.doubts)
             shaky = outcome == "leaning"
             found[name] = Said(read.value, kind, place, row, scanned, read.confidence, twice, shaky, seen=seen)
-        elif sure and outcome == "unclear" and seen:
+        elif sure and outcome == "unclear":
             found[name] = Said(
                 read.value, kind, place, row, scanned, read.confidence, shaky=True, unclear=True, seen=seen
             )
@@ -95,6 +98,7 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
     read from pixels, and the two differ as misreadings do."""
     if not (_scanned(main) or _scanned(other)):
         return False
+    papers = {said.place.document for said in main}
     main, other = (_clear(said) or said for said in (main, other))
     if main[0].unclear or other[0].unclear:
         return not any(apart(one.seen, another.seen) for one in main for another in other)
@@ -106,7 +110,7 @@ def misread(main: Sequence[Said], other: Sequence[Said]) -> bool:
     if _cut(first, second):
         return True
     if _cut(second, first):
-        return len(main) < 2  # what several papers say was not cut in all of them
+        return len(papers) < 2  # what several papers say was not cut in all of them
     if _read(main) and _read(other):
         return False
     if _a_letter_apart(first, second):
@@ -172,7 +176,7 @@ def _only_disagrees(read: Field) -> bool:
 
 
 def _of_letters(read: Field) -> bool:
-    return all(doubt in _LETTERS or _disagrees(doubt) for doubt in read.doubts)
+    return all(doubt in _LETTERS or _VOTED.match(doubt) or _disagrees(doubt) for doubt in read.doubts)
 
 
 def _disagrees(doubt: str) -> bool:
