@@ -9,7 +9,7 @@ fonts, one or two people a dossier. Its sums led to second looks after handing i
 development layouts in other fonts; "unseen" was drawn before, "last" after mends that followed more of "varied", and
 "final" after what "varied" showed of values that were not read at all, "settled" after mends that further development
 layouts led to, "closing" after names that were none had been mended; what it missed was looked into, and "renewed"
-drawn. They are like "fresh", each scored once.
+drawn, and likewise after it "once_more". They are like "fresh", each scored once.
 """
 
 from __future__ import annotations
@@ -32,10 +32,22 @@ from infra.papers.printing import ONE_AT_A_TIME, compose
 from infra.papers.wording import spell_money
 
 SURE = 0.99
-Set = Literal["dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing", "renewed"]
-SETS: tuple[Set, ...] = ("dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing", "renewed")
+Set = Literal["dev", "varied", "test", "fresh", "unseen", "last", "final", "settled", "closing", "renewed", "once_more"]
+SETS: tuple[Set, ...] = (
+    "dev",
+    "varied",
+    "test",
+    "fresh",
+    "unseen",
+    "last",
+    "final",
+    "settled",
+    "closing",
+    "renewed",
+    "once_more",
+)
 DEVELOPED_ON = ("dev", "varied")
-SCANNED: tuple[Set, ...] = ("varied", "fresh", "unseen", "last", "final", "settled", "closing", "renewed")
+SCANNED: tuple[Set, ...] = ("varied", "fresh", "unseen", "last", "final", "settled", "closing", "renewed", "once_more")
 """One or two people a dossier, papers in other fonts than their layouts', all of them scanned."""
 KINDS = (
     "names-differ", "birth-dates-differ", "ids-differ", "insurance-numbers-differ", "suspension-dates-differ",

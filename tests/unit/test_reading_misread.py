@@ -276,3 +276,15 @@ def test_a_label_in_two_tongues_is_one_whatever_letter_its_second_begins_with() 
     fields = values(read_fields([page(text, source="ocr", confidence=0.9)]))
     assert (fields["employee.id_number"], fields["contract.term_months"]) == ("056500842", 9)
     assert fields["contract.number"] == "15/2018/HĐLĐ-ML"
+
+
+@pytest.mark.parametrize("read", ["31⁄2019/HĐLĐ-ML", "3 1/2019/HĐLĐ-ML", "31/2019 HĐLĐ-ML"])
+def test_slashes_of_fractions_and_torn_figures_are_no_end_of_a_number(read: str) -> None:
+    text = MINUTES.replace(_SIGNED, f"HĐLĐ số {read} ký ngày 02/01/2018")
+    fields = values(read_fields([page(text, source="ocr", confidence=0.9)]))
+    assert (fields["contract.number"], fields["contract.signed_on"]) == ("31/2019/HĐLĐ-ML", "2018-01-02")
+
+
+def test_a_stray_letter_before_the_form_of_a_firm_is_none_of_its_name() -> None:
+    text = TABLED.format(name="Vũ Đình Toàn").replace("Công ty TNHH", "Công ty T TNHH")
+    assert values(read_fields([page(text, source="ocr", confidence=0.9)]))["employer.name"] == "Công ty TNHH Minh Long"

@@ -94,12 +94,13 @@ def mend(value: FieldValue, kind: str) -> tuple[FieldValue, tuple[str, ...]]:
     return (mended, (why,)) if mended != value else (value, ())
 
 
+_STRAY_LETTER = re.compile(r"^(công ty) [^\W\d_](?= (?:tnhh|trách nhiệm|cổ phần|cp|mtv)\b)", re.IGNORECASE)
 _SPECK_WITHIN = re.compile(r"^(công)[^\w\s]{1,2}(?= ty\b)", re.IGNORECASE)
 
 
 def _legal_form(name: str) -> str:
     """The words that say what kind of company it is, spelled right; the company's own name is not touched."""
-    name = _SPECK_WITHIN.sub(r"\1", name)
+    name = _STRAY_LETTER.sub(r"\1", _SPECK_WITHIN.sub(r"\1", name))
     match = _LEGAL_FORM.match(fold(name))
     if match is None:
         return name

@@ -45,7 +45,10 @@ def _near_date(window: Window, reach: int, *, reduced: bool) -> Value | None:
 # A date whose strokes or dots were lost: "15 12 2018", "0401 2019".
 _TORN_DATE = re.compile(r"[\s:.…]{0,6}(?P<d>[0-3]?\d)\s?(?P<m>[01]\d|(?<=\s)\d)\s{1,2}(?P<y>(?:19|20)\d{2})(?!\d)")
 
-_NUMBER = re.compile(r"[0-9A-ZĐ](?:[\w&]|\.(?!\.))*(?:\s?[/\-–]\s?(?:[\wĐđ&]|\.(?!\.))+)*")
+# "28 1/2019/HĐLĐ": a figure that stands apart.
+_NUMBER = re.compile(
+    r"(?:\d{1,3} (?=\d{1,2}/(?:19|20)\d{2}/))?[0-9A-ZĐ](?:[\w&]|\.(?!\.))*(?:\s?[/\-–]\s?(?:[\wĐđ&]|\.(?!\.))+)*"
+)
 
 
 # No document's number has a small letter with marks behind a figure ("2016ó/HĐLĐ"): it is the figure, read twice.
@@ -63,7 +66,7 @@ def read_number(window: Window) -> Value | None:
     match = _NUMBER.match(source, begin)
     if match is None or not any(character.isdigit() for character in match[0]):
         return None
-    text = re.sub(r"\s*([/\-–])\s*", r"\1", match[0]).rstrip(".-–/&_").replace("–", "-")
+    text = re.sub(r"\s*([/\-–])\s*", r"\1", re.sub(r"(?<=\d) (?=\d)", "", match[0])).rstrip(".-–/&_").replace("–", "-")
     text = _NO_NUMBER_LETTER.sub("", text)
     if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}|\d{9,}", text) or len(text) < 2:  # a day; a person's or firm's number
         return None

@@ -13,8 +13,8 @@ TONE_MARKS = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u032
 _VOWELS = "aăâeêioôơuưy"
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
-# The Icelandic and African letters that keyboards, legacy fonts and Tesseract put for đ.
-_CROSSED_D = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+# The Icelandic and African letters that keyboards, legacy fonts and Tesseract put for đ, and its slashes of fractions.
+_LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "⁄": "/", "∕": "/"})
 _SIGNS = {
     "–": "-", "—": "-", "‑": "-", "−": "-", "‐": "-",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "ʼ": "'", "`": "'", "´": "'",
@@ -45,8 +45,8 @@ _FOLD = _fold_table()
 
 
 def nfc(text: str) -> str:
-    """NFC, with the look-alikes of đ made đ. Positions may change against a decomposed text."""
-    return unicodedata.normalize("NFC", text).translate(_CROSSED_D)
+    """NFC, with the look-alikes of đ and of the slash made those. Positions may change against a decomposed text."""
+    return unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
 
 
 def fold(text: str) -> str:
