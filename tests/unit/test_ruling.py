@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from adapters.ruling import areas, reach, ruled, tables_of_lines
+from adapters.masks import areas, reach
+from adapters.ruling import ruled, tables_of_lines
 from PIL import Image, ImageDraw, ImageFont
 
 

@@ -15,7 +15,7 @@ from casework.errors import problem
 from casework.vietnam.syllables import share_of_syllables
 
 from adapters import page_image
-from adapters.ruling import areas, reach
+from adapters.masks import areas, reach
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from adapters.ruling import RuledCell, areas, at_half_size, pooled, reach
+from adapters.masks import areas, pooled, reach
+from adapters.ruling import RuledCell, at_half_size
 from adapters.tesseract import Glyphs
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from casework.vietnam.letters import fold
 
 from adapters import tesseract
-from adapters.ruling import areas, at_half_size, pooled, reach
+from adapters.masks import areas, pooled, reach
+from adapters.ruling import at_half_size
 from adapters.tesseract import Glyphs
 
 if TYPE_CHECKING:

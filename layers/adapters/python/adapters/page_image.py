@@ -306,7 +306,7 @@ def lies(grey: Image) -> tuple[bool, float]:
     """
     import numpy as np
 
-    from adapters.ruling import runs
+    from adapters.masks import runs
 
     small = grey.reduce(3)
     ink = (255 - np.asarray(small, dtype=np.float32)) / 255.0
@@ -329,7 +329,7 @@ def letter_height(grey: Image) -> float:
     """The median height of the small letters (x-height) in pixels, from the middle of the page; 0.0 without text."""
     import numpy as np
 
-    from adapters.ruling import areas
+    from adapters.masks import areas
 
     band = grey.crop((0, grey.height // 5, grey.width, min(grey.height, grey.height // 5 + 900))).reduce(2)
     boxes = areas(np.asarray(band) < 128)

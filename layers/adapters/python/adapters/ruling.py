@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from adapters.masks import areas, pooled, reach, runs, thicker, window_sums
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -31,6 +33,14 @@ _SMALLEST_TABLE = (90, 24)
 _SMALLEST_CELL = (7, 6)
 _MOST_CELLS = 1_500
 _OUTSIDE = 10  # from the frame to the outermost line; no row of text and no column is as narrow
+# Leaders, at half size, under text of 9 to 14 points.
+_LEADER_DARK = 170
+_LEADER_ABOVE, _LEADER_BELOW = 18, 5  # white above and below
+_LEADER_THICK = 4
+_LEADER_SPAN = 70
+_LEADER_SHARE = 0.42
+_LETTERS_SHARE = 0.12
+_LETTER_REACH = 4
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,8 @@ def find_tables(half: Pixels) -> tuple[list[RuledTable], Pixels | None]:
         # A fax breaks thin lines into dashes; they are bridged where nothing but a line can be meant.
         dashes = ink & ~reach(runs(ink, _THIN, 0), _THIN, 1)  # what has something upright near it is a letter
         strokes = ink & ~runs(ink, _THIN, 1)
-        bridged = across | runs(reach(_thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
-        down |= runs(reach(_thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
+        bridged = across | runs(reach(thicker(dashes, 0), _BRIDGE_ACROSS, 1), _LONGER_ACROSS, 1)
+        down |= runs(reach(thicker(strokes, 1), _BRIDGE_DOWN, 0), _LONGER_DOWN, 0)
         tables, broken = _large_tables_of(bridged, down)
         # In a frame, bridges are also feet of letters on their way to a dot leader.
         if tables or _heights(across) >= _FEWEST_LINES:
@@ -136,10 +146,10 @@ def _strokes(ink: Pixels) -> tuple[Pixels, Pixels]:
     """Runs of ink longer than letters have, across and down; neither where too few go down for a table."""
     import numpy as np
 
-    down = runs(_thicker(ink, 1), _SHORTEST_DOWN, 0)
+    down = runs(thicker(ink, 1), _SHORTEST_DOWN, 0)
     if np.count_nonzero(down) < 4 * _SHORTEST_DOWN:
         return np.zeros_like(ink), np.zeros_like(ink)
-    return runs(_thicker(ink, 0), _SHORTEST_ACROSS, 1), down
+    return runs(thicker(ink, 0), _SHORTEST_ACROSS, 1), down
 
 
 def _heights(across: Pixels) -> int:
@@ -163,7 +173,7 @@ def _tables_of(across: Pixels, down: Pixels) -> tuple[list[RuledTable], Pixels]:
     if not down.any():
         return [], down
     lines = reach(across, 5, 1) | reach(down, 5, 0)
-    lines = _thicker(_thicker(lines, 0), 1)
+    lines = thicker(thicker(lines, 0), 1)
     quarter = pooled(lines)
     tables, nets = [], np.zeros_like(lines)
     for x0, y0, x1, y1 in areas(quarter):
@@ -195,115 +205,6 @@ def _nested(table: RuledTable) -> bool:
         for one in table.cells
         for other in table.cells
     )
-
-
-def _thicker(mask: Pixels, axis: int) -> Pixels:
-    """Each pixel spreads by one to both sides along `axis`: a leaning line becomes one long run."""
-    wide = mask.copy()
-    if axis == 0:
-        wide[1:] |= mask[:-1]
-        wide[:-1] |= mask[1:]
-    else:
-        wide[:, 1:] |= mask[:, :-1]
-        wide[:, :-1] |= mask[:, 1:]
-    return wide
-
-
-def runs(mask: Pixels, shortest: int, axis: int) -> Pixels:
-    """Keep only runs of at least `shortest` set pixels along `axis`."""
-    import numpy as np
-
-    length = mask.shape[axis]
-    if length <= shortest:
-        return np.zeros_like(mask)
-    full, reach = mask, 1  # a pixel of `full` begins a run of `reach` pixels; doubled until long enough
-    while reach < shortest:
-        step = min(reach, shortest - reach)
-        full = _part(full, 0, -step, axis) & _part(full, step, None, axis)
-        reach += step
-    kept = np.zeros_like(mask)
-    _part(kept, 0, full.shape[axis], axis)[...] = full
-    reach = 1
-    while reach < shortest:  # and every run is filled again from its beginnings
-        step = min(reach, shortest - reach)
-        wider = kept.copy()
-        _part(wider, step, None, axis)[...] |= _part(kept, 0, -step, axis)
-        kept = wider
-        reach += step
-    return kept
-
-
-def _part(mask: Pixels, begin: int, end: int | None, axis: int) -> Pixels:
-    return mask[:, begin:end] if axis == 1 else mask[begin:end]
-
-
-def reach(mask: Pixels, by: int, axis: int) -> Pixels:
-    """Spread by `by` pixels along `axis`, both ways: corners that do not quite meet, and short breaks, close."""
-    wide, done = mask.copy(), 0
-    while done < by:
-        step = min(done + 1, by - done)  # what has spread by `done` to each side leaves no gap within these
-        before = wide.copy()
-        _part(wide, step, None, axis)[...] |= _part(before, 0, -step, axis)
-        _part(wide, 0, -step, axis)[...] |= _part(before, step, None, axis)
-        done += step
-    return wide
-
-
-def pooled(mask: Pixels) -> Pixels:
-    """A mask at half its size: set where any of four is."""
-    height, width = (side // 2 * 2 for side in mask.shape)
-    part = mask[:height, :width]
-    pooled: Pixels = part[::2, ::2] | part[1::2, ::2] | part[::2, 1::2] | part[1::2, 1::2]
-    return pooled
-
-
-def areas(mask: Pixels) -> list[tuple[int, int, int, int]]:
-    """Bounding boxes (x0, y0, x1, y1) of the connected areas of a mask, in the order of their first rows."""
-    import numpy as np
-
-    if mask.shape[0] == 0:
-        return []
-    # A row like the one above it joins nothing and parts nothing: one stands for all of them.
-    fresh = np.flatnonzero(np.concatenate(([True], (mask[1:] != mask[:-1]).any(axis=1))))
-    below = np.append(fresh[1:], mask.shape[0])
-    padded = np.zeros((fresh.size, mask.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = mask[fresh]
-    steps = np.diff(padded, axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    ends = np.nonzero(steps == -1)[1]
-    if rows.size == 0:
-        return []
-    # Runs of a row touch those of the row above between these two places in the list of all runs.
-    wide = mask.shape[1] + 2
-    above = (rows - 1) * wide
-    first = np.searchsorted(rows * wide + ends, above + starts, side="right")
-    count = np.maximum(np.searchsorted(rows * wide + starts, above + ends, side="left") - first, 0)
-    lower = np.repeat(np.arange(rows.size), count)
-    upper = np.arange(lower.size) + np.repeat(first - (np.cumsum(count) - count), count)
-    parent = _joined(rows.size, upper, lower)
-    roots, number = np.unique(parent, return_inverse=True)
-    x0, y0 = np.full(roots.size, wide), np.full(roots.size, mask.shape[0])
-    x1, y1 = np.zeros(roots.size, dtype=np.int64), np.zeros(roots.size, dtype=np.int64)
-    np.minimum.at(x0, number, starts)
-    np.minimum.at(y0, number, fresh[rows])
-    np.maximum.at(x1, number, ends)
-    np.maximum.at(y1, number, below[rows])
-    return list(zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), strict=True))
-
-
-def _joined(count: int, one: Pixels, other: Pixels) -> Pixels:
-    """For `count` things of which one[i] and other[i] belong together: the smallest number in the company of each."""
-    import numpy as np
-
-    parent = np.arange(count)
-    while one.size:
-        roots, others = parent[one], parent[other]
-        apart = roots != others
-        one, other, roots, others = one[apart], other[apart], roots[apart], others[apart]
-        np.minimum.at(parent, np.maximum(roots, others), np.minimum(roots, others))
-        while not np.array_equal(parent, grand := parent[parent]):
-            parent = grand
-    return parent
 
 
 def _table(lines: Pixels, left: int, top: int) -> RuledTable | None:
@@ -366,41 +267,18 @@ def find_leaders(half: Pixels) -> Pixels | None:
     import numpy as np
 
     ink = half < _LEADER_DARK
-    around = _window_sums(ink, _LEADER_ABOVE, _LEADER_BELOW, 0)
+    around = window_sums(ink, _LEADER_ABOVE, _LEADER_BELOW, 0)
     thin = ink & (around <= _LEADER_THICK)
     # Letters stand above the line of a leader, or (where it would be their own top) hang below it.
-    tall = (around > _LEADER_THICK + 2) | (_window_sums(ink, _LEADER_BELOW, 9, 0) > _LEADER_THICK + 2)
+    tall = (around > _LEADER_THICK + 2) | (window_sums(ink, _LEADER_BELOW, 9, 0) > _LEADER_THICK + 2)
     in_span = _LEADER_SPAN // 2
-    wide, least = _thicker(thin, 0), _LEADER_SPAN * _LEADER_SHARE
+    wide, least = thicker(thin, 0), _LEADER_SPAN * _LEADER_SHARE
     rows = np.flatnonzero(np.count_nonzero(wide, axis=1) >= least)  # few
     dense = np.zeros_like(ink)
-    dense[rows] = _window_sums(wide[rows], in_span, in_span, 1) >= least
-    dense[rows] &= _window_sums(tall[rows], in_span, in_span, 1) <= _LEADER_SPAN * _LETTERS_SHARE
+    dense[rows] = window_sums(wide[rows], in_span, in_span, 1) >= least
+    dense[rows] &= window_sums(tall[rows], in_span, in_span, 1) <= _LEADER_SPAN * _LETTERS_SHARE
     if not dense.any():
         return None
-    leaders = thin & _thicker(reach(dense, in_span, 1), 0)
-    leaders &= _window_sums(tall, _LETTER_REACH, _LETTER_REACH, 1) == 0
-    return _thicker(_thicker(leaders, 0), 1)
-
-
-# At half size (150 dpi), for text of 9 to 14 points.
-_LEADER_DARK = 170
-_LEADER_ABOVE, _LEADER_BELOW = 18, 5  # white above and below
-_LEADER_THICK = 4
-_LEADER_SPAN = 70
-_LEADER_SHARE = 0.42
-_LETTERS_SHARE = 0.12
-_LETTER_REACH = 4
-
-
-def _window_sums(mask: Pixels, before: int, after: int, axis: int) -> Pixels:
-    """For each pixel, how many are set from `before` pixels before it to `after` pixels after it along `axis`."""
-    import numpy as np
-
-    pad = ((0, 0), (before, after)) if axis == 1 else ((before, after), (0, 0))
-    # Bytes may run over: differences of less than 256 come out right all the same.
-    counts = np.cumsum(np.pad(mask, pad), axis=axis, dtype=np.uint8)
-    zero = np.zeros_like(counts[:, :1] if axis == 1 else counts[:1])
-    counts = np.concatenate((zero, counts), axis=axis)
-    wide = before + after + 1
-    return counts[:, wide:] - counts[:, :-wide] if axis == 1 else counts[wide:] - counts[:-wide]
+    leaders = thin & thicker(reach(dense, in_span, 1), 0)
+    leaders &= window_sums(tall, _LETTER_REACH, _LETTER_REACH, 1) == 0
+    return thicker(thicker(leaders, 0), 1)

@@ -236,7 +236,7 @@ def _writing_outside(dark: Pixels, corners: list[tuple[float, float]]) -> bool:
     import PIL.Image
     from PIL import ImageDraw
 
-    from adapters.ruling import areas, reach
+    from adapters.masks import areas, reach
 
     inside = PIL.Image.new("1", (dark.shape[1], dark.shape[0]), 0)
     ImageDraw.Draw(inside).polygon(_drawn_in(corners, -0.006), fill=1)
