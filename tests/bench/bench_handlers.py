@@ -1,6 +1,6 @@
 """Cold start measured: seconds to import each handler beyond boto3, in a fresh process, the best of several.
 
-    python -m tests.bench.bench_handlers [--runs 3] [--at-once 1]
+    python -m tests.bench.bench_handlers [--runs 3] [--at-once 1] [function …]
 
 Bytecode is compiled before (as in the packages); what is counted is what the handler's own wiring line loads, its
 clients included. Limit: 0.35 s.
@@ -71,8 +71,12 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--at-once", type=int, default=1, help="handlers measured side by side")
     options.add_argument("--json", type=Path, default=ROOT / "build" / "reports" / "bench_handlers.json")
+    options.add_argument("functions", nargs="*", help="these only; else all of them")
     given = options.parse_args()
     folders = sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))
+    if unknown := set(given.functions) - {folder.name for folder in folders}:
+        options.error(f"no such function: {', '.join(sorted(unknown))}")
+    folders = [folder for folder in folders if not given.functions or folder.name in given.functions]
     with ThreadPoolExecutor(given.at_once) as pool:
         times = pool.map(lambda folder: measure(folder, given.runs), folders)
         found = {

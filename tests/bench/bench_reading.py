@@ -110,7 +110,7 @@ def main() -> None:
     layouts = LAYOUTS[1:2] if options.short else LAYOUTS
     lines = [measure_level(level, layouts, options.papers) for level in levels]
     show_lines(lines, console)
-    scalings = [] if options.no_scaling else [scale_text((1, 5, 20) if options.short else LENGTHS)]
+    scalings = [] if options.no_scaling else [scale_text((1, 5) if options.short else LENGTHS)]
     if not (options.no_scaling or options.short):
         scalings.append(scale_scans(LENGTHS))
     show_scalings(scalings, console)

@@ -23,16 +23,19 @@ def register(app: typer.Typer) -> None:
     app.command("e2e", epilog="motcua e2e")(e2e)
 
 
+_SOME_FUNCTIONS = ("api", "check_dossier", "read_page")
+
+
 def bench(short: Short = False) -> None:
     """Seconds and memory a page against plain Tesseract, cold starts, from an upload to what was read, AWS calls
     of a dossier, sizes of packages."""
     form = ["--short"] if short else []
     _run(
         ["-m", "tests.bench.bench_reading", *form],
-        ["-m", "tests.bench.bench_handlers", *(["--runs", "1", "--at-once", "2"] if short else [])],
+        ["-m", "tests.bench.bench_handlers", *(["--runs", "1", *_SOME_FUNCTIONS] if short else [])],
         # Tests do in short what these do: test_bench_upload, test_watch, test_sheet_pages.
         *([] if short else [["-m", f"tests.bench.bench_{what}"] for what in ("upload", "calls", "sheets")]),
-        ["-m", "tests.bench.bench_papers"],
+        ["-m", "tests.bench.bench_papers", *form],
         ["-m", "tests.bench.bench_lists", *(["20000"] if short else [])],
         ["-m", "tests.bench.bench_queue", *form],
         *([["-m", "infra.sizes"]] if (ROOT / ".aws-sam" / "build" / "template.yaml").exists() else []),
