@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from casework.document import Box, Page
@@ -72,6 +73,19 @@ Do dịch bệnh viêm đường hô hấp cấp Covid-19. Người lao động 
 Trong thời gian này không được hưởng lương.
 """
 )
+
+
+@pytest.mark.parametrize(
+    ("paper", "kind", "second_line"),
+    [(IN_SENTENCES, "labour_contract", "Hợp đồng lao động này"), (AGREEMENT, "suspension_agreement", "PHẦN 1")],
+)
+def test_a_paper_may_end_anywhere(paper: str, kind: str, second_line: str) -> None:
+    """Torn, cut by the camera, or its last page not sent: what is there is read."""
+    ends = [word.end() for word in re.finditer(r"\S+", paper)]
+    read = {end: read_fields([page(paper[:end])]).document_type for end in ends}
+    titled = paper.index(second_line)
+    assert len(read) > 150
+    assert {read[end] for end in ends if end > titled} == {kind}
 
 
 @pytest.mark.parametrize(

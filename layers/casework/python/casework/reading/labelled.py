@@ -115,9 +115,9 @@ def _same_line(flow: Flow, match: re.Match[str]) -> bool:
     """No cell ends in the match, and a line only where it is full or a colon follows the word."""
     if ":" in match[0]:
         return match[0].count("\n") <= 1 and "\f" not in match[0]
+    breaks = (match.start() + place for place, sign in enumerate(match[0]) if sign == "\n")
     return "\f" not in match[0] and all(
-        flow.line_at(match.start() + place.start()).full or flow.text[match.start() + place.end()].islower()
-        for place in re.finditer(r"\n", match[0])
+        flow.line_at(place).full or flow.text[place + 1 : place + 2].islower() for place in breaks
     )
 
 
