@@ -88,6 +88,13 @@ def test_a_paper_may_end_anywhere(paper: str, kind: str, second_line: str) -> No
     assert {read[end] for end in ends if end > titled} == {kind}
 
 
+def test_words_without_any_height_are_read() -> None:
+    """Files made by hand have them, alone in a cell and all over a page."""
+    whole = page(IN_SENTENCES)
+    flat = tuple(dataclasses.replace(word, box=dataclasses.replace(word.box, y1=word.box.y0)) for word in whole.words)
+    assert read_fields([dataclasses.replace(whole, words=flat)]).document_type == "labour_contract"
+
+
 @pytest.mark.parametrize(
     ("field_id", "value"),
     [

@@ -10,7 +10,7 @@ import re
 import statistics
 from collections.abc import Callable
 
-from casework.reading.lines import Line, part_of
+from casework.reading.lines import LEAST_HEIGHT, Line, part_of
 from casework.vietnam.letters import fold
 
 # A line that ends this near to the right edge of its column (share of the column's width) may go on below.
@@ -217,7 +217,7 @@ def label_rows(left: list[Line], right: list[Line]) -> list[Line]:
 
 def _beside(names: list[Line], values: list[Line], middle: bool) -> tuple[float, list[int]]:
     """The cheapest sharing out of the values' lines, in order, among the labels: its cost and each label's count."""
-    height = statistics.median(line.box.height for line in (*names, *values))
+    height = max(statistics.median(line.box.height for line in (*names, *values)), LEAST_HEIGHT)
     infinite = float("inf")
     costs = [0.0] + [infinite] * len(values)
     came: list[list[int]] = []

@@ -18,6 +18,8 @@ GAP, LINE_END, CELL_END = "\t", "\n", "\f"
 
 # A gap this many line heights wide parts two things (justified prose stays below; measured on born-digital pages).
 _WIDE_GAP = 1.4
+LEAST_HEIGHT = 0.001
+"""Of a line, in pages (0.3 mm of A4): files made by hand have words without any height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def words_to_lines(words: Iterable[Word], page: Page, *, clean: bool = True) -> 
         return []
     if clean and page.source == "ocr":
         kept = [word for word in kept if not _is_dirt(word) or _is_numeral(word, kept)] or kept
-    usual = statistics.median(word.box.height for word in kept)
+    usual = max(statistics.median(word.box.height for word in kept), LEAST_HEIGHT)
     rows: list[list[Word]] = []
     # Open rows by the vertical centre of their last word; a row is looked for only near the word's own height.
     for word in sorted(kept, key=lambda each: each.box.x0):
